@@ -1,0 +1,153 @@
+/** What can be ordered with `<`: ports and IPv4 addresses are numbers, IPv6 bigints, names strings. */
+export type Ordered = number | bigint | string;
+
+/**
+ * A set of values as sorted, disjoint, half-open intervals `[lo, hi)`, flat: lo0, hi0, lo1, hi1 …
+ * One set never mixes kinds of value. Immutable.
+ */
+export class IntervalSet<T extends Ordered = Ordered> {
+  readonly bounds: readonly T[];
+
+  private constructor(bounds: readonly T[]) {
+    this.bounds = bounds;
+  }
+
+  static readonly EMPTY: IntervalSet<never> = new IntervalSet<never>([]);
+
+  static empty<T extends Ordered>(): IntervalSet<T> {
+    return IntervalSet.EMPTY as unknown as IntervalSet<T>;
+  }
+
+  /** `[lo, hi)`; empty when lo ≥ hi. */
+  static interval<T extends Ordered>(lo: T, hi: T): IntervalSet<T> {
+    return lo < hi ? new IntervalSet<T>([lo, hi]) : IntervalSet.empty<T>();
+  }
+
+  static unionOf<T extends Ordered>(sets: readonly IntervalSet<T>[]): IntervalSet<T> {
+    const pieces: [T, T][] = [];
+    for (const set of sets) {
+      for (let i = 0; i < set.bounds.length; i += 2) pieces.push([set.bounds[i]!, set.bounds[i + 1]!]);
+    }
+    if (pieces.length < 2) return sets.find((set) => !set.isEmpty) ?? IntervalSet.empty<T>();
+    pieces.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+    const bounds: T[] = [];
+    for (const [lo, hi] of pieces) {
+      const last = bounds.length - 1;
+      if (last >= 0 && lo <= bounds[last]!) {
+        if (bounds[last]! < hi) bounds[last] = hi;
+      } else bounds.push(lo, hi);
+    }
+    return new IntervalSet<T>(bounds);
+  }
+
+  get isEmpty(): boolean {
+    return this.bounds.length === 0;
+  }
+
+  get intervalCount(): number {
+    return this.bounds.length / 2;
+  }
+
+  /** The least value; undefined when empty. */
+  get min(): T | undefined {
+    return this.bounds[0];
+  }
+
+  /** The exclusive upper end; undefined when empty. */
+  get end(): T | undefined {
+    return this.bounds[this.bounds.length - 1];
+  }
+
+  has(value: T): boolean {
+    const at = this.#above(value);
+    return at % 2 === 1;
+  }
+
+  equals(other: IntervalSet<T>): boolean {
+    if (this === other) return true;
+    if (this.bounds.length !== other.bounds.length) return false;
+    for (let i = 0; i < this.bounds.length; i++) if (this.bounds[i] !== other.bounds[i]) return false;
+    return true;
+  }
+
+  isSubsetOf(other: IntervalSet<T>): boolean {
+    return this.subtract(other).isEmpty;
+  }
+
+  intersects(other: IntervalSet<T>): boolean {
+    return !this.intersect(other).isEmpty;
+  }
+
+  intersect(other: IntervalSet<T>): IntervalSet<T> {
+    const a = this.bounds;
+    const b = other.bounds;
+    if (a.length === 0 || b.length === 0) return IntervalSet.empty<T>();
+    const out: T[] = [];
+    // Start at the first interval that can overlap: long sets meet short ones all the time.
+    let i = a.length > 8 ? this.#above(b[0]!) & ~1 : 0;
+    let j = b.length > 8 ? other.#above(a[0]!) & ~1 : 0;
+    while (i < a.length && j < b.length) {
+      const lo = a[i]! < b[j]! ? b[j]! : a[i]!;
+      const hi = a[i + 1]! < b[j + 1]! ? a[i + 1]! : b[j + 1]!;
+      if (lo < hi) out.push(lo, hi);
+      if (a[i + 1]! < b[j + 1]!) i += 2;
+      else j += 2;
+    }
+    return this.#reuse(other, out);
+  }
+
+  subtract(other: IntervalSet<T>): IntervalSet<T> {
+    const a = this.bounds;
+    const b = other.bounds;
+    if (a.length === 0 || b.length === 0) return this;
+    if (b[b.length - 1]! <= a[0]! || a[a.length - 1]! <= b[0]!) return this;
+    const from = a.length > 8 ? this.#above(b[0]!) & ~1 : 0;
+    const out: T[] = a.slice(0, from);
+    let j = 0;
+    let i = from;
+    for (; i < a.length; i += 2) {
+      let lo = a[i]!;
+      const hi = a[i + 1]!;
+      while (j < b.length && b[j + 1]! <= lo) j += 2;
+      if (j >= b.length) break;
+      let k = j;
+      while (k < b.length && b[k]! < hi) {
+        if (lo < b[k]!) out.push(lo, b[k]!);
+        lo = b[k + 1]!;
+        if (!(lo < hi)) break;
+        k += 2;
+      }
+      if (lo < hi) out.push(lo, hi);
+    }
+    for (; i < a.length; i++) out.push(a[i]!);
+    return this.#reuse(this, out);
+  }
+
+  union(other: IntervalSet<T>): IntervalSet<T> {
+    if (other.isEmpty) return this;
+    if (this.isEmpty) return other;
+    return IntervalSet.unionOf([this, other]);
+  }
+
+  /** Keeps object identity when nothing changed, so that callers can compare cheaply. */
+  #reuse(other: IntervalSet<T>, bounds: T[]): IntervalSet<T> {
+    if (bounds.length === 0) return IntervalSet.empty<T>();
+    for (const candidate of [this as IntervalSet<T>, other]) {
+      if (candidate.bounds.length === bounds.length && bounds.every((b, i) => b === candidate.bounds[i]))
+        return candidate;
+    }
+    return new IntervalSet<T>(bounds);
+  }
+
+  /** How many bounds are ≤ value; odd means that value is inside. */
+  #above(value: T): number {
+    let low = 0;
+    let high = this.bounds.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.bounds[middle]! <= value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

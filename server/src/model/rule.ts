@@ -1,0 +1,196 @@
+import type { Origin, Placed } from "../text/origin.ts";
+import type { Span } from "../text/span.ts";
+import type { ValueSet } from "./values.ts";
+
+/**
+ * What a condition looks at. The kind of value behind each field:
+ *
+ * - number: ports 0–65535, protocols and types 0–255, IPv4 addresses, marks (32 bit), flags
+ * - bigint: IPv6 addresses
+ * - string: interface, helper and chain-independent names. An absent interface (no output interface
+ *   in prerouting, say) is the empty string.
+ *
+ * A field that a packet does not have (dport of ICMP, saddr4 of an IPv6 packet) never matches, whatever
+ * the values; so "not 1.2.3.4" is written as the complement of the values, never as a `not` around it.
+ */
+export type Field =
+  | "nfproto" // 4 or 6 (converted from nft's ipv4/ipv6, iptables/ip6tables need none)
+  | "l4proto"
+  | "iif" // name of the incoming interface; index and name are the same to us
+  | "oif"
+  | "saddr4"
+  | "daddr4"
+  | "saddr6"
+  | "daddr6"
+  | "sport" // of TCP, UDP, UDP-Lite, SCTP, DCCP; add an l4proto condition where the syntax implies one
+  | "dport"
+  | "tcpflags" // fin 1, syn 2, rst 4, psh 8, ack 16, urg 32, ecn 64, cwr 128
+  | "icmptype" // ICMP for IPv4
+  | "icmpv6type"
+  | "mark"
+  | "pkttype" // 0 unicast to this host, 1 broadcast, 2 multicast, 3 other host
+  | "saddrtype" // RTN_*: unicast 1, local 2, broadcast 3, anycast 4, multicast 5, blackhole 6, unreachable 7, prohibit 8
+  | "daddrtype"
+  | "fragment" // 0 whole packet or first fragment, 1 later fragment
+  | "ctstate" // see CT_STATE: exactly one holds for a packet
+  | "ctstatus" // bits, see CT_STATUS
+  | "ctdirection" // 0 original, 1 reply
+  | "ctmark"
+  | "cthelper" // kernel name of the helper of the *master* connection; "" without one
+  | "ctprotocol"
+  | "ctl3proto" // 4 or 6
+  | "ctorigsaddr4"
+  | "ctorigdaddr4"
+  | "ctorigsaddr6"
+  | "ctorigdaddr6"
+  | "ctorigsport"
+  | "ctorigdport"
+  | "ctreplsaddr4"
+  | "ctrepldaddr4"
+  | "ctreplsaddr6"
+  | "ctrepldaddr6"
+  | "ctreplsport"
+  | "ctrepldport";
+
+/** Values of the field `ctstate`. Kernel: nf_conntrack_common.h; exactly one holds for each packet. */
+export const CT_STATE = { invalid: 0, established: 1, related: 2, new: 3, untracked: 4 } as const;
+
+/** Bits of the field `ctstatus` (enum ip_conntrack_status). */
+export const CT_STATUS = {
+  expected: 1 << 0,
+  "seen-reply": 1 << 1,
+  assured: 1 << 2,
+  confirmed: 1 << 3,
+  snat: 1 << 4,
+  dnat: 1 << 5,
+  dying: 1 << 9,
+} as const;
+
+/** A test of one packet. `span`s count from the start of the rule's statement. */
+export type Condition =
+  /** True when the field's value (after `mask`, if given) is in `values`. */
+  | {
+      readonly kind: "match";
+      readonly field: Field;
+      readonly values: ValueSet;
+      readonly mask?: number | bigint;
+      readonly span: Span;
+    }
+  /** An inline set of concatenated values: true when some element holds all fields; `negated` turns it. */
+  | {
+      readonly kind: "tuple";
+      readonly fields: readonly Field[];
+      readonly elements: readonly (readonly ValueSet[])[];
+      readonly negated: boolean;
+      readonly span: Span;
+    }
+  /** A named set of the rule's table (nft `@name`). */
+  | {
+      readonly kind: "lookup";
+      readonly fields: readonly Field[];
+      readonly set: string;
+      readonly negated: boolean;
+      readonly span: Span;
+    }
+  | { readonly kind: "anyOf"; readonly conditions: readonly Condition[]; readonly span: Span }
+  | { readonly kind: "allOf"; readonly conditions: readonly Condition[]; readonly span: Span }
+  /** The plain negation: also true when the field is not there. */
+  | { readonly kind: "not"; readonly condition: Condition; readonly span: Span }
+  /**
+   * A test whose outcome the file cannot tell. `fact` is a noun phrase that completes
+   * "it depends on …" ("the rate limit 10/minute", "the user who owns the socket").
+   * `stable`: the same answer for every packet of a connection in one direction (an ipset's content);
+   * otherwise it may change from packet to packet (a rate limit).
+   */
+  | { readonly kind: "opaque"; readonly fact: string; readonly stable: boolean; readonly span: Span };
+
+export type Verdict =
+  | { readonly type: "accept" | "drop" | "reject" | "return" | "continue" }
+  | { readonly type: "jump" | "goto"; readonly chain: string }
+  /** To a program in user space: what becomes of the packet is not in the file. */
+  | { readonly type: "queue" };
+
+/** Where a NAT statement sends the packet. Absent parts stay as they are. */
+export interface NatTarget {
+  /** Candidate addresses; "unknown" when they come from something the file does not say. */
+  readonly addr?: ValueSet | "unknown";
+  /** Candidate ports (numbers). */
+  readonly port?: ValueSet | "unknown";
+  /** Prefix-to-prefix mapping (NETMAP, nft `prefix to`): the host bits are kept. */
+  readonly netmap?: boolean;
+}
+
+export type Statement =
+  | { readonly kind: "verdict"; readonly verdict: Verdict; readonly span: Span }
+  /** An inline verdict map; entries are tried in order, no entry: the rule ends here and the next goes on. */
+  | {
+      readonly kind: "vmap";
+      readonly fields: readonly Field[];
+      readonly entries: readonly { readonly values: readonly ValueSet[]; readonly verdict: Verdict }[];
+      readonly default?: Verdict;
+      readonly span: Span;
+    }
+  /** A named verdict map of the table. */
+  | {
+      readonly kind: "vmapLookup";
+      readonly fields: readonly Field[];
+      readonly map: string;
+      readonly span: Span;
+    }
+  /** Assign a conntrack helper: nft by the name of an object of the table, iptables by the kernel's name. */
+  | {
+      readonly kind: "setHelper";
+      readonly helper:
+        | { readonly by: "object"; readonly name: string }
+        | { readonly by: "kernel"; readonly name: string }
+        /** A map of helper objects or something else the file leaves open. */
+        | { readonly by: "unknown"; readonly fact: string };
+      readonly span: Span;
+    }
+  | { readonly kind: "notrack"; readonly span: Span }
+  | {
+      readonly kind: "nat";
+      readonly nat: "dnat" | "snat" | "masquerade" | "redirect";
+      readonly family?: 4 | 6;
+      readonly to: NatTarget;
+      readonly span: Span;
+    }
+  /** mark = (mark & and) ^ xor, on the packet's or the connection's mark; or a copy between the two. */
+  | {
+      readonly kind: "setMark";
+      readonly target: "packet" | "connection";
+      readonly change:
+        | { readonly and: number; readonly xor: number }
+        | { readonly copy: true; readonly mask: number }
+        | "unknown";
+      readonly span: Span;
+    }
+  /** Conntrack zone, TPROXY, DUP and the like: effect on the connection not modelled. */
+  | { readonly kind: "opaque"; readonly fact: string; readonly span: Span }
+  /** Understood, and of no effect on whether packets pass: counter, log, comment, TCPMSS … */
+  | { readonly kind: "noop"; readonly name: string; readonly span: Span };
+
+export type RuleItem =
+  | { readonly item: "condition"; readonly condition: Condition }
+  | { readonly item: "statement"; readonly statement: Statement };
+
+/**
+ * What a rule does: its conditions and statements in order, each evaluated left to right; the first
+ * condition that fails ends the rule. Shared by rules of equal text; immutable.
+ */
+export interface RuleBody {
+  readonly items: readonly RuleItem[];
+  /** The rule's own comment, if any. */
+  readonly comment?: string;
+}
+
+/** Whether something is certainly there, or only if a fact holds that the file does not say. */
+export type Presence = "certain" | { readonly maybe: string };
+
+export interface Rule {
+  readonly body: RuleBody;
+  readonly origin: Origin;
+  readonly presence: Presence;
+}
+
+export type { Placed };
