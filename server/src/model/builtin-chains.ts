@@ -63,7 +63,10 @@ export function builtinChains(table: string): ReadonlyMap<string, BaseChain> | u
   const layout = LAYOUT[table];
   if (!layout) return undefined;
   return new Map(
-    layout.hooks.map(([chain, hook, priority]) => [chain, { type: layout.type, hook, priority, devices: [] }]),
+    layout.hooks.map(([chain, hook, priority]) => [
+      chain,
+      { type: layout.type, hook, priority, devices: [] },
+    ]),
   );
 }
 

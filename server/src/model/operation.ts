@@ -27,7 +27,12 @@ export type Operation = {
       readonly mustBeNew: boolean;
     }
   /** Without `chain`: every user chain of the table that is empty (iptables -X). */
-  | { readonly op: "deleteChain"; readonly table: TableId; readonly chain?: string; readonly mustExist: boolean }
+  | {
+      readonly op: "deleteChain";
+      readonly table: TableId;
+      readonly chain?: string;
+      readonly mustExist: boolean;
+    }
   | { readonly op: "renameChain"; readonly table: TableId; readonly chain: string; readonly to: string }
   /** Without `chain`: every chain of the table (iptables -F). */
   | { readonly op: "flushChain"; readonly table: TableId; readonly chain?: string }

@@ -1,0 +1,381 @@
+import type { Ruleset } from "../model/ruleset.ts";
+import type { ValueSet } from "../model/values.ts";
+import { ALL_PORTS } from "../model/values.ts";
+import type { Ref } from "../netfilter/box.ts";
+import { Box, constant, sameRef, variable } from "../netfilter/box.ts";
+import type { Budget } from "../netfilter/budget.ts";
+import type { Run, Stop } from "../netfilter/chain.ts";
+import type { Sender, Tuple } from "../netfilter/conntrack.ts";
+import { inverse } from "../netfilter/conntrack.ts";
+import { isLocalAddress } from "../netfilter/nat.ts";
+import type { Announcement, PathName } from "../netfilter/packet.ts";
+import { FLAGS, TCP } from "../netfilter/packet.ts";
+import type { Slot, State } from "../netfilter/state.ts";
+import type { Routing, Sending } from "../netfilter/traverse.ts";
+import { traverse } from "../netfilter/traverse.ts";
+import { discoverNeighbours, NEIGHBOUR_VARIABLES } from "./neighbour-discovery.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** How far a set of sessions got, and what ended it. */
+export interface Outcome {
+  readonly verdict: "works" | "blocked" | "no-control";
+  /** Where it ended; "done" for a transfer that passed. */
+  readonly phase: "neighbour" | "control-open" | "control" | "data" | "done";
+  readonly state: State;
+  /** What dropped the packet, for the simulator's own reasons. */
+  readonly stop?: Stop;
+  /** The packet that did not pass: "data SYN client -> server". */
+  readonly step?: string;
+  /** Set where no rule did it. */
+  readonly reason?: string;
+}
+
+/** Names of the session's variables. */
+export const VARIABLES = {
+  client: "client",
+  dialed: "dialed",
+  clientInterface: "client interface",
+  serverInterface: "server interface",
+  controlPort: "client control port",
+  clientDataPort: "client data port",
+  passivePort: "passive port",
+  serverDataPort: "server data port",
+} as const;
+
+/**
+ * Plays one FTP session (RFC 959, 2428) through a host: address resolution for IPv6, login, PORT or PASV and
+ * their IPv6 forms, the data connection with a file from server to client. The outcomes' boxes are disjoint
+ * for equal assumptions and cover the scenario. Throws BudgetExceeded.
+ */
+export function playSession(ruleset: Ruleset, scenario: Scenario, budget: Budget): Outcome[] {
+  const run: Run = { ruleset, budget, automaticHelper: scenario.helper === "automatic", nextVariable: 1 };
+  return new Session(run, scenario).play();
+}
+
+class Session {
+  readonly #run: Run;
+  readonly #scenario: Scenario;
+  readonly #outcomes: Outcome[] = [];
+  readonly #control: Tuple;
+
+  constructor(run: Run, scenario: Scenario) {
+    this.#run = run;
+    this.#scenario = scenario;
+    this.#control = {
+      saddr: variable(VARIABLES.client),
+      daddr: variable(VARIABLES.dialed),
+      sport: variable(VARIABLES.controlPort),
+      dport: constant(scenario.controlPort),
+    };
+  }
+
+  play(): Outcome[] {
+    let states: State[] = [this.#start()];
+    if (this.#scenario.family === 6) states = this.#neighbours(states);
+    for (const state of this.#openControl(states)) {
+      if (this.#scenario.mode === "active") this.#active(state);
+      else this.#passive(state);
+    }
+    return this.#outcomes;
+  }
+
+  #start(): State {
+    const scenario = this.#scenario;
+    const sets: Record<string, ValueSet> = {
+      [VARIABLES.client]: scenario.client,
+      [VARIABLES.dialed]: scenario.dialed,
+      [VARIABLES.clientInterface]: scenario.clientInterface,
+      [VARIABLES.serverInterface]: scenario.serverInterface,
+      [VARIABLES.controlPort]: scenario.clientPorts,
+      [VARIABLES.clientDataPort]: scenario.clientPorts,
+      [VARIABLES.passivePort]: scenario.passivePorts,
+      [VARIABLES.serverDataPort]: ALL_PORTS.subtract(scenario.passivePorts),
+    };
+    if (scenario.family === 6) Object.assign(sets, NEIGHBOUR_VARIABLES);
+    return {
+      box: new Box(sets),
+      packet: NO_PACKET,
+      label: "",
+      sender: "client",
+      slot: "control",
+      mark: 0,
+      tracking: { kind: "none" },
+      connections: {},
+      assumptions: [],
+      permits: [],
+      controlPermits: [],
+      helperRules: [],
+    };
+  }
+
+  #neighbours(states: State[]): State[] {
+    const { passed, failed } = discoverNeighbours(this.#run, states, this.#scenario.role, {
+      client: variable(VARIABLES.clientInterface),
+      server: variable(VARIABLES.serverInterface),
+    });
+    for (const stop of failed) this.#fail("no-control", "neighbour", stop);
+    return passed;
+  }
+
+  #openControl(states: State[]): State[] {
+    const syn = this.#send(states, "client", "control", "SYN", this.#control, FLAGS.syn);
+    for (const stop of syn.stopped) this.#fail("no-control", "control-open", stop);
+    let current = syn.passed.map((state) => ({ ...state, controlPermits: state.permits }));
+    const exchange: [Sender, string, number][] = [
+      ["server", "SYN+ACK", FLAGS.syn | FLAGS.ack],
+      ["client", "ACK", FLAGS.ack],
+      ["server", "220 greeting", FLAGS.psh | FLAGS.ack],
+      ["client", "USER and PASS", FLAGS.psh | FLAGS.ack],
+    ];
+    for (const [sender, what, flags] of exchange) {
+      current = this.#step(current, sender, "control", what, this.#control, flags, "no-control");
+    }
+    return current;
+  }
+
+  /** PORT or EPRT, then the server connects to the client. */
+  #active(state: State): void {
+    const { family, dataPort } = this.#scenario;
+    const named: Announcement = {
+      command: family === 4 ? "PORT" : "EPRT",
+      addr: variable(VARIABLES.client),
+      port: variable(VARIABLES.clientDataPort),
+    };
+    for (const after of this.#announce([state], "client", named)) {
+      const heard = after.packet.announcement ?? named;
+      const peer = after.packet.saddr;
+      const acknowledged = this.#step(
+        [after],
+        "server",
+        "control",
+        "200",
+        this.#control,
+        FLAGS.psh | FLAGS.ack,
+        "blocked",
+      );
+      if (heard.addr && !sameRef(heard.addr, peer)) {
+        for (const refused of acknowledged) this.#refusePort(refused, named.command);
+        continue;
+      }
+      this.#transfer(acknowledged, "server", {
+        saddr: after.connections.control?.reply.saddr ?? this.#control.daddr,
+        sport: dataPort === "any" ? variable(VARIABLES.serverDataPort) : constant(dataPort),
+        daddr: heard.addr ?? peer,
+        dport: heard.port,
+      });
+    }
+  }
+
+  #refusePort(state: State, command: string): void {
+    this.#outcomes.push({
+      verdict: "blocked",
+      phase: "data",
+      state,
+      step: `${command} client -> server`,
+      reason: `${command} names the client's private address: NAT changes the packet but, without the conntrack helper, not the address inside it, so the server refuses the command or connects to nowhere`,
+    });
+  }
+
+  /** PASV or EPSV, then the client connects to the server. */
+  #passive(state: State): void {
+    const { family, pasvAddress } = this.#scenario;
+    const asked = this.#step(
+      [state],
+      "client",
+      "control",
+      family === 4 ? "PASV" : "EPSV",
+      this.#control,
+      FLAGS.psh | FLAGS.ack,
+      "blocked",
+    );
+    for (const one of asked) {
+      const named: Announcement = {
+        command: family === 4 ? "227" : "229",
+        addr: family === 4 ? one.packet.daddr : undefined,
+        port: variable(VARIABLES.passivePort),
+      };
+      for (const after of this.#announce([one], "server", named)) {
+        const heard = after.packet.announcement ?? named;
+        this.#transfer([after], "client", {
+          saddr: this.#control.saddr,
+          sport: variable(VARIABLES.clientDataPort),
+          daddr: pasvAddress === "follow" && heard.addr ? heard.addr : this.#control.daddr,
+          dport: heard.port,
+        });
+      }
+    }
+  }
+
+  /** Under TLS the helper sees only ciphertext: the announcement then never reaches it. */
+  #announce(states: State[], sender: Sender, announcement: Announcement): State[] {
+    const visible = this.#scenario.tls === "none" ? announcement : undefined;
+    const flags = FLAGS.psh | FLAGS.ack;
+    const what = announcement.command;
+    return this.#step(states, sender, "control", what, this.#control, flags, "blocked", visible);
+  }
+
+  #transfer(states: State[], opener: Sender, tuple: Tuple): void {
+    const other: Sender = opener === "client" ? "server" : "client";
+    let current = this.#openData(states, opener, tuple);
+    const exchange: [Sender, string, number][] = [
+      [other, "SYN+ACK", FLAGS.syn | FLAGS.ack],
+      [opener, "ACK", FLAGS.ack],
+      ["server", "file data", FLAGS.psh | FLAGS.ack],
+      ["client", "ACK", FLAGS.ack],
+      ["server", "FIN", FLAGS.fin | FLAGS.ack],
+      ["client", "FIN", FLAGS.fin | FLAGS.ack],
+    ];
+    for (const [sender, what, flags] of exchange) {
+      const from = sender === opener ? tuple : inverse(tuple);
+      current = this.#step(current, sender, "data", what, from, flags, "blocked");
+    }
+    for (const state of current) this.#outcomes.push({ verdict: "works", phase: "done", state });
+  }
+
+  /**
+   * The data connection's first packet. When an expected one is dropped, its expectation is used up and the
+   * retransmission a second later is simply NEW, which another rule may accept.
+   */
+  #openData(states: State[], opener: Sender, tuple: Tuple): State[] {
+    const first = this.#send(states, opener, "data", "SYN", tuple, FLAGS.syn);
+    const opened = [...first.passed];
+    for (const stop of first.stopped) {
+      const expected = stop.state.connections.data?.expected ?? false;
+      if (!expected || stop.how !== "drop") {
+        this.#fail("blocked", "data", stop);
+        continue;
+      }
+      const again: State = {
+        ...stop.state,
+        connections: { control: stop.state.connections.control },
+        expectation: undefined,
+      };
+      const second = this.#send([again], opener, "data", "SYN again", tuple, FLAGS.syn);
+      for (const late of second.stopped) this.#fail("blocked", "data", { ...stop, state: late.state });
+      opened.push(...second.passed);
+    }
+    return opened;
+  }
+
+  /** Sends a packet of an open connection; what is stopped ends its sessions with `verdict`. */
+  #step(
+    states: State[],
+    sender: Sender,
+    slot: Slot,
+    what: string,
+    tuple: Tuple,
+    flags: number,
+    verdict: "blocked" | "no-control",
+    announcement?: Announcement,
+  ): State[] {
+    const directed = slot === "control" && sender === "server" ? inverse(tuple) : tuple;
+    const result = this.#send(states, sender, slot, what, directed, flags, announcement);
+    const phase = slot === "data" ? "data" : "control";
+    for (const stop of result.stopped) this.#fail(verdict, phase, stop);
+    return result.passed;
+  }
+
+  #send(
+    states: State[],
+    sender: Sender,
+    slot: Slot,
+    what: string,
+    tuple: Tuple,
+    flags: number,
+    announcement?: Announcement,
+  ): { passed: State[]; stopped: Stop[] } {
+    if (states.length === 0) return { passed: [], stopped: [] };
+    const { role, family } = this.#scenario;
+    const client = variable(VARIABLES.clientInterface);
+    const server = variable(VARIABLES.serverInterface);
+    const fromClient = sender === "client";
+    const sending: Sending = {
+      label: `${slot} ${what} ${sender} -> ${fromClient ? "server" : "client"}`,
+      slot,
+      sender,
+      path: pathOf(role, sender),
+      family,
+      l4proto: TCP,
+      tuple,
+      flags,
+      iif: fromClient ? client : server,
+      oif: fromClient ? server : client,
+      announcement,
+      route: (state) => this.#route(state, tuple),
+    };
+    return traverse(this.#run, states, role === "gateway" ? sending : onHost(sending, role));
+  }
+
+  /** Whether a packet, after DNAT, still goes where the session needs it. */
+  #route(state: State, tuple: Tuple): Routing {
+    const { daddr } = state.packet;
+    const reply = state.tracking.kind === "tracked" && state.tracking.direction === "reply";
+    const lost = (reason: string): Routing => ({ here: [], elsewhere: [{ state, reason }] });
+    if (reply) return { here: [state], elsewhere: [] };
+    const unchanged = sameRef(daddr, tuple.daddr);
+    if (this.#scenario.role !== "gateway") {
+      if (unchanged || isLocalAddress(daddr)) return { here: [state], elsewhere: [] };
+      return lost("NAT sends it on to another host");
+    }
+    if (isLocalAddress(daddr)) return lost("NAT sends it to the firewall itself, where no FTP server runs");
+    if (state.sender === "server") return { here: [state], elsewhere: [] };
+    return this.#routeToServer(state, daddr, unchanged, lost);
+  }
+
+  #routeToServer(state: State, daddr: Ref, unchanged: boolean, lost: (reason: string) => Routing): Routing {
+    const { server, dialsFirewall } = this.#scenario;
+    if (unchanged) {
+      // Where NAT sent the login on, what the client dials is the firewall, not the server.
+      const dialed = dialsFirewall || (state.connections.control?.dnat ?? false);
+      return dialed
+        ? lost("no rule sends it on to the server: the client dials the firewall's own address")
+        : { here: [state], elsewhere: [] };
+    }
+    if (!server) return { here: [state], elsewhere: [] };
+    const parts = state.box.split(daddr, server);
+    return {
+      here: parts.inside ? [{ ...state, box: parts.inside }] : [],
+      elsewhere: parts.outside
+        ? [
+            {
+              state: { ...state, box: parts.outside },
+              reason: "NAT sends it to another address than the server's",
+            },
+          ]
+        : [],
+    };
+  }
+
+  #fail(verdict: "blocked" | "no-control", phase: Outcome["phase"], stop: Stop): void {
+    this.#outcomes.push({
+      verdict,
+      phase,
+      state: stop.state,
+      stop,
+      step: stop.state.label,
+      reason: stop.reason,
+    });
+  }
+}
+
+function pathOf(role: Scenario["role"], sender: Sender): PathName {
+  if (role === "gateway") return "through";
+  return role === sender ? "out" : "in";
+}
+
+/** On a host at one end only the interface towards the other end counts. */
+function onHost(sending: Sending, role: "server" | "client"): Sending {
+  const towards = variable(role === "server" ? VARIABLES.clientInterface : VARIABLES.serverInterface);
+  return sending.path === "in"
+    ? { ...sending, iif: towards, oif: undefined }
+    : { ...sending, iif: undefined, oif: towards };
+}
+
+const NO_PACKET: State["packet"] = {
+  family: 4,
+  l4proto: 0,
+  saddr: constant(0),
+  daddr: constant(0),
+  flags: 0,
+  multicast: false,
+};

@@ -1,0 +1,176 @@
+import { IntervalSet } from "../model/interval-set.ts";
+import type { ValueSet } from "../model/values.ts";
+import { Box } from "../netfilter/box.ts";
+import type { Assumption } from "../netfilter/state.ts";
+import type { Scenario } from "./scenario.ts";
+import type { Outcome } from "./session.ts";
+import { VARIABLES } from "./session.ts";
+
+export type VerdictName = "works" | "blocked" | "no-control" | "unknown";
+
+/** What becomes of a set of sessions, with the outcome that decides it. */
+export interface Verdict {
+  readonly verdict: VerdictName;
+  /** The outcome that shows it: the first that fails, or one that works. Absent when the analysis gave up. */
+  readonly outcome?: Outcome;
+  /** For `unknown`: the fact it depends on. For `blocked` by a part of the range: which ports pass. */
+  readonly reason?: string;
+  /** For `unknown` by an assumption: where the deciding condition stands. */
+  readonly assumption?: Assumption;
+}
+
+/** Variables that the peers choose freely: all their values have to pass. The others describe one session. */
+const FREE = new Set<string>([VARIABLES.passivePort, VARIABLES.serverDataPort]);
+
+/** The least number of ports in a row that look like a passive range when none is configured. */
+const LEAST_RANGE = 8;
+
+type Ports = IntervalSet<number>;
+
+/** The passive ports through which a transfer passes for certain. */
+export function passingPorts(outcomes: readonly Outcome[]): Ports {
+  const sets = (wanted: boolean) =>
+    outcomes
+      .filter((one) => one.verdict !== "no-control" && (one.verdict === "works") === wanted)
+      .map((one) => one.state.box.get(VARIABLES.passivePort) as Ports);
+  return IntervalSet.unionOf(sets(true)).subtract(IntervalSet.unionOf(sets(false)));
+}
+
+/** What can serve as a passive range: the intervals of at least eight ports. */
+export function likelyRange(ports: Ports): Ports {
+  let range = IntervalSet.empty<number>();
+  for (let i = 0; i < ports.bounds.length; i += 2) {
+    const [low, high] = [ports.bounds[i]!, ports.bounds[i + 1]!];
+    if (high - low >= LEAST_RANGE) range = range.union(IntervalSet.interval(low, high));
+  }
+  return range;
+}
+
+/** One verdict for all outcomes of a session: what agrees, or `unknown` with what it depends on. */
+export function judge(outcomes: readonly Outcome[], scenario: Scenario): Verdict {
+  const passing = outcomes.filter((one) => one.verdict === "works");
+  const blocked = outcomes.filter((one) => one.verdict === "blocked");
+  const refused = outcomes.filter((one) => one.verdict === "no-control");
+  if (passing.length === 0 && blocked.length === 0) return refusal(refused);
+  if (refused.length > 0) return depends(outcomes, refused);
+  if (blocked.length === 0) return { verdict: "works", outcome: passing[0] };
+  if (passing.length === 0) return { verdict: "blocked", outcome: blocked[0], reason: blocked[0]?.reason };
+  return judgeMixed(passing, blocked, scenario);
+}
+
+/** The verdict for those sessions whose control connection passes; undefined when none does. */
+export function judgeData(outcomes: readonly Outcome[], scenario: Scenario): Verdict | undefined {
+  const controlled = outcomes.filter((one) => one.verdict !== "no-control");
+  return controlled.length === 0 ? undefined : judge(controlled, scenario);
+}
+
+function refusal(refused: readonly Outcome[]): Verdict {
+  const first = refused[0];
+  return { verdict: "no-control", outcome: first, reason: first?.reason };
+}
+
+/** Some ports, clients or assumptions pass and others do not. */
+function judgeMixed(passing: readonly Outcome[], blocked: readonly Outcome[], scenario: Scenario): Verdict {
+  const alwaysFails = passing.every((one) => covered(one, blocked));
+  if (!alwaysFails) return depends(passing, blocked);
+  if (scenario.mode === "passive" && !scenario.passiveRangeKnown) {
+    const range = likelyRange(passingPorts([...passing, ...blocked]));
+    if (!range.isEmpty) return { verdict: "works", outcome: passing[0] };
+  }
+  return { verdict: "blocked", outcome: blocked[0], reason: blocked[0]?.reason };
+}
+
+/** Whether every session of `one` also fails for some port: then the session as a whole fails. */
+function covered(one: Outcome, blocked: readonly Outcome[]): boolean {
+  let rest: Box[] = [described(one.state.box)];
+  for (const other of blocked) {
+    if (!compatible(one.state.assumptions, other.state.assumptions)) continue;
+    const region = described(other.state.box);
+    rest = rest.flatMap((box) => box.subtract(region));
+  }
+  return rest.length === 0;
+}
+
+/** The box without what the peers choose freely and what NAT made up on the way. */
+function described(box: Box): Box {
+  const names = Object.values(VARIABLES).filter((name) => !FREE.has(name));
+  return new Box(Object.fromEntries(names.map((name) => [name, box.get(name)])));
+}
+
+/** Whether both can be true at once, `b` adding nothing that is open in `a`. */
+function compatible(a: readonly Assumption[], b: readonly Assumption[]): boolean {
+  return b.every((one) => a.some((other) => other.key === one.key && other.holds === one.holds));
+}
+
+function depends(some: readonly Outcome[], others: readonly Outcome[]): Verdict {
+  const assumption = decidingAssumption([...others, ...some]);
+  if (assumption) {
+    return { verdict: "unknown", reason: assumption.fact, assumption, outcome: others[0] };
+  }
+  return { verdict: "unknown", reason: differingVariable(some, others), outcome: others[0] };
+}
+
+/** The first question on which outcomes part. */
+function decidingAssumption(outcomes: readonly Outcome[]): Assumption | undefined {
+  for (const outcome of outcomes) {
+    for (const assumption of outcome.state.assumptions) {
+      const contradicted = outcomes.some((other) =>
+        other.state.assumptions.some((one) => one.key === assumption.key && one.holds !== assumption.holds),
+      );
+      const absent = outcomes.some(
+        (other) => !other.state.assumptions.some((one) => one.key === assumption.key),
+      );
+      if (contradicted || absent) return assumption;
+    }
+  }
+  return undefined;
+}
+
+const DESCRIPTIONS: Record<string, string> = {
+  [VARIABLES.client]: "the client's address",
+  [VARIABLES.dialed]: "the address that the client dials",
+  [VARIABLES.clientInterface]: "the interface towards the client",
+  [VARIABLES.serverInterface]: "the interface towards the server",
+  [VARIABLES.controlPort]: "the client's source port of the control connection",
+  [VARIABLES.clientDataPort]: "the client's port of the data connection",
+};
+
+function differingVariable(some: readonly Outcome[], others: readonly Outcome[]): string {
+  for (const [name, description] of Object.entries(DESCRIPTIONS)) {
+    const of = (list: readonly Outcome[]) =>
+      IntervalSet.unionOf(list.map((one) => one.state.box.get(name) as IntervalSet<never>));
+    if (!of(some).equals(of(others))) return description;
+  }
+  return "addresses and interfaces that are not given";
+}
+
+/** Classes of clients that share an outcome; at most `most`, the rest together in the last. */
+export function clientClasses(outcomes: readonly Outcome[], most = 16): ValueSet[] {
+  type Clients = IntervalSet<never>;
+  let classes: Clients[] = [];
+  for (const outcome of outcomes) {
+    const set = outcome.state.box.get(VARIABLES.client) as Clients;
+    let rest = set;
+    const next: Clients[] = [];
+    for (const one of classes) {
+      const inside = one.intersect(set);
+      rest = rest.subtract(one);
+      if (!inside.isEmpty) next.push(inside);
+      const outside = one.subtract(set);
+      if (!outside.isEmpty) next.push(outside);
+    }
+    if (!rest.isEmpty) next.push(rest);
+    classes = next;
+    if (classes.length > 4 * most) break;
+  }
+  if (classes.length <= most) return classes as ValueSet[];
+  return [...classes.slice(0, most - 1), IntervalSet.unionOf(classes.slice(most - 1))] as ValueSet[];
+}
+
+/** The outcomes that concern clients of a class, narrowed to it. */
+export function outcomesFor(outcomes: readonly Outcome[], clients: ValueSet): Outcome[] {
+  return outcomes.flatMap((outcome) => {
+    const { inside } = outcome.state.box.split({ variable: VARIABLES.client }, clients);
+    return inside ? [{ ...outcome, state: { ...outcome.state, box: inside } }] : [];
+  });
+}

@@ -1,0 +1,320 @@
+import type { Origin } from "../text/origin.ts";
+import type { Problem } from "../text/problem.ts";
+import { builtinChain } from "./builtin-chains.ts";
+import type { Operation } from "./operation.ts";
+import type { Presence, Rule, RuleBody } from "./rule.ts";
+import { sameBody } from "./rule-equality.ts";
+import type {
+  BaseChain,
+  HelperObject,
+  NamedSet,
+  Policy,
+  Ruleset,
+  Table,
+  TableId,
+  Unknown,
+} from "./ruleset.ts";
+import { tableKey } from "./ruleset.ts";
+
+interface ChainDraft {
+  table: TableId;
+  name: string;
+  base?: BaseChain;
+  policy: Policy;
+  rules: Rule[];
+  origin?: Origin;
+}
+
+interface TableDraft {
+  id: TableId;
+  chains: Map<string, ChainDraft>;
+  sets: Map<string, NamedSet>;
+  helpers: Map<string, HelperObject>;
+  dormant: boolean;
+  origin?: Origin;
+}
+
+const UNSTATED: Policy = { verdict: "accept", stated: false, presence: "certain" };
+
+/** Both presences hold. */
+function both(a: Presence, b: Presence): Presence {
+  return a === "certain" ? b : a;
+}
+
+/**
+ * Loads a log of operations into an empty kernel. Operations that the kernel would refuse because of what
+ * is already there (a rule number that does not exist, a chain that is missing) change nothing and are
+ * reported; `unknown` operations are kept for the simulator.
+ */
+export function foldOperations(log: readonly Operation[]): { ruleset: Ruleset; problems: Problem[] } {
+  const fold = new Fold();
+  for (const operation of log) fold.apply(operation);
+  return fold.result();
+}
+
+class Fold {
+  readonly #tables = new Map<string, TableDraft>();
+  readonly #unknowns: Unknown[] = [];
+  readonly #problems: Problem[] = [];
+
+  result(): { ruleset: Ruleset; problems: Problem[] } {
+    const tables: ReadonlyMap<string, Table> = this.#tables;
+    return { ruleset: { tables, unknowns: this.#unknowns }, problems: this.#problems };
+  }
+
+  apply(operation: Operation): void {
+    switch (operation.op) {
+      case "addTable": {
+        const table = this.#table(operation.table, operation.origin);
+        if (operation.dormant !== undefined) table.dormant = operation.dormant;
+        return;
+      }
+      case "deleteTable":
+        if (this.#removalIsUncertain(operation, this.#tables.get(tableKey(operation.table)))) return;
+        this.#tables.delete(tableKey(operation.table));
+        return;
+      case "flushRuleset":
+        for (const [key, table] of [...this.#tables]) {
+          if (operation.family && table.id.family !== operation.family) continue;
+          if (!this.#removalIsUncertain(operation, table)) this.#tables.delete(key);
+        }
+        return;
+      case "flushTable":
+      case "resetTable":
+        this.#emptyTable(operation);
+        return;
+      case "addChain":
+        this.#addChain(operation);
+        return;
+      case "deleteChain":
+        this.#deleteChain(operation);
+        return;
+      case "renameChain": {
+        const table = this.#tables.get(tableKey(operation.table));
+        const chain = table?.chains.get(operation.chain);
+        if (!table || !chain) return this.#missing(operation, `chain ${operation.chain}`);
+        table.chains.delete(operation.chain);
+        chain.name = operation.to;
+        table.chains.set(operation.to, chain);
+        return;
+      }
+      case "flushChain":
+        this.#flushChain(operation);
+        return;
+      case "setPolicy": {
+        const chain = this.#chain(operation.table, operation.chain, operation.origin);
+        const { verdict, origin, presence } = operation;
+        chain.policy =
+          presence !== "certain" && chain.policy.verdict === verdict
+            ? chain.policy
+            : { verdict, stated: true, origin, presence };
+        return;
+      }
+      case "append": {
+        const chain = this.#chain(operation.table, operation.chain, operation.origin);
+        chain.rules.push(ruleOf(operation));
+        return;
+      }
+      case "insert": {
+        const chain = this.#chain(operation.table, operation.chain, operation.origin);
+        if (operation.index > chain.rules.length) {
+          return this.#missing(operation, `position ${operation.index + 1} in chain ${chain.name}`);
+        }
+        chain.rules.splice(operation.index, 0, ruleOf(operation));
+        return;
+      }
+      case "replace": {
+        const chain = this.#chain(operation.table, operation.chain, operation.origin);
+        if (operation.index >= chain.rules.length) {
+          return this.#missing(operation, `rule ${operation.index + 1} of chain ${chain.name}`);
+        }
+        chain.rules.splice(operation.index, 1, ruleOf(operation));
+        return;
+      }
+      case "deleteRule":
+        this.#deleteRule(operation);
+        return;
+      case "addSet":
+        this.#addSet(operation.table, operation.set, operation.origin);
+        return;
+      case "addElements":
+      case "deleteElements":
+      case "flushSet":
+      case "deleteSet":
+        this.#changeSet(operation);
+        return;
+      case "addHelper":
+        this.#table(operation.table, operation.origin).helpers.set(operation.helper.name, operation.helper);
+        return;
+      case "deleteHelper":
+        this.#tables.get(tableKey(operation.table))?.helpers.delete(operation.name);
+        return;
+      case "unknown":
+        this.#unknowns.push({ fact: operation.fact, origin: operation.origin, table: operation.table });
+        return;
+    }
+  }
+
+  #table(id: TableId, origin: Origin): TableDraft {
+    const key = tableKey(id);
+    let table = this.#tables.get(key);
+    if (!table) {
+      table = { id, chains: new Map(), sets: new Map(), helpers: new Map(), dormant: false, origin };
+      this.#tables.set(key, table);
+    }
+    return table;
+  }
+
+  /** The chain, created when missing: a script may add to what an earlier file made. */
+  #chain(id: TableId, name: string, origin: Origin): ChainDraft {
+    const table = this.#table(id, origin);
+    let chain = table.chains.get(name);
+    if (!chain) {
+      chain = { table: id, name, base: builtinChain(id, name), policy: UNSTATED, rules: [] };
+      table.chains.set(name, chain);
+    }
+    return chain;
+  }
+
+  #addChain(operation: Operation & { op: "addChain" }): void {
+    const table = this.#table(operation.table, operation.origin);
+    const existing = table.chains.get(operation.chain);
+    if (!existing) {
+      table.chains.set(operation.chain, {
+        table: operation.table,
+        name: operation.chain,
+        base: operation.base ?? builtinChain(operation.table, operation.chain),
+        policy: UNSTATED,
+        rules: [],
+        origin: operation.origin,
+      });
+      return;
+    }
+    if (operation.mustBeNew && existing.origin && operation.presence === "certain") {
+      this.#problem(operation, "chain-exists", `Chain ${operation.chain} exists already.`);
+      return;
+    }
+    existing.base ??= operation.base;
+    existing.origin ??= operation.origin;
+  }
+
+  #deleteChain(operation: Operation & { op: "deleteChain" }): void {
+    const table = this.#tables.get(tableKey(operation.table));
+    if (!table) return;
+    if (operation.chain !== undefined) {
+      const chain = table.chains.get(operation.chain);
+      if (!chain) {
+        if (operation.mustExist) this.#missing(operation, `chain ${operation.chain}`);
+        return;
+      }
+      if (operation.presence === "certain") table.chains.delete(operation.chain);
+      else markUncertain(chain, operation.presence);
+      return;
+    }
+    for (const chain of [...table.chains.values()]) {
+      if (chain.base || chain.rules.length > 0) continue;
+      if (operation.presence === "certain") table.chains.delete(chain.name);
+    }
+  }
+
+  #emptyTable(operation: Operation & { op: "flushTable" | "resetTable" }): void {
+    const table = this.#table(operation.table, operation.origin);
+    for (const chain of [...table.chains.values()]) {
+      if (operation.presence !== "certain") markUncertain(chain, operation.presence);
+      else if (operation.op === "resetTable" && !chain.base) table.chains.delete(chain.name);
+      else chain.rules = [];
+    }
+  }
+
+  #flushChain(operation: Operation & { op: "flushChain" }): void {
+    const table = this.#tables.get(tableKey(operation.table));
+    if (!table) return;
+    const chains =
+      operation.chain === undefined ? [...table.chains.values()] : [table.chains.get(operation.chain)];
+    for (const chain of chains) {
+      if (!chain) continue;
+      if (operation.presence === "certain") chain.rules = [];
+      else markUncertain(chain, operation.presence);
+    }
+  }
+
+  #deleteRule(operation: Operation & { op: "deleteRule" }): void {
+    const chain = this.#tables.get(tableKey(operation.table))?.chains.get(operation.chain);
+    const { which } = operation;
+    const at =
+      "index" in which
+        ? which.index
+        : (chain?.rules.findIndex((rule) => sameBody(rule.body, which.same)) ?? -1);
+    const rule = chain?.rules[at];
+    if (!chain || !rule) {
+      return this.#missing(operation, `the rule to delete in chain ${operation.chain}`);
+    }
+    if (operation.presence === "certain") chain.rules.splice(at, 1);
+    else chain.rules[at] = { ...rule, presence: both(rule.presence, operation.presence) };
+  }
+
+  #addSet(id: TableId, set: NamedSet, origin: Origin): void {
+    const table = this.#table(id, origin);
+    const existing = table.sets.get(set.name);
+    table.sets.set(
+      set.name,
+      existing ? { ...existing, elements: [...existing.elements, ...set.elements] } : set,
+    );
+  }
+
+  #changeSet(
+    operation: Operation & { op: "addElements" | "deleteElements" | "flushSet" | "deleteSet" },
+  ): void {
+    const table = this.#tables.get(tableKey(operation.table));
+    const set = table?.sets.get(operation.set);
+    if (!table || !set) return this.#missing(operation, `set ${operation.set}`);
+    if (operation.presence !== "certain") {
+      table.sets.set(set.name, { ...set, content: { unknown: operation.presence.maybe } });
+    } else if (!("elements" in operation)) {
+      if (operation.op === "deleteSet") table.sets.delete(set.name);
+      else table.sets.set(set.name, { ...set, elements: [] });
+    } else if (operation.op === "addElements") {
+      table.sets.set(set.name, { ...set, elements: [...set.elements, ...operation.elements] });
+    } else {
+      const gone = operation.elements.map((element) => element.values);
+      const elements = set.elements.filter(
+        (element) =>
+          !gone.some(
+            (values) =>
+              values.length === element.values.length &&
+              values.every((value, i) => sameValues(value, element.values[i])),
+          ),
+      );
+      table.sets.set(set.name, { ...set, elements });
+    }
+  }
+
+  /** True when a removal may or may not happen: then what is there stays, marked uncertain. */
+  #removalIsUncertain(operation: Operation, table: TableDraft | undefined): boolean {
+    if (operation.presence === "certain") return false;
+    for (const chain of table?.chains.values() ?? []) markUncertain(chain, operation.presence);
+    return true;
+  }
+
+  #missing(operation: Operation, what: string): void {
+    if (operation.presence !== "certain") return;
+    this.#problem(operation, "no-such-object", `There is no ${what.replace(/^the /, "")} at this point.`);
+  }
+
+  #problem(operation: Operation, code: string, message: string): void {
+    this.#problems.push({ code, severity: "error", message, origin: operation.origin, refused: true });
+  }
+}
+
+function ruleOf(operation: Operation & { body: RuleBody }): Rule {
+  return { body: operation.body, origin: operation.origin, presence: operation.presence };
+}
+
+function markUncertain(chain: ChainDraft, presence: Presence): void {
+  chain.rules = chain.rules.map((rule) => ({ ...rule, presence: both(rule.presence, presence) }));
+}
+
+function sameValues(a: unknown, b: unknown): boolean {
+  const bounds = (set: unknown) => (set as { bounds: readonly unknown[] } | undefined)?.bounds.join(" ");
+  return bounds(a) === bounds(b);
+}

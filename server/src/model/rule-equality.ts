@@ -1,0 +1,29 @@
+import { IntervalSet } from "./interval-set.ts";
+import type { RuleBody } from "./rule.ts";
+
+/** Whether two rules do the same, wherever and however they were written (iptables -D, -C). */
+export function sameBody(a: RuleBody, b: RuleBody): boolean {
+  return a === b || same(a.items, b.items);
+}
+
+function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (a instanceof IntervalSet) return b instanceof IntervalSet && same(a.bounds, b.bounds);
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, i) => same(item, b[i]));
+  }
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const left = fields(a);
+  const right = fields(b);
+  return (
+    left.length === right.length &&
+    left.every(([key, value], i) => key === right[i]?.[0] && same(value, right[i]?.[1]))
+  );
+}
+
+/** Everything but the place in the text. */
+function fields(value: object): [string, unknown][] {
+  return Object.entries(value)
+    .filter(([key]) => key !== "span")
+    .sort(([x], [y]) => (x < y ? -1 : 1));
+}

@@ -1,0 +1,136 @@
+import { IntervalSet } from "../model/interval-set.ts";
+import type { ValueSet } from "../model/values.ts";
+
+type AnySet = IntervalSet<number | bigint | string>;
+
+/** A quantity that stays the same through a session although the file does not fix it ("client", "passive"). */
+export type Variable = string;
+
+/** A packet's field: a variable of the session, or a value that a rule or the protocol fixes. */
+export type Ref = { readonly variable: Variable } | { readonly value: number | bigint | string };
+
+export function variable(name: Variable): Ref {
+  return { variable: name };
+}
+
+export function constant(value: number | bigint | string): Ref {
+  return { value };
+}
+
+export function sameRef(a: Ref, b: Ref): boolean {
+  if ("variable" in a) return "variable" in b && a.variable === b.variable;
+  return "value" in b && a.value === b.value;
+}
+
+/**
+ * A product of value sets, one per variable: all sessions whose variables lie in these sets. A set of packets
+ * is a box together with a packet whose fields refer to its variables; a union is a list of boxes.
+ */
+export class Box {
+  readonly #sets: Readonly<Record<Variable, ValueSet>>;
+
+  constructor(sets: Readonly<Record<Variable, ValueSet>>) {
+    this.#sets = sets;
+  }
+
+  variables(): readonly Variable[] {
+    return Object.keys(this.#sets);
+  }
+
+  get(name: Variable): ValueSet {
+    const set = this.#sets[name];
+    if (!set) throw new Error(`no variable ${name} in this box`);
+    return set;
+  }
+
+  has(name: Variable): boolean {
+    return name in this.#sets;
+  }
+
+  with(name: Variable, set: ValueSet): Box {
+    return this.#sets[name] === set ? this : new Box({ ...this.#sets, [name]: set });
+  }
+
+  /** The values a field can have in this box. */
+  values(ref: Ref): ValueSet {
+    return "variable" in ref ? this.get(ref.variable) : singleton(ref.value);
+  }
+
+  /** Splits by `ref ∈ set`; a part that is empty is undefined. */
+  split(ref: Ref, set: ValueSet): { inside?: Box; outside?: Box } {
+    if ("value" in ref) {
+      return (set as AnySet).has(ref.value) ? { inside: this } : { outside: this };
+    }
+    const present = this.get(ref.variable) as AnySet;
+    const inside = present.intersect(set as AnySet);
+    if (inside.isEmpty) return { outside: this };
+    if (inside === present) return { inside: this };
+    return {
+      inside: this.with(ref.variable, inside as ValueSet),
+      outside: this.with(ref.variable, present.subtract(inside) as ValueSet),
+    };
+  }
+
+  intersect(other: Box): Box | undefined {
+    let result: Box = this;
+    for (const name of other.variables()) {
+      if (!result.has(name)) {
+        result = result.with(name, other.get(name));
+        continue;
+      }
+      const common = (result.get(name) as AnySet).intersect(other.get(name) as AnySet);
+      if (common.isEmpty) return undefined;
+      result = result.with(name, common as ValueSet);
+    }
+    return result;
+  }
+
+  /** What is in this box but not in `other`, as disjoint boxes. */
+  subtract(other: Box): Box[] {
+    if (!this.intersect(other)) return [this];
+    const rest: Box[] = [];
+    let inner: Box = this;
+    for (const name of other.variables()) {
+      if (!inner.has(name)) continue;
+      const { inside, outside } = inner.split({ variable: name }, other.get(name));
+      if (outside) rest.push(outside);
+      if (!inside) return [this];
+      inner = inside;
+    }
+    return rest;
+  }
+
+  equals(other: Box): boolean {
+    if (this === other) return true;
+    const names = this.variables();
+    return (
+      names.length === other.variables().length &&
+      names.every((name) => other.has(name) && (this.get(name) as AnySet).equals(other.get(name) as AnySet))
+    );
+  }
+
+  /** The union when it is again one box: equal in all variables but at most one. */
+  merge(other: Box): Box | undefined {
+    const names = this.variables();
+    if (names.length !== other.variables().length) return undefined;
+    let different: Variable | undefined;
+    for (const name of names) {
+      if (!other.has(name)) return undefined;
+      if ((this.get(name) as AnySet).equals(other.get(name) as AnySet)) continue;
+      if (different !== undefined) return undefined;
+      different = name;
+    }
+    if (different === undefined) return this;
+    return this.with(
+      different,
+      (this.get(different) as AnySet).union(other.get(different) as AnySet) as ValueSet,
+    );
+  }
+}
+
+/** The set that holds just this value. */
+export function singleton(value: number | bigint | string): ValueSet {
+  if (typeof value === "number") return IntervalSet.interval(value, value + 1);
+  if (typeof value === "bigint") return IntervalSet.interval(value, value + 1n);
+  return IntervalSet.interval(value, `${value}\0`);
+}

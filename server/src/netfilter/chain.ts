@@ -1,0 +1,289 @@
+import type { Presence, Rule, Statement, Verdict } from "../model/rule.ts";
+import type { Chain, Hook, Ruleset, Table } from "../model/ruleset.ts";
+import { tableKey } from "../model/ruleset.ts";
+import { within } from "../text/origin.ts";
+import type { Box } from "./box.ts";
+import type { Budget } from "./budget.ts";
+import { identity, partition, partitionElements } from "./condition.ts";
+import { applyEffect } from "./effect.ts";
+import { chainIndex, nextCandidate, packetKey } from "./rule-key.ts";
+import type { State } from "./state.ts";
+import { assume, assumed, mergeStates, record } from "./state.ts";
+
+/** A packet's end: the rule or policy that dropped or rejected it. */
+export interface Stop {
+  readonly state: State;
+  readonly hook: Hook;
+  readonly chain?: Chain;
+  /** Absent when the chain's policy did it. */
+  readonly rule?: Rule;
+  readonly how: "drop" | "reject";
+  /** Set where no rule did it: "nothing listens on the firewall's own port 21". */
+  readonly reason?: string;
+}
+
+/** What one analysis runs on. */
+export interface Run {
+  readonly ruleset: Ruleset;
+  readonly budget: Budget;
+  /** Kernels before 4.7 (or nf_conntrack_helper=1): port 21 gets the helper without a rule. */
+  readonly automaticHelper: boolean;
+  /** Names variables for addresses that NAT chooses. */
+  nextVariable: number;
+}
+
+export interface ChainResult {
+  readonly accepted: State[];
+  readonly stopped: Stop[];
+  /** Ran off the end, or `return`. */
+  readonly returned: State[];
+}
+
+const DEEPEST_JUMP = 32;
+
+/** Sends states through the rules of a chain, in order. The chain's policy is the caller's matter. */
+export function runChain(
+  run: Run,
+  chain: Chain,
+  hook: Hook,
+  states: readonly State[],
+  depth = 0,
+): ChainResult {
+  const result: ChainResult = { accepted: [], stopped: [], returned: [] };
+  const table = run.ruleset.tables.get(tableKey(chain.table));
+  if (!table) return { ...result, returned: [...states] };
+  const { rules } = chain;
+  const index = chainIndex(rules);
+  const visit: Visit = { run, chain, table, hook, depth, result };
+  // States wait for the rule that may concern them; all others are passed over unseen.
+  let waiting = states.map((state) => at(index, state, 0, rules.length));
+  while (waiting.length > 0) {
+    const next = waiting.reduce((least, one) => Math.min(least, one.rule), rules.length);
+    if (next >= rules.length) break;
+    const here = waiting.filter((one) => one.rule === next);
+    waiting = waiting.filter((one) => one.rule !== next);
+    const after: State[] = [];
+    for (const { state } of here) after.push(...runRule(visit, rules[next]!, state));
+    const left = after.length > 1 ? mergeStates(after) : after;
+    run.budget.spend(here.length + left.length);
+    for (const state of left) waiting.push(at(index, state, next + 1, rules.length));
+  }
+  result.returned.push(...mergeStates(waiting.map((one) => one.state)));
+  return result;
+}
+
+function at(
+  index: ReturnType<typeof chainIndex>,
+  state: State,
+  from: number,
+  count: number,
+): { state: State; rule: number } {
+  return { state, rule: nextCandidate(index, packetKey(state), from, count) };
+}
+
+interface Visit {
+  readonly run: Run;
+  readonly chain: Chain;
+  readonly table: Table;
+  readonly hook: Hook;
+  readonly depth: number;
+  readonly result: ChainResult;
+}
+
+/** The states that go on to the next rule; the others are in the visit's result. */
+function runRule(visit: Visit, rule: Rule, state: State): State[] {
+  const next: State[] = [];
+  let here = ifPresent(rule.presence, rule, state, next);
+  for (const item of rule.body.items) {
+    if (here.length === 0) break;
+    here =
+      item.item === "condition"
+        ? here.flatMap((one) => test(visit, rule, item.condition, one, next))
+        : here.flatMap((one) => perform(visit, rule, item.statement, one, next));
+  }
+  next.push(...here);
+  return next;
+}
+
+function ifPresent(presence: Presence, rule: Rule, state: State, absent: State[]): State[] {
+  if (presence === "certain") return [state];
+  const key = `presence ${presence.maybe}`;
+  const known = assumed(state, key);
+  if (known !== undefined) {
+    if (!known) absent.push(state);
+    return known ? [state] : [];
+  }
+  const assumption = { key, fact: presence.maybe, origin: rule.origin };
+  absent.push(assume(state, { ...assumption, holds: false }));
+  return [assume(state, { ...assumption, holds: true })];
+}
+
+function test(
+  visit: Visit,
+  rule: Rule,
+  condition: Parameters<typeof partition>[0],
+  state: State,
+  failed: State[],
+): State[] {
+  const parts = partition(condition, state.box, state, visit.table);
+  const met = parts.yes.map((box) => inBox(state, box));
+  for (const box of parts.no) failed.push(inBox(state, box));
+  for (const open of parts.maybe) {
+    const here = inBox(state, open.box);
+    const known = open.stable ? assumed(here, open.key) : undefined;
+    if (known === true) met.push(here);
+    else if (known === false) failed.push(here);
+    else {
+      const key = open.stable ? open.key : `${open.key} once ${visit.run.nextVariable++}`;
+      const assumption = { key, fact: open.fact, origin: within(rule.origin, condition.span) };
+      met.push(assume(here, { ...assumption, holds: true }));
+      failed.push(assume(here, { ...assumption, holds: false }));
+    }
+  }
+  return met;
+}
+
+function inBox(state: State, box: Box): State {
+  return box === state.box ? state : { ...state, box };
+}
+
+/** Carries out a statement; returns the states that go on to the rule's next item. */
+function perform(visit: Visit, rule: Rule, statement: Statement, state: State, next: State[]): State[] {
+  switch (statement.kind) {
+    case "verdict":
+      return decide(visit, rule, statement.verdict, state, next);
+    case "vmap":
+      return decideByMap(visit, rule, statement, state, next);
+    case "vmapLookup":
+      return decideByNamedMap(visit, rule, statement, state, next);
+    case "opaque":
+      return decideUnknown(visit, rule, statement, state);
+    default: {
+      const effect = applyEffect(visit.run, visit, rule, statement, state);
+      if (effect.verdict === "accept") visit.result.accepted.push(...effect.states);
+      return effect.verdict === "accept" ? [] : effect.states;
+    }
+  }
+}
+
+function decide(visit: Visit, rule: Rule, verdict: Verdict, state: State, next: State[]): State[] {
+  const { chain, hook, result } = visit;
+  switch (verdict.type) {
+    case "accept":
+      result.accepted.push(accept(visit, rule, state));
+      return [];
+    case "drop":
+    case "reject":
+      result.stopped.push(stop(visit, rule, state, verdict.type));
+      return [];
+    case "continue":
+      next.push(state);
+      return [];
+    case "return":
+      result.returned.push(state);
+      return [];
+    case "queue":
+      return decideUnknown(
+        visit,
+        rule,
+        { fact: "the program behind the queue", span: rule.origin.span },
+        state,
+      );
+    case "jump":
+    case "goto": {
+      const target = visit.table.chains.get(verdict.chain);
+      if (!target || visit.depth >= DEEPEST_JUMP) {
+        const fact = target
+          ? "a chain of jumps too deep to follow"
+          : `chain ${verdict.chain}, which is not in this file`;
+        return decideUnknown(visit, rule, { fact, span: rule.origin.span }, state);
+      }
+      const jumped = record(state, { hook, chain, rule, effect: { kind: "jump", chain: verdict.chain } });
+      const inner = runChain(visit.run, target, hook, [jumped], visit.depth + 1);
+      result.accepted.push(...inner.accepted);
+      result.stopped.push(...inner.stopped);
+      if (verdict.type === "jump") next.push(...inner.returned);
+      else result.returned.push(...inner.returned);
+      return [];
+    }
+  }
+}
+
+function accept(visit: Visit, rule: Rule, state: State): State {
+  const { chain, hook } = visit;
+  const done = record(state, { hook, chain, rule, effect: { kind: "verdict", verdict: "accept" } });
+  const decides = hook === "input" || hook === "forward" || hook === "output";
+  return decides && !done.permits.includes(rule) ? { ...done, permits: [...done.permits, rule] } : done;
+}
+
+function stop(visit: Visit, rule: Rule, state: State, how: "drop" | "reject"): Stop {
+  const { chain, hook } = visit;
+  const done = record(state, { hook, chain, rule, effect: { kind: "verdict", verdict: how } });
+  return { state: done, hook, chain, rule, how };
+}
+
+function decideByMap(
+  visit: Visit,
+  rule: Rule,
+  statement: Statement & { kind: "vmap" },
+  state: State,
+  next: State[],
+): State[] {
+  let open: Box[] = [state.box];
+  for (const entry of statement.entries) {
+    const rest: Box[] = [];
+    for (const box of open) {
+      const parts = partitionElements(statement.fields, [entry.values], box, state);
+      for (const hit of parts.yes) decide(visit, rule, entry.verdict, inBox(state, hit), next);
+      rest.push(...parts.no, ...parts.maybe.map((one) => one.box));
+    }
+    open = rest;
+  }
+  for (const box of open) {
+    if (statement.default) decide(visit, rule, statement.default, inBox(state, box), next);
+    else next.push(inBox(state, box));
+  }
+  return [];
+}
+
+function decideByNamedMap(
+  visit: Visit,
+  rule: Rule,
+  statement: Statement & { kind: "vmapLookup" },
+  state: State,
+  next: State[],
+): State[] {
+  const map = visit.table.sets.get(statement.map);
+  if (!map) {
+    const fact = `the verdict map ${statement.map}, which is not in this file`;
+    return decideUnknown(visit, rule, { fact, span: statement.span }, state);
+  }
+  const entries = map.elements.flatMap((element) =>
+    element.verdict ? [{ values: element.values, verdict: element.verdict }] : [],
+  );
+  const missed: State[] = [];
+  decideByMap(visit, rule, { ...statement, kind: "vmap", entries }, state, missed);
+  if (map.content === "complete") {
+    next.push(...missed);
+    return [];
+  }
+  const fact = map.content.unknown;
+  for (const one of missed) next.push(...decideUnknown(visit, rule, { fact, span: statement.span }, one));
+  return [];
+}
+
+/** Something that may accept, drop or do nothing: all three, each under its assumption. */
+function decideUnknown(
+  visit: Visit,
+  rule: Rule,
+  what: { fact: string; span: Statement["span"] },
+  state: State,
+): State[] {
+  const origin = within(rule.origin, what.span);
+  const key = `${identity(rule.body)} ${what.fact} ${state.slot} ${state.sender}`;
+  const taken = (holds: boolean, part: string) =>
+    assume(state, { key: `${key} ${part}`, fact: what.fact, holds, origin });
+  visit.result.accepted.push(accept(visit, rule, taken(true, "accepts")));
+  visit.result.stopped.push(stop(visit, rule, taken(true, "drops"), "drop"));
+  return [taken(false, "ends")];
+}

@@ -1,0 +1,110 @@
+import type { Rule, Statement } from "../model/rule.ts";
+import type { Chain, Hook, Table } from "../model/ruleset.ts";
+import { within } from "../text/origin.ts";
+import type { Run } from "./chain.ts";
+import { applyNatStatement } from "./nat.ts";
+import { TCP } from "./packet.ts";
+import type { State } from "./state.ts";
+import { assume, connectionOf, record, withConnection } from "./state.ts";
+
+interface Place {
+  readonly chain: Chain;
+  readonly table: Table;
+  readonly hook: Hook;
+}
+
+/** What a statement without a verdict of its own does to the packet or the connection. */
+export function applyEffect(
+  run: Run,
+  place: Place,
+  rule: Rule,
+  statement: Exclude<Statement, { kind: "verdict" | "vmap" | "vmapLookup" | "opaque" }>,
+  state: State,
+): { states: State[]; verdict?: "accept" } {
+  switch (statement.kind) {
+    case "noop":
+      return { states: [state] };
+    case "notrack":
+      return { states: [notrack(place, rule, state)] };
+    case "setHelper":
+      return { states: setHelper(place, rule, statement, state) };
+    case "setMark":
+      return { states: [setMark(statement, state)] };
+    case "nat":
+      return applyNatStatement(run, place, rule, statement, state);
+  }
+}
+
+function note(place: Place, rule: Rule, state: State, text: string): State {
+  return record(state, { hook: place.hook, chain: place.chain, rule, effect: { kind: "note", text } });
+}
+
+/** Works only before conntrack has seen the packet (nft_notrack_eval, xt_CT). */
+function notrack(place: Place, rule: Rule, state: State): State {
+  if (state.tracking.kind !== "none" || state.templateHelper !== undefined) return state;
+  return note(place, rule, { ...state, tracking: { kind: "untracked" } }, "not tracked");
+}
+
+function setHelper(
+  place: Place,
+  rule: Rule,
+  statement: Statement & { kind: "setHelper" },
+  state: State,
+): State[] {
+  const { helper } = statement;
+  if (helper.by === "kernel") return [setTemplate(place, rule, helper.name, state)];
+  if (helper.by === "object") {
+    const object = place.table.helpers.get(helper.name);
+    if (object?.protocol !== "tcp" || !object.families.includes(state.packet.family)) {
+      return [state];
+    }
+    return [assignHelper(place, rule, object.type, state)];
+  }
+  const key = `helper ${helper.fact}`;
+  const origin = within(rule.origin, statement.span);
+  return [
+    assume(state, { key, fact: helper.fact, holds: false, origin }),
+    assignHelper(place, rule, "ftp", assume(state, { key, fact: helper.fact, holds: true, origin })),
+  ];
+}
+
+/** `-j CT --helper`: leaves a template for conntrack to find; the first one stays (xt_ct_target). */
+function setTemplate(place: Place, rule: Rule, name: string, state: State): State {
+  if (state.tracking.kind !== "none" || state.templateHelper !== undefined) return state;
+  if (state.packet.l4proto !== TCP) return state;
+  const done = note(place, rule, { ...state, templateHelper: name }, `helper ${name} chosen`);
+  return { ...done, helperRules: [...done.helperRules, rule] };
+}
+
+/** nft `ct helper set`: silently nothing unless the connection is new and has none (nft_ct_helper_obj_eval). */
+function assignHelper(place: Place, rule: Rule, name: string, state: State): State {
+  const connection = connectionOf(state);
+  if (!connection || state.tracking.kind !== "tracked") return state;
+  if (connection.confirmed || connection.helperAssigned) return state;
+  const assigned = withConnection(state, { ...connection, helper: name, helperAssigned: true });
+  const done = note(place, rule, assigned, `helper ${name} assigned`);
+  return { ...done, helperRules: [...done.helperRules, rule] };
+}
+
+function setMark(statement: Statement & { kind: "setMark" }, state: State): State {
+  const connection = connectionOf(state);
+  const { change, target } = statement;
+  if (target === "packet") {
+    return { ...state, mark: changed(state.mark, change, connection?.mark ?? 0) };
+  }
+  if (!connection || state.tracking.kind !== "tracked") return state;
+  const mark = changed(connection.mark, change, state.mark);
+  return mark === connection.mark ? state : withConnection(state, { ...connection, mark });
+}
+
+type Mark = number | "unknown";
+
+function changed(old: Mark, change: (Statement & { kind: "setMark" })["change"], source: Mark): Mark {
+  if (change === "unknown") return "unknown";
+  if ("copy" in change) {
+    if (source === "unknown" || old === "unknown") return "unknown";
+    return ((old & ~change.mask) | (source & change.mask)) >>> 0;
+  }
+  if (change.and === 0) return change.xor >>> 0;
+  return old === "unknown" ? "unknown" : ((old & change.and) ^ change.xor) >>> 0;
+}

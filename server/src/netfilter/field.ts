@@ -1,0 +1,123 @@
+import type { Field } from "../model/rule.ts";
+import { CT_STATE, CT_STATUS } from "../model/rule.ts";
+import type { Ref } from "./box.ts";
+import { constant } from "./box.ts";
+import type { Connection, Tuple } from "./conntrack.ts";
+import { ICMP, ICMPV6, TCP } from "./packet.ts";
+import type { State } from "./state.ts";
+import { connectionOf } from "./state.ts";
+
+/** What a condition sees: a value, nothing (the condition then fails), or something the files do not say. */
+export type FieldValue = Ref | "absent" | { readonly unknown: string };
+
+const RTN_UNICAST = 1;
+const RTN_MULTICAST = 5;
+
+/** The value of a field of the packet under way (kernel: nft_meta, nft_payload, nft_ct, xt_conntrack). */
+export function fieldValue(state: State, field: Field): FieldValue {
+  const { packet } = state;
+  switch (field) {
+    case "nfproto":
+      return constant(packet.family);
+    case "l4proto":
+      return constant(packet.l4proto);
+    case "iif":
+      return packet.iif ?? constant("");
+    case "oif":
+      return packet.oif ?? constant("");
+    case "saddr4":
+      return packet.family === 4 ? packet.saddr : "absent";
+    case "daddr4":
+      return packet.family === 4 ? packet.daddr : "absent";
+    case "saddr6":
+      return packet.family === 6 ? packet.saddr : "absent";
+    case "daddr6":
+      return packet.family === 6 ? packet.daddr : "absent";
+    case "sport":
+      return packet.sport ?? "absent";
+    case "dport":
+      return packet.dport ?? "absent";
+    case "tcpflags":
+      return packet.l4proto === TCP ? constant(packet.flags) : "absent";
+    case "icmptype":
+      return packet.l4proto === ICMP && packet.icmpType !== undefined ? constant(packet.icmpType) : "absent";
+    case "icmpv6type":
+      return packet.l4proto === ICMPV6 && packet.icmpType !== undefined
+        ? constant(packet.icmpType)
+        : "absent";
+    case "mark":
+      return known(state.mark, "the packet's mark");
+    case "pkttype":
+      return constant(packet.multicast ? 2 : 0);
+    case "saddrtype":
+      return known(packet.saddrType ?? RTN_UNICAST, "");
+    case "daddrtype":
+      if (packet.multicast) return constant(RTN_MULTICAST);
+      return known(
+        packet.daddrType ?? "unknown",
+        "whether the destination is an address of the firewall itself",
+      );
+    case "fragment":
+      return constant(0);
+    case "ctstate":
+      return constant(stateCode(state));
+    default:
+      return connectionField(state, field);
+  }
+}
+
+function known(value: number | "unknown", fact: string): FieldValue {
+  return value === "unknown" ? { unknown: fact } : constant(value);
+}
+
+function stateCode(state: State): number {
+  const { tracking } = state;
+  if (tracking.kind === "untracked") return CT_STATE.untracked;
+  if (tracking.kind === "tracked") return CT_STATE[tracking.state];
+  return CT_STATE.invalid;
+}
+
+function connectionField(state: State, field: Field): FieldValue {
+  const connection = connectionOf(state);
+  if (!connection || state.tracking.kind !== "tracked") return "absent";
+  switch (field) {
+    case "ctdirection":
+      return constant(state.tracking.direction === "original" ? 0 : 1);
+    case "ctstatus":
+      return constant(statusBits(connection));
+    case "ctmark":
+      return known(connection.mark, "the connection's mark");
+    case "cthelper":
+      return connection.masterHelper === undefined ? "absent" : constant(connection.masterHelper);
+    case "ctprotocol":
+      return constant(TCP);
+    case "ctl3proto":
+      return constant(connection.family);
+    default:
+      return tupleField(connection, field);
+  }
+}
+
+function statusBits(connection: Connection): number {
+  return (
+    (connection.expected ? CT_STATUS.expected : 0) |
+    (connection.seenReply ? CT_STATUS["seen-reply"] : 0) |
+    (connection.assured ? CT_STATUS.assured : 0) |
+    (connection.confirmed ? CT_STATUS.confirmed : 0) |
+    (connection.snat ? CT_STATUS.snat : 0) |
+    (connection.dnat ? CT_STATUS.dnat : 0)
+  );
+}
+
+const TUPLE_FIELD = /^ct(orig|repl)([sd])(addr4|addr6|port)$/;
+
+function tupleField(connection: Connection, field: Field): FieldValue {
+  const parts = TUPLE_FIELD.exec(field);
+  if (!parts) return { unknown: `the value of ${field}` };
+  const [, which, end, kind] = parts;
+  if (kind === "addr4" && connection.family !== 4) return "absent";
+  if (kind === "addr6" && connection.family !== 6) return "absent";
+  const tuple = which === "orig" ? connection.original : connection.reply;
+  const name = `${end}${kind === "port" ? "port" : "addr"}` as keyof Tuple;
+  return tuple[name];
+}

@@ -1,0 +1,49 @@
+import type { Hook } from "../model/ruleset.ts";
+import type { Ref } from "./box.ts";
+
+export const TCP = 6;
+export const ICMP = 1;
+export const ICMPV6 = 58;
+
+/** TCP flag bits as in the header's 14th byte. */
+export const FLAGS = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
+
+export type IpFamily = 4 | 6;
+
+/** An FTP command or reply that names where the data connection goes. */
+export interface Announcement {
+  readonly command: "PORT" | "EPRT" | "227" | "229";
+  /** Absent for 229, which names a port only. */
+  readonly addr?: Ref;
+  readonly port: Ref;
+}
+
+/** A packet on its way through this host. Fields are those at its present place (NAT changes them). */
+export interface Packet {
+  readonly family: IpFamily;
+  readonly l4proto: number;
+  readonly iif?: Ref;
+  readonly oif?: Ref;
+  readonly saddr: Ref;
+  readonly daddr: Ref;
+  /** Absent for ICMP. */
+  readonly sport?: Ref;
+  readonly dport?: Ref;
+  readonly flags: number;
+  /** ICMP or ICMPv6 type. */
+  readonly icmpType?: number;
+  readonly multicast: boolean;
+  /** RTN_* of the destination where it is known whether it is this host's own address. */
+  readonly daddrType?: number;
+  readonly saddrType?: number;
+  readonly announcement?: Announcement;
+}
+
+/** The hooks a packet passes on one host, by where it comes from and where it goes. */
+export const PATHS = {
+  in: ["ingress", "prerouting", "input"],
+  out: ["output", "postrouting", "egress"],
+  through: ["ingress", "prerouting", "forward", "postrouting", "egress"],
+} as const satisfies Record<string, readonly Hook[]>;
+
+export type PathName = keyof typeof PATHS;

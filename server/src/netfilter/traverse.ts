@@ -1,0 +1,292 @@
+import type { Chain, Hook } from "../model/ruleset.ts";
+import { name } from "../model/values.ts";
+import type { Ref } from "./box.ts";
+import type { Run, Stop } from "./chain.ts";
+import { runChain } from "./chain.ts";
+import type { Connection, Sender, Tuple } from "./conntrack.ts";
+import { advance, directionOf, expects, newConnection, startsTracking, tupleOf } from "./conntrack.ts";
+import { runFtpHelper } from "./ftp-helper.ts";
+import { hookEntries } from "./hooks.ts";
+import { decideNull, manipOf, manipulate, natDecided } from "./nat.ts";
+import type { Announcement, IpFamily, PathName } from "./packet.ts";
+import { ICMPV6, PATHS, TCP } from "./packet.ts";
+import type { Slot, State } from "./state.ts";
+import { assume, assumed, connectionOf, mergeStates, record, withConnection } from "./state.ts";
+
+/** A packet to send through the host. */
+export interface Sending {
+  readonly label: string;
+  readonly slot: Slot;
+  readonly sender: Sender;
+  readonly path: PathName;
+  readonly family: IpFamily;
+  readonly l4proto: number;
+  /** As the sender puts it on the wire; a tracked connection's own tuple takes precedence. */
+  readonly tuple: Tuple;
+  readonly flags: number;
+  readonly icmpType?: number;
+  readonly multicast?: boolean;
+  readonly iif?: Ref;
+  readonly oif?: Ref;
+  readonly announcement?: Announcement;
+  /** Where the packet goes after prerouting: what is not for this path, with the reason. */
+  readonly route?: (state: State) => Routing;
+}
+
+export interface Routing {
+  readonly here: readonly State[];
+  readonly elsewhere: readonly { readonly state: State; readonly reason: string }[];
+}
+
+export interface Traversal {
+  readonly passed: State[];
+  readonly stopped: Stop[];
+}
+
+/** Sends one packet through all hooks of its path, starting from each of `states`. */
+export function traverse(run: Run, states: readonly State[], sending: Sending): Traversal {
+  let current = states.map((state) => emit(state, sending));
+  const stopped: Stop[] = [];
+  for (const hook of PATHS[sending.path]) {
+    current = current.map((state) => enter(state, hook, sending));
+    const result = runHook(run, hook, current);
+    stopped.push(...result.stopped);
+    current = result.passed;
+    if (hook === "prerouting") current = routed(current, sending, stopped);
+    if (current.length === 0) break;
+  }
+  return { passed: mergeStates(current.map(confirm)), stopped };
+}
+
+/** The state in which the packet has just been put on its way. */
+function emit(state: State, sending: Sending): State {
+  const connection = sending.slot === "neighbour" ? undefined : state.connections[sending.slot];
+  const tuple = connection ? tupleOf(connection, directionOf(connection, sending.sender)) : sending.tuple;
+  const isTcp = sending.l4proto === TCP;
+  return {
+    ...state,
+    label: sending.label,
+    slot: sending.slot,
+    sender: sending.sender,
+    mark: 0,
+    tracking: { kind: "none" },
+    templateHelper: undefined,
+    permits: [],
+    packet: {
+      family: sending.family,
+      l4proto: sending.l4proto,
+      saddr: tuple.saddr,
+      daddr: tuple.daddr,
+      sport: isTcp ? tuple.sport : undefined,
+      dport: isTcp ? tuple.dport : undefined,
+      flags: sending.flags,
+      icmpType: sending.icmpType,
+      multicast: sending.multicast ?? false,
+      announcement: sending.announcement,
+      saddrType: sending.path === "out" ? LOCAL : UNICAST,
+      daddrType: sending.path === "in" ? LOCAL : sending.path === "out" ? UNICAST : undefined,
+    },
+  };
+}
+
+const UNICAST = 1;
+const LOCAL = 2;
+
+/** Interfaces as a hook sees them: none outgoing before routing, none incoming for what the host sends. */
+function enter(state: State, hook: Hook, sending: Sending): State {
+  const beforeRouting = hook === "ingress" || hook === "prerouting" || hook === "input";
+  const iif = sending.path === "out" ? undefined : sending.iif;
+  const oif = beforeRouting ? undefined : sending.oif;
+  const { packet } = state;
+  if (packet.iif === iif && packet.oif === oif) return state;
+  return { ...state, packet: { ...packet, iif, oif } };
+}
+
+/** After prerouting a packet may be for another place than the session's path leads to. */
+function routed(states: readonly State[], sending: Sending, stopped: Stop[]): State[] {
+  if (!sending.route) return [...states];
+  const here: State[] = [];
+  for (const state of states) {
+    const routing = sending.route(state);
+    here.push(...routing.here);
+    for (const { state: lost, reason } of routing.elsewhere) {
+      stopped.push({ state: lost, hook: "prerouting", how: "drop", reason });
+    }
+  }
+  return here;
+}
+
+function runHook(run: Run, hook: Hook, states: readonly State[]): { passed: State[]; stopped: Stop[] } {
+  let current: State[] = [...states];
+  const stopped: Stop[] = [];
+  for (const entry of hookEntries(run.ruleset, hook, states[0]?.packet.family ?? 4)) {
+    if (current.length === 0) break;
+    if (entry.kind === "conntrack") {
+      current = current.map((state) => track(run, state));
+    } else if (entry.kind === "chain") {
+      const result = runBaseChain(run, entry.chain, hook, current);
+      stopped.push(...result.stopped);
+      current = result.passed;
+    } else {
+      const result = runNat(run, entry.chains, hook, current);
+      stopped.push(...result.stopped);
+      current = result.passed;
+    }
+  }
+  return { passed: mergeStates(current), stopped };
+}
+
+function runBaseChain(
+  run: Run,
+  chain: Chain,
+  hook: Hook,
+  states: readonly State[],
+): { passed: State[]; stopped: Stop[] } {
+  const { devices } = chain.base!;
+  const inside: State[] = [];
+  const passed: State[] = [];
+  for (const state of states) {
+    const device = hook === "egress" ? state.packet.oif : state.packet.iif;
+    if ((hook !== "ingress" && hook !== "egress") || devices.length === 0 || !device) inside.push(state);
+    else splitByDevice(state, device, devices, inside, passed);
+  }
+  const result = runChain(run, chain, hook, inside);
+  passed.push(...result.accepted);
+  for (const state of result.returned) applyPolicy(chain, hook, state, passed, result.stopped);
+  return { passed, stopped: result.stopped };
+}
+
+function splitByDevice(
+  state: State,
+  device: Ref,
+  devices: readonly string[],
+  inside: State[],
+  outside: State[],
+): void {
+  let rest: State | undefined = state;
+  for (const one of devices) {
+    if (!rest) return;
+    const parts: ReturnType<State["box"]["split"]> = rest.box.split(device, name(one));
+    if (parts.inside) inside.push({ ...rest, box: parts.inside });
+    rest = parts.outside ? { ...rest, box: parts.outside } : undefined;
+  }
+  if (rest) outside.push(rest);
+}
+
+function applyPolicy(chain: Chain, hook: Hook, state: State, passed: State[], stopped: Stop[]): void {
+  const { policy } = chain;
+  const decided = (verdict: "accept" | "drop", from: State) => {
+    const done = record(from, { hook, chain, effect: { kind: "policy", verdict } });
+    if (verdict === "accept") passed.push(done);
+    else stopped.push({ state: done, hook, chain, how: "drop" });
+  };
+  if (policy.presence === "certain") {
+    decided(policy.verdict, state);
+    return;
+  }
+  const key = `presence ${policy.presence.maybe}`;
+  const known = assumed(state, key);
+  const other = policy.verdict === "accept" ? "drop" : "accept";
+  const assumption = { key, fact: policy.presence.maybe, origin: policy.origin };
+  if (known !== false) {
+    decided(policy.verdict, known ? state : assume(state, { ...assumption, holds: true }));
+  }
+  if (known !== true)
+    decided(other, known === false ? state : assume(state, { ...assumption, holds: false }));
+}
+
+/** Conntrack at priority -200: finds or makes the packet's connection (nf_conntrack_in). */
+function track(run: Run, state: State): State {
+  if (state.tracking.kind !== "none") return state;
+  const { packet } = state;
+  // Neighbour and router discovery is never tracked (nf_conntrack_icmpv6_error).
+  if (packet.l4proto === ICMPV6 || state.slot === "neighbour") {
+    return { ...state, tracking: { kind: "untracked" } };
+  }
+  const existing = connectionOf(state);
+  if (!existing && !startsTracking(packet.flags)) return { ...state, tracking: { kind: "invalid" } };
+  const started = existing ? { state, connection: existing } : start(run, state);
+  const { connection } = started;
+  const direction = directionOf(connection, state.sender);
+  const step = advance(connection, direction, packet.flags);
+  const tracked = withConnection(started.state, step.connection);
+  return step.state === "invalid"
+    ? { ...tracked, tracking: { kind: "invalid" } }
+    : { ...tracked, tracking: { kind: "tracked", direction, state: step.state } };
+}
+
+/** A new entry: expected, or with the helper that a template or the old automatism gives it. */
+function start(run: Run, state: State): { state: State; connection: Connection } {
+  const { packet, expectation } = state;
+  const tuple: Tuple = {
+    saddr: packet.saddr,
+    daddr: packet.daddr,
+    sport: packet.sport!,
+    dport: packet.dport!,
+  };
+  const fresh = newConnection(packet.family, state.sender, tuple, packet.flags);
+  if (expectation && expects(expectation, tuple)) {
+    const expected: Connection = {
+      ...fresh,
+      expected: true,
+      masterHelper: expectation.masterHelper,
+      mark: expectation.masterMark,
+    };
+    const { follow } = expectation;
+    const connection: Connection = follow
+      ? {
+          ...expected,
+          reply: { saddr: follow.daddr, sport: follow.dport, daddr: follow.saddr, dport: tuple.sport },
+          natSource: true,
+          natDestination: true,
+          snat: true,
+          dnat: true,
+        }
+      : expected;
+    return { state: { ...state, expectation: undefined }, connection };
+  }
+  if (state.templateHelper !== undefined) {
+    return { state, connection: { ...fresh, helper: state.templateHelper, helperAssigned: true } };
+  }
+  const automatic = run.automaticHelper && "value" in tuple.dport && tuple.dport.value === 21;
+  return { state, connection: automatic ? { ...fresh, helper: "ftp" } : fresh };
+}
+
+/** The nat chains of a hook: rules for a connection's first packet, then the rewriting for every packet. */
+function runNat(
+  run: Run,
+  chains: readonly Chain[],
+  hook: Hook,
+  states: readonly State[],
+): { passed: State[]; stopped: Stop[] } {
+  const manip = manipOf(hook);
+  const passed: State[] = [];
+  const stopped: Stop[] = [];
+  if (!manip) return { passed: [...states], stopped };
+  const undecided = (state: State) => {
+    const connection = connectionOf(state);
+    const first =
+      state.tracking.kind === "tracked" &&
+      state.tracking.direction === "original" &&
+      (state.tracking.state === "new" || state.tracking.state === "related");
+    return connection !== undefined && first && !natDecided(connection, manip);
+  };
+  let open = states.filter(undecided);
+  passed.push(...states.filter((state) => !undecided(state)));
+  for (const chain of chains) {
+    const result = runBaseChain(run, chain, hook, open);
+    stopped.push(...result.stopped);
+    passed.push(...result.passed.filter((state) => !undecided(state)));
+    open = result.passed.filter(undecided);
+  }
+  for (const state of open) passed.push(withConnection(state, decideNull(connectionOf(state)!, manip)));
+  return { passed: passed.map((state) => manipulate(state, manip)), stopped };
+}
+
+/** The end of the way: the connection becomes a real entry, and its helper reads the packet. */
+function confirm(state: State): State {
+  const connection = connectionOf(state);
+  if (!connection || state.tracking.kind !== "tracked") return state;
+  const helped = runFtpHelper(state);
+  return connection.confirmed ? helped : withConnection(helped, { ...connection, confirmed: true });
+}
