@@ -7,6 +7,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { arch, platform } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findInPath } from "./find-in-path.mjs";
 
 const CODE_SERVER_VERSION = "4.139.1"; // carries VS Code 1.139
 const NODE_VERSION = "24";
@@ -33,9 +34,7 @@ export function hostIsInstalled() {
 export async function installHost(log) {
   const host = { node: join(nodePackage, "bin", "node"), serverFolder };
   if (hostIsInstalled()) return host;
-  if (platform() !== "linux") {
-    throw new Error(`VS Code in the browser is prepared for Linux only, this is ${platform()}; install desktop VS Code`);
-  }
+  checkRequirements();
   const begin = Date.now();
   log(`Installing VS Code's server into ${hostRoot} (once; 2 to 4 minutes, about 1 GB)`);
   await rm(hostRoot, { recursive: true, force: true });
@@ -60,6 +59,22 @@ export async function installHost(log) {
   await writeFile(readyFile, `${JSON.stringify({ codeServer: CODE_SERVER_VERSION, seconds })}\n`);
   log(`Installed in ${seconds} s`);
   return host;
+}
+
+/** @throws {Error} that names what this machine lacks, before anything is downloaded */
+function checkRequirements() {
+  if (platform() !== "linux") {
+    throw new Error(
+      `VS Code in the browser is made for Linux; this is ${platform()}: install desktop VS Code`,
+    );
+  }
+  const missing = ["python3", "make", "c++", "pkg-config"].filter((name) => !findInPath(name));
+  if (!existsSync("/usr/include/gssapi/gssapi.h")) missing.push("Kerberos headers");
+  if (missing.length === 0) return;
+  throw new Error(
+    `VS Code's native modules cannot be compiled: ${missing.join(", ")} missing. ` +
+      "On Debian and Ubuntu: apt install build-essential python3 pkg-config libkrb5-dev",
+  );
 }
 
 /** Runs npm quietly, with a sign of life every 20 seconds; its whole output is kept in a log file. */

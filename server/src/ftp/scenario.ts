@@ -49,7 +49,10 @@ export interface Scenario {
   readonly dataPort: number | "any";
   readonly tls: "none" | "explicit" | "implicit";
   readonly pasvAddress: "ignore" | "follow";
-  readonly helper: "explicit" | "automatic";
+  /** "forced": every control connection gets it, to ask whether the helper is all that is missing. */
+  readonly helper: "explicit" | "automatic" | "forced";
+  /** Leave out neighbour discovery: a fragment of a firewall does not show who else lets it in. */
+  readonly assumeNeighbours?: boolean;
 }
 
 /** Unicast addresses that a host on a network can have. */

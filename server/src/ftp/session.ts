@@ -48,7 +48,7 @@ export const VARIABLES = {
  * for equal assumptions and cover the scenario. Throws BudgetExceeded.
  */
 export function playSession(ruleset: Ruleset, scenario: Scenario, budget: Budget): Outcome[] {
-  const run: Run = { ruleset, budget, automaticHelper: scenario.helper === "automatic", nextVariable: 1 };
+  const run: Run = { ruleset, budget, automaticHelper: scenario.helper, nextVariable: 1 };
   return new Session(run, scenario).play();
 }
 
@@ -71,7 +71,7 @@ class Session {
 
   play(): Outcome[] {
     let states: State[] = [this.#start()];
-    if (this.#scenario.family === 6) states = this.#neighbours(states);
+    if (this.#scenario.family === 6 && !this.#scenario.assumeNeighbours) states = this.#neighbours(states);
     for (const state of this.#openControl(states)) {
       if (this.#scenario.mode === "active") this.#active(state);
       else this.#passive(state);
@@ -251,7 +251,11 @@ class Session {
         expectation: undefined,
       };
       const second = this.#send([again], opener, "data", "SYN again", tuple, FLAGS.syn);
-      for (const late of second.stopped) this.#fail("blocked", "data", { ...stop, state: late.state });
+      // The cause to report is what stopped the first attempt.
+      for (const { state } of second.stopped) {
+        const { box, assumptions } = state;
+        this.#fail("blocked", "data", { ...stop, state: { ...stop.state, box, assumptions } });
+      }
       opened.push(...second.passed);
     }
     return opened;

@@ -92,7 +92,10 @@ class Fold {
       case "renameChain": {
         const table = this.#tables.get(tableKey(operation.table));
         const chain = table?.chains.get(operation.chain);
-        if (!table || !chain) return this.#missing(operation, `chain ${operation.chain}`);
+        if (!table || !chain) {
+          this.#missing(operation, `chain ${operation.chain}`);
+          return;
+        }
         table.chains.delete(operation.chain);
         chain.name = operation.to;
         table.chains.set(operation.to, chain);
@@ -118,7 +121,8 @@ class Fold {
       case "insert": {
         const chain = this.#chain(operation.table, operation.chain, operation.origin);
         if (operation.index > chain.rules.length) {
-          return this.#missing(operation, `position ${operation.index + 1} in chain ${chain.name}`);
+          this.#missing(operation, `position ${operation.index + 1} in chain ${chain.name}`);
+          return;
         }
         chain.rules.splice(operation.index, 0, ruleOf(operation));
         return;
@@ -126,7 +130,8 @@ class Fold {
       case "replace": {
         const chain = this.#chain(operation.table, operation.chain, operation.origin);
         if (operation.index >= chain.rules.length) {
-          return this.#missing(operation, `rule ${operation.index + 1} of chain ${chain.name}`);
+          this.#missing(operation, `rule ${operation.index + 1} of chain ${chain.name}`);
+          return;
         }
         chain.rules.splice(operation.index, 1, ruleOf(operation));
         return;
@@ -247,7 +252,8 @@ class Fold {
         : (chain?.rules.findIndex((rule) => sameBody(rule.body, which.same)) ?? -1);
     const rule = chain?.rules[at];
     if (!chain || !rule) {
-      return this.#missing(operation, `the rule to delete in chain ${operation.chain}`);
+      this.#missing(operation, `the rule to delete in chain ${operation.chain}`);
+      return;
     }
     if (operation.presence === "certain") chain.rules.splice(at, 1);
     else chain.rules[at] = { ...rule, presence: both(rule.presence, operation.presence) };
@@ -267,7 +273,10 @@ class Fold {
   ): void {
     const table = this.#tables.get(tableKey(operation.table));
     const set = table?.sets.get(operation.set);
-    if (!table || !set) return this.#missing(operation, `set ${operation.set}`);
+    if (!table || !set) {
+      this.#missing(operation, `set ${operation.set}`);
+      return;
+    }
     if (operation.presence !== "certain") {
       table.sets.set(set.name, { ...set, content: { unknown: operation.presence.maybe } });
     } else if (!("elements" in operation)) {

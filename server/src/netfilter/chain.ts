@@ -26,8 +26,8 @@ export interface Stop {
 export interface Run {
   readonly ruleset: Ruleset;
   readonly budget: Budget;
-  /** Kernels before 4.7 (or nf_conntrack_helper=1): port 21 gets the helper without a rule. */
-  readonly automaticHelper: boolean;
+  /** "automatic": kernels before 4.7 (or nf_conntrack_helper=1) give port 21 the helper without a rule. */
+  readonly automaticHelper: "explicit" | "automatic" | "forced";
   /** Names variables for addresses that NAT chooses. */
   nextVariable: number;
 }

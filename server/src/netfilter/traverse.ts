@@ -248,7 +248,10 @@ function start(run: Run, state: State): { state: State; connection: Connection }
   if (state.templateHelper !== undefined) {
     return { state, connection: { ...fresh, helper: state.templateHelper, helperAssigned: true } };
   }
-  const automatic = run.automaticHelper && "value" in tuple.dport && tuple.dport.value === 21;
+  const automatic =
+    run.automaticHelper === "forced"
+      ? state.slot === "control"
+      : run.automaticHelper === "automatic" && "value" in tuple.dport && tuple.dport.value === 21;
   return { state, connection: automatic ? { ...fresh, helper: "ftp" } : fresh };
 }
 

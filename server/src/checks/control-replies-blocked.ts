@@ -1,0 +1,42 @@
+import type { SessionCase } from "../ftp/judgement.ts";
+import type { Check, Finding } from "./check.ts";
+import {
+  assumedNote,
+  describeStop,
+  failingOutcome,
+  familyNames,
+  groupByAnchor,
+  relatedStops,
+} from "./describe.ts";
+
+/** Port 21 is let in, but its answers are not let out: nobody can even log in. */
+export const controlRepliesBlocked: Check = {
+  id: "control-replies-blocked",
+  severity: "error",
+  title: "Port 21 is let in, but its answers are not let out",
+  fixable: false,
+  run: ({ cases }) =>
+    groupByAnchor(cases.filter(loginFails)).map(
+      ({ rule, cases: group }): Finding => ({
+        code: "control-replies-blocked",
+        severity: "error",
+        message: message(group),
+        rule,
+        related: relatedStops(group, "A packet of the control connection"),
+        cases: group,
+      }),
+    ),
+};
+
+function loginFails(one: SessionCase): boolean {
+  return (
+    one.classes.every((each) => each.verdict.verdict === "no-control") &&
+    one.outcomes.some((outcome) => outcome.phase === "control")
+  );
+}
+
+function message(cases: readonly SessionCase[]): string {
+  const outcome = failingOutcome(cases);
+  const packet = outcome?.step ?? "the answer";
+  return `This rule lets the first packet to port 21 in, but nobody can log in (${familyNames(cases)}): a later packet of the same connection does not pass (${packet}): ${describeStop(outcome?.stop)}. Accept packets of established connections in that chain.${assumedNote(cases)}`;
+}

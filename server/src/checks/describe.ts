@@ -1,0 +1,92 @@
+import { isAssumedDeny } from "../ftp/fragments.ts";
+import type { ClassVerdict, SessionCase } from "../ftp/judgement.ts";
+import { ruleKey } from "../ftp/judgement.ts";
+import type { Outcome } from "../ftp/session.ts";
+import type { Rule } from "../model/rule.ts";
+import type { Stop } from "../netfilter/chain.ts";
+import type { Related } from "./check.ts";
+
+/** Sessions with the same anchors are one matter: they are reported together, once. */
+export function groupByAnchor(cases: readonly SessionCase[]): { rule: Rule; cases: SessionCase[] }[] {
+  const groups = new Map<string, { rule: Rule; cases: SessionCase[] }>();
+  for (const one of cases) {
+    const rule = one.anchors[0];
+    if (!rule) continue;
+    const key = ruleKey(rule);
+    const group = groups.get(key) ?? { rule, cases: [] };
+    group.cases.push(one);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+export function blockedClasses(one: SessionCase): ClassVerdict[] {
+  return one.classes.filter((each) => each.verdict.verdict === "blocked");
+}
+
+/** The first outcome that shows why sessions fail. */
+export function failingOutcome(cases: readonly SessionCase[]): Outcome | undefined {
+  for (const one of cases) {
+    for (const each of one.classes) if (each.verdict.verdict !== "works") return each.verdict.outcome;
+  }
+  return undefined;
+}
+
+/** "the policy drop of chain input", "this rule of chain INPUT rejects it". */
+export function describeStop(stop: Stop | undefined): string {
+  if (!stop) return "nothing lets it through";
+  if (stop.reason !== undefined) return stop.reason;
+  const chain = stop.chain ? `chain ${stop.chain.name}` : "the firewall";
+  if (stop.rule) return `a rule of ${chain} ${stop.how === "drop" ? "drops" : "rejects"} it`;
+  if (stop.chain && isAssumedDeny(stop.chain.policy)) {
+    return `no rule of ${chain} accepts it, and the rest of the firewall is assumed to drop what is not accepted (default-deny)`;
+  }
+  return `no rule of ${chain} accepts it, so its policy drops it`;
+}
+
+export function familyNames(cases: readonly SessionCase[]): string {
+  const families = [...new Set(cases.map((one) => one.family))].sort();
+  return families.map((family) => `IPv${family}`).join(" and ");
+}
+
+/** The rule or policy that stopped the packet, as related information. */
+export function relatedStops(cases: readonly SessionCase[], packet: string): Related[] {
+  const related = new Map<string, Related>();
+  for (const one of cases) {
+    for (const each of one.classes) {
+      const stop = each.verdict.outcome?.stop;
+      if (!stop || each.verdict.verdict === "works") continue;
+      const origin = stop.rule?.origin ?? stop.chain?.policy.origin ?? stop.chain?.origin;
+      if (!origin) continue;
+      const what = stop.rule ? "by this rule" : `by the policy of chain ${stop.chain?.name}`;
+      const key = `${origin.file}:${origin.statement.start + origin.span.start}`;
+      const message = `${packet} is ${stop.how === "drop" ? "dropped" : "rejected"} here, ${what}.`;
+      if (!related.has(key)) related.set(key, { message, origin });
+    }
+  }
+  return [...related.values()];
+}
+
+/** Other rules that let FTP in for the same sessions. */
+export function relatedAnchors(cases: readonly SessionCase[], first: Rule): Related[] {
+  const related = new Map<string, Related>();
+  for (const one of cases) {
+    for (const rule of one.anchors) {
+      if (ruleKey(rule) === ruleKey(first)) continue;
+      related.set(ruleKey(rule), { message: "FTP is let in here, too.", origin: rule.origin });
+    }
+  }
+  return [...related.values()];
+}
+
+/** Who fails when only some clients do. */
+export function whichClients(cases: readonly SessionCase[]): string {
+  const some = cases.some((one) => one.classes.some((each) => each.verdict.verdict === "works"));
+  return some ? " for some of the clients that may log in" : "";
+}
+
+export function assumedNote(cases: readonly SessionCase[]): string {
+  return cases.some((one) => one.assumed)
+    ? " (Assumed: what this file does not accept is dropped, since it shows no policy.)"
+    : "";
+}

@@ -1,0 +1,37 @@
+import type { SessionCase } from "../ftp/judgement.ts";
+import { playSession } from "../ftp/session.ts";
+import { judgeData } from "../ftp/verdict.ts";
+import type { Budget } from "../netfilter/budget.ts";
+import type { CheckContext, Finding } from "./check.ts";
+import { CHECKS } from "./registry.ts";
+
+/** Runs every check on the sessions of one host. Throws BudgetExceeded. */
+export function runChecks(cases: readonly SessionCase[], budget: Budget): Finding[] {
+  const intended = cases.filter((one) => one.anchors.length > 0);
+  const known = new Map<SessionCase, boolean>();
+  const context: CheckContext = {
+    cases: intended,
+    wouldPassWithHelper: (one) => {
+      let passes = known.get(one);
+      if (passes === undefined) {
+        passes = !hasHelper(one) && passesWithHelper(one, budget);
+        known.set(one, passes);
+      }
+      return passes;
+    },
+  };
+  return CHECKS.flatMap((check) => check.run(context));
+}
+
+/** Whether the control connections of the blocked sessions have the helper already. */
+function hasHelper(one: SessionCase): boolean {
+  return one.outcomes.some(
+    (outcome) => outcome.verdict === "blocked" && outcome.state.connections.control?.helper !== undefined,
+  );
+}
+
+function passesWithHelper(one: SessionCase, budget: Budget): boolean {
+  const scenario = { ...one.scenario, helper: "forced" as const };
+  const verdict = judgeData(playSession(one.reading.ruleset, scenario, budget), scenario);
+  return verdict?.verdict === "works";
+}

@@ -1,0 +1,116 @@
+import type { ClassVerdict } from "../ftp/judgement.ts";
+import { HOST_ADDRESSES } from "../ftp/scenario.ts";
+import type { IntervalSet } from "../model/interval-set.ts";
+import type { Diagnostic, Fix, Service, SessionCase, SourceFile } from "../service.ts";
+import { addressTexts } from "./address-text.ts";
+import type { JsonPlace, Places, Report } from "./places.ts";
+import { decidingPlace, reasonOf } from "./reasons.ts";
+
+/** The contract's document for `check --format json`. */
+export function checkDocument(service: Service, reports: readonly Report[]): object {
+  return { version: 1, files: reports.flatMap((report) => filesOf(service, report)) };
+}
+
+function filesOf(service: Service, report: Report): object[] {
+  const { host, diagnostics, cases, incomplete } = report.analysis;
+  const given = host.files.map(({ source }) => source);
+  const paths = new Set(given.map((file) => file.path));
+  const included = [...new Set(diagnostics.map((one) => one.place.path))].filter((path) => !paths.has(path));
+  const entry = (path: string, file: SourceFile) => ({
+    path,
+    dialect: file.dialect,
+    diagnostics: diagnostics
+      .filter((one) => one.place.path === path)
+      .map((one) => diagnosticEntry(service, report, one)),
+  });
+  return [
+    ...given.map((file) => ({
+      ...entry(file.path, file),
+      sessions: sessionsOf(cases, file, report.places),
+      ...(incomplete === undefined ? {} : { incomplete }),
+    })),
+    ...included.map((path) => ({ ...entry(path, given[0]!), sessions: [] })),
+  ];
+}
+
+function diagnosticEntry(service: Service, { analysis, places }: Report, diagnostic: Diagnostic): object {
+  const { code, severity, refused, message, place, related, assumed } = diagnostic;
+  return {
+    code,
+    severity,
+    refused,
+    message,
+    range: places.range(place.path, place.span),
+    ...(assumed ? { assumed: "default-deny" } : {}),
+    related: related.map((one) => ({ message: one.message, ...places.of(one.place) })),
+    fixes: service.fixesFor(analysis, diagnostic).fixes.map((fix) => fixEntry(fix, places)),
+  };
+}
+
+function fixEntry({ title, kind, preferred, edits, note }: Fix, places: Places): object {
+  return {
+    title,
+    kind,
+    preferred,
+    edits: edits.map(({ path, span, newText }) => ({ path, range: places.range(path, span), newText })),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** One FTP session's verdict; see the contract's `sessions`. */
+interface SessionEntry {
+  readonly role: string;
+  readonly mode: string;
+  readonly family: "ipv4" | "ipv6";
+  readonly verdict: string;
+  /** "any", or addresses, prefixes and ranges. */
+  readonly clients: "any" | readonly string[];
+  /** Only where it is not 21. */
+  readonly controlPort?: number;
+  readonly passivePorts?: readonly (readonly [number, number])[];
+  readonly reason?: string;
+  readonly at?: JsonPlace;
+  readonly assumed?: "default-deny";
+}
+
+/** A host's sessions; of twins each lists those of its own IP version. */
+function sessionsOf(cases: readonly SessionCase[], file: SourceFile, places: Places): SessionEntry[] {
+  const own = file.dialect === "iptables-save" ? cases.filter((one) => one.family === file.family) : cases;
+  const whole = new Set(own.filter((one) => !one.reading.fragment).map(kindOf));
+  return own
+    .filter((one) => !one.reading.fragment || !whole.has(kindOf(one)))
+    .flatMap((one) => one.classes.map((each) => sessionEntry(one, each, places)));
+}
+
+function kindOf({ role, mode, family, scenario }: SessionCase): string {
+  return `${role} ${mode} ${family} ${scenario.controlPort}`;
+}
+
+function sessionEntry(one: SessionCase, each: ClassVerdict, places: Places): SessionEntry {
+  const { controlPort } = one.scenario;
+  const at = decidingPlace(each.verdict);
+  return {
+    role: one.role,
+    mode: one.mode,
+    family: one.family === 4 ? "ipv4" : "ipv6",
+    verdict: each.verdict.verdict,
+    clients: clientsOf(each, one),
+    ...(controlPort === 21 ? {} : { controlPort }),
+    ...(one.mode === "passive" ? { passivePorts: intervals(each.passivePorts) } : {}),
+    reason: reasonOf(each.verdict),
+    at: at && places.of(at),
+    ...(one.assumed ? { assumed: "default-deny" as const } : {}),
+  };
+}
+
+function clientsOf(each: ClassVerdict, { family }: SessionCase): "any" | readonly string[] {
+  const all = HOST_ADDRESSES[family];
+  if (!each.clients || each.clients.bounds.join() === all.bounds.join()) return "any";
+  return addressTexts(each.clients, family);
+}
+
+function intervals(ports: IntervalSet<number>): [number, number][] {
+  const result: [number, number][] = [];
+  for (let i = 0; i < ports.bounds.length; i += 2) result.push([ports.bounds[i]!, ports.bounds[i + 1]! - 1]);
+  return result;
+}

@@ -1,0 +1,78 @@
+import type { Diagnostic, Service } from "../service.ts";
+import type { Range } from "../text/line-index.ts";
+import type { Severity } from "../text/problem.ts";
+import type { Paint } from "./output.ts";
+import { SEVERITY_STYLES } from "./output.ts";
+import type { Report } from "./places.ts";
+import { showPlace } from "./places.ts";
+
+/** Longer lines are shown around the place only. */
+const WIDEST_LINE = 120;
+
+/** Every finding as a compiler prints it, and a line that sums up. */
+export function checkText(service: Service, reports: readonly Report[], paint: Paint): string {
+  const parts = reports.flatMap((report) => [
+    ...report.analysis.diagnostics.map((one) => diagnosticText(service, report, one, paint)),
+    ...incompleteNote(report),
+  ]);
+  return [...parts, summary(reports, paint)].join("\n");
+}
+
+function diagnosticText(service: Service, report: Report, diagnostic: Diagnostic, paint: Paint): string {
+  const { analysis, places } = report;
+  const { severity, code, message } = diagnostic;
+  const place = places.of(diagnostic.place);
+  const head = `${paint(showPlace(place), "bold")} ${paint(severity, "bold", SEVERITY_STYLES[severity])} ${code}: ${message}`;
+  const lines = [
+    head,
+    ...excerpt(places.line(place.path, place.range.start.line), place.range, severity, paint),
+  ];
+  for (const { message: why, place: where } of diagnostic.related) {
+    lines.push(`    ${paint(showPlace(places.of(where)), "dim")} ${why}`);
+  }
+  for (const fix of service.fixesFor(analysis, diagnostic).fixes) {
+    lines.push(`    ${paint("fix:", "green")} ${fix.title}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** The source line with its place underlined. */
+function excerpt(line: string, range: Range, severity: Severity, paint: Paint): string[] {
+  if (line.trim() === "") return [];
+  const last = range.end.line === range.start.line ? range.end.character : line.length;
+  const from = line.length > WIDEST_LINE ? Math.max(0, range.start.character - WIDEST_LINE / 4) : 0;
+  const shown = line.slice(from, from + WIDEST_LINE).replace(UNPRINTABLE, "\ufffd");
+  const start = range.start.character - from;
+  const length = Math.max(1, Math.min(last - from, shown.length) - start);
+  const margin = shown.slice(0, start).replace(/[^\t]/g, " ");
+  return [
+    `    ${shown}${from + WIDEST_LINE < line.length ? "…" : ""}`,
+    `    ${margin}${paint("^".repeat(length), SEVERITY_STYLES[severity])}`,
+  ];
+}
+
+/** Control characters, which may do things to a terminal, and bytes that are no text. */
+const UNPRINTABLE = /[^\P{C}\t]/gu;
+
+function incompleteNote({ analysis }: Report): string[] {
+  const [first] = analysis.host.files;
+  return analysis.incomplete ? [`${first?.source.path}: FTP was not judged: ${analysis.incomplete}\n`] : [];
+}
+
+function summary(reports: readonly Report[], paint: Paint): string {
+  const found = reports.flatMap((report) => report.analysis.diagnostics);
+  const files = count(
+    reports.reduce((sum, report) => sum + report.analysis.host.files.length, 0),
+    "file",
+  );
+  if (found.length === 0) return `${paint("No problems", "green")} in ${files}.\n`;
+  const kinds = (["error", "warning", "info", "hint"] as const).flatMap((severity) => {
+    const number = found.filter((one) => one.severity === severity).length;
+    return number > 0 ? [severity === "info" ? `${number} info` : count(number, severity)] : [];
+  });
+  return `${paint(count(found.length, "problem"), "bold")} (${kinds.join(", ")}) in ${files}.\n`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}

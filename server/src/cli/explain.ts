@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { UsageError } from "./errors.ts";
+import { print } from "./output.ts";
+import { PAGES } from "./pages.ts";
+
+/** `ftp-firewall explain [CODE]` */
+export function addExplain(program: Command): void {
+  program
+    .command("explain")
+    .description("print the page that explains a check; without a code, list them all")
+    .argument("[code]", "as in a diagnostic: passive-data-blocked")
+    .action((code: string | undefined) => {
+      print(code === undefined ? list() : page(code));
+    });
+}
+
+function list(): string {
+  const codes = Object.keys(PAGES).sort();
+  const width = Math.max(0, ...codes.map((code) => code.length));
+  return codes.map((code) => `${code.padEnd(width)}  ${titleOf(PAGES[code]!)}\n`).join("");
+}
+
+/** The page's first heading, without the code where it begins with that. */
+function titleOf(text: string): string {
+  const heading = /^#\s+(.+)$/m.exec(text)?.[1] ?? "";
+  return heading
+    .replaceAll("`", "")
+    .replace(/^[a-z-]+(?:-[a-z]+)+:?\s*/, (code) => (code.trim() === heading ? code : ""));
+}
+
+function page(code: string): string {
+  const text = Object.hasOwn(PAGES, code) ? PAGES[code] : undefined;
+  if (text !== undefined) return text.endsWith("\n") ? text : `${text}\n`;
+  const near = nearest(code);
+  const hint =
+    near.length > 0 ? `; did you mean ${near.join(" or ")}?` : "; `ftp-firewall explain` lists them";
+  throw new UsageError(`there is no check “${code}”${hint}`);
+}
+
+function nearest(code: string): string[] {
+  const wanted = code.toLowerCase();
+  const limit = Math.max(2, Math.floor(wanted.length / 3));
+  return Object.keys(PAGES)
+    .map((name) => ({ name, far: wanted.length > 2 && name.includes(wanted) ? 0 : distance(wanted, name) }))
+    .filter(({ far }) => far <= limit)
+    .sort((a, b) => a.far - b.far)
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+/** Levenshtein's edit distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      next.push(Math.min(row[j]! + (a[i] === b[j] ? 0 : 1), row[j + 1]! + 1, next[j]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,148 @@
+import type { Command } from "commander";
+import { Option } from "commander";
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
+import type { Strategy } from "../fixes/fix.ts";
+import type { Role } from "../ftp/scenario.ts";
+import type { IntervalSet } from "../model/interval-set.ts";
+import type { FixAllResult, LoadedFile, Settings, SourceFile } from "../service.ts";
+import { Service } from "../service.ts";
+import { mergeSettings } from "../settings.ts";
+import type { Dialect } from "../syntax/dialect.ts";
+import type { Problem } from "../text/problem.ts";
+import { writeAtomically } from "./atomic-write.ts";
+import { encodeText } from "./bytes.ts";
+import { ConfigFinder } from "./config.ts";
+import { describeIoError, UsageError } from "./errors.ts";
+import { DiskSnapshot } from "./includes.ts";
+import { readInputs } from "./inputs.ts";
+import { DIALECTS, family, portRange, roles } from "./option-values.ts";
+import { complain, print, printBytes } from "./output.ts";
+import { Places, showPlace } from "./places.ts";
+
+interface FixOptions {
+  readonly with?: Strategy;
+  readonly passivePorts?: IntervalSet<number>;
+  readonly role?: Role[];
+  readonly dryRun?: boolean;
+  readonly stdout?: boolean;
+  readonly config?: string;
+  readonly helper?: "explicit" | "automatic";
+  readonly dialect?: Dialect;
+  readonly family?: 4 | 6;
+}
+
+/** `ftp-firewall fix FILE…` */
+export function addFix(program: Command): void {
+  program
+    .command("fix")
+    .description("repair the files of one host, so that FTP passes wherever its control connection does")
+    .argument("<files...>", "the host's files, in the order in which they are loaded")
+    .addOption(
+      new Option("--with <strategy>", "track FTP with the conntrack helper, or open its data ports").choices([
+        "helper",
+        "ports",
+      ]),
+    )
+    .option("--passive-ports <A-B>", "the FTP server's passive range", portRange)
+    .option(
+      "--role <role>",
+      "where the firewall stands: server, client, gateway (repeatable, or a list)",
+      roles,
+    )
+    .option("--dry-run", "print what would change as a unified diff and write nothing")
+    .option("--stdout", "print the fixed text of one file and write nothing")
+    .option("--config <FILE>", "the settings file, instead of the nearest .ftp-firewall.json")
+    .addOption(
+      new Option("--helper <how>", "how the kernel assigns the FTP helper").choices([
+        "explicit",
+        "automatic",
+      ]),
+    )
+    .addOption(new Option("--dialect <dialect>", "what the files are").choices(DIALECTS))
+    .option("--family <family>", "ipv4 or ipv6: which program iptables files are for", family)
+    .action((paths: string[], options: FixOptions) => {
+      process.exitCode = runFix(paths, options);
+    });
+}
+
+function runFix(paths: readonly string[], options: FixOptions): number {
+  if (options.stdout && options.dryRun) throw new UsageError("--stdout and --dry-run exclude each other");
+  const { files, problems } = readInputs(paths, options);
+  if (problems.length > 0) throw new UsageError(problems.join("; "));
+  if (files.length === 0) throw new UsageError("there is no ruleset in what was given");
+  if (options.stdout && files.length > 1) throw new UsageError("--stdout takes one file");
+  if (paths.includes("-") && !options.stdout && !options.dryRun) {
+    throw new UsageError("what comes from standard input can be fixed with --stdout or --dry-run only");
+  }
+  const snapshot = new DiskSnapshot(files.map((file) => file.path));
+  const service = new Service();
+  const broken = service.load(files, snapshot).files.filter((file) => cannotParse(file));
+  const result = service.fixAll(files, { settings: settingsFor(files, options), snapshot });
+  const changed = result.files.filter(
+    (file) => file.edits.length > 0 && !broken.some(({ source }) => source.path === file.path),
+  );
+  const status = broken.length > 0 ? 2 : result.remaining.length > 0 ? 1 : 0;
+  process.exitCode = status;
+  for (const { source } of broken) {
+    complain(
+      `${source.path}: left as it is, because it cannot be read without errors; \`ftp-firewall check\` shows them`,
+    );
+  }
+  deliver(files, changed, options);
+  const places = new Places(result.analysis.host, snapshot);
+  const quiet = options.stdout || options.dryRun;
+  for (const line of reportLines(result, changed, places)) quiet ? complain(line) : print(`${line}\n`);
+  return status;
+}
+
+function settingsFor(files: readonly SourceFile[], options: FixOptions): Settings {
+  return mergeSettings(new ConfigFinder(options.config).forFile(files[0]!.path), {
+    ...(options.passivePorts && { passivePorts: options.passivePorts }),
+    ...(options.helper && { helper: options.helper }),
+    ...(options.with && { fixStrategy: options.with }),
+    ...(options.role && { roles: options.role }),
+  });
+}
+
+/** Whether the tool that loads this file would refuse it as a whole, because of its syntax. */
+function cannotParse({ syntax, problems }: LoadedFile): boolean {
+  // A script runs on behind a command that fails: there, only what the shell itself cannot read counts.
+  const all: readonly Pick<Problem, "code" | "severity">[] =
+    syntax.dialect === "shell" ? syntax.file.problems : problems;
+  return all.some((one) => one.code === "syntax-error" && one.severity === "error");
+}
+
+type FixedFile = FixAllResult["files"][number];
+
+function deliver(files: readonly SourceFile[], changed: readonly FixedFile[], options: FixOptions): void {
+  if (options.stdout) printBytes(encodeText((changed[0] ?? files[0]!).text));
+  else if (options.dryRun) for (const file of changed) printBytes(encodeText(patch(files, file)));
+  else for (const file of changed) write(file);
+}
+
+function patch(files: readonly SourceFile[], { path, text }: FixedFile): string {
+  const before = files.find((file) => file.path === path)!.text;
+  return createTwoFilesPatch(path, path, before, text, undefined, undefined, {
+    headerOptions: FILE_HEADERS_ONLY,
+  });
+}
+
+function write({ path, text }: FixedFile): void {
+  try {
+    writeAtomically(path, encodeText(text));
+  } catch (error) {
+    throw new UsageError(`${path}: cannot write it: ${describeIoError(error)}`);
+  }
+}
+
+function reportLines(result: FixAllResult, changed: readonly FixedFile[], places: Places): string[] {
+  const lines = changed.map(
+    ({ path, edits }) => `${path}: ${edits.length === 1 ? "one change" : `${edits.length} changes`}`,
+  );
+  for (const { diagnostic, reason } of result.remaining) {
+    const { code, message, place } = diagnostic;
+    lines.push(`${showPlace(places.of(place))} ${code}: not repaired: ${reason} (${message})`);
+  }
+  lines.push(...result.notes);
+  return lines.length > 0 ? lines : ["nothing to repair"];
+}

@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { SourceFile } from "../service.ts";
+import { detectDialect, familyOfFile } from "../syntax/detect.ts";
+import type { Dialect } from "../syntax/dialect.ts";
+import { twinName } from "../twins.ts";
+import { decodeBytes } from "./bytes.ts";
+import { describeIoError, UsageError } from "./errors.ts";
+
+/** What the command line says about the files. */
+export interface InputOptions {
+  readonly dialect?: Dialect;
+  readonly family?: 4 | 6;
+  /** What standard input is called, in messages and for telling its dialect. */
+  readonly stdinFilename?: string;
+}
+
+/** The files that could be read, and one line for each that could not. */
+export interface Inputs {
+  readonly files: readonly SourceFile[];
+  readonly problems: readonly string[];
+}
+
+const IGNORED_FOLDERS: ReadonlySet<string> = new Set(["node_modules", ".git"]);
+/** Larger files in a folder are no rulesets; one that is named is read whatever its size. */
+const LARGEST_FOUND_FILE = 32 * 1024 * 1024;
+
+/** Reads files, folders (recursively, recognised files only) and standard input (`-`), in the given order. */
+export function readInputs(paths: readonly string[], options: InputOptions): Inputs {
+  const files = new Map<string, SourceFile>();
+  const problems: string[] = [];
+  for (const path of paths) {
+    try {
+      for (const file of readInput(path, options)) if (!files.has(file.path)) files.set(file.path, file);
+    } catch (error) {
+      const why = error instanceof UsageError ? error.message : `cannot read it: ${describeIoError(error)}`;
+      problems.push(`${path === "-" ? "standard input" : path}: ${why}`);
+    }
+  }
+  return { files: [...files.values()], problems };
+}
+
+function readInput(path: string, options: InputOptions): SourceFile[] {
+  if (path === "-") {
+    const name = options.stdinFilename ?? "-";
+    return [namedFile(name, decodeBytes(readFileSync(0)), options)];
+  }
+  if (!statSync(path).isDirectory()) return [namedFile(path, decodeBytes(readFileSync(path)), options)];
+  return [...filesBelow(path, options)];
+}
+
+function namedFile(path: string, text: string, options: InputOptions): SourceFile {
+  const dialect =
+    options.dialect ?? detectDialect(path, text) ?? (isScript(path, text) ? "shell" : undefined);
+  if (dialect === undefined) {
+    throw new UsageError(
+      "it looks like none of the files that this tool reads; say what it is with --dialect nft, iptables-save or shell",
+    );
+  }
+  return sourceFile(path, text, dialect, options);
+}
+
+/** A script that calls no firewall command is no error: there is just nothing to say about it. */
+function isScript(path: string, text: string): boolean {
+  return /\.(?:ba)?sh$/.test(path) || /^#!.*\b(?:ba|da|a)?sh\b/.test(text.slice(0, 200));
+}
+
+function sourceFile(path: string, text: string, dialect: Dialect, options: InputOptions): SourceFile {
+  return { path, text, dialect, family: options.family ?? familyOfFile(path, text) };
+}
+
+function* filesBelow(folder: string, options: InputOptions): Generator<SourceFile> {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (!IGNORED_FOLDERS.has(entry.name)) yield* filesBelow(path, options);
+    } else if (entry.isFile()) {
+      const file = foundFile(path, options);
+      if (file) yield file;
+    }
+  }
+}
+
+/** A file found in a folder, if it is one of ours and can be read. */
+function foundFile(path: string, options: InputOptions): SourceFile | undefined {
+  let bytes: Uint8Array;
+  try {
+    if (statSync(path).size > LARGEST_FOUND_FILE) return undefined;
+    bytes = readFileSync(path);
+  } catch {
+    return undefined;
+  }
+  const text = decodeBytes(bytes);
+  const dialect = detectDialect(path, text);
+  return dialect && sourceFile(path, text, dialect, options);
+}
+
+/** Each file is a host of its own, except twins for the two IP versions (rules.v4 with rules.v6), which are one. */
+export function groupIntoHosts(files: readonly SourceFile[]): SourceFile[][] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const hosts: SourceFile[][] = [];
+  for (const file of files) {
+    if (!byPath.delete(file.path)) continue;
+    const twin = twinOf(file, byPath);
+    if (twin) byPath.delete(twin.path);
+    hosts.push(twin ? [file, twin] : [file]);
+  }
+  return hosts;
+}
+
+function twinOf(file: SourceFile, others: ReadonlyMap<string, SourceFile>): SourceFile | undefined {
+  const own = basename(file.path);
+  const name = twinName(own);
+  if (name === undefined || file.dialect !== "iptables-save") return undefined;
+  const twin = others.get(file.path.slice(0, -own.length) + name);
+  return twin?.dialect === "iptables-save" ? twin : undefined;
+}

@@ -1,0 +1,51 @@
+import type { SimulatedSession } from "../ftp/simulate.ts";
+import { traceSteps } from "../netfilter/state.ts";
+import type { Host } from "../service.ts";
+import { placeOf } from "../service.ts";
+import type { Places } from "./places.ts";
+import { decidingPlace, decidingStep, reasonOf, showEffect, withPort } from "./reasons.ts";
+
+/** The contract's document for `simulate --format json`. */
+export function simulateDocument(
+  { host, sessions }: { readonly host: Host; readonly sessions: readonly SimulatedSession[] },
+  places: Places,
+): object {
+  const problems = host.problems
+    .filter((one) => one.refused)
+    .map(({ code, message, origin }) => ({ code, message, refused: true, ...places.of(placeOf(origin)) }));
+  return {
+    version: 1,
+    sessions: Object.fromEntries(sessions.map((one) => [sessionName(one), sessionEntry(one, places)])),
+    ...(problems.length > 0 ? { problems } : {}),
+  };
+}
+
+/** "active4", "passive4", "active6", "passive6". */
+export function sessionName({ mode, family }: SimulatedSession): string {
+  return `${mode}${family}`;
+}
+
+function sessionEntry(session: SimulatedSession, places: Places): object {
+  const { verdict } = session;
+  if (verdict.verdict === "works") return { verdict: "works" };
+  const at = decidingPlace(verdict);
+  return {
+    verdict: verdict.verdict,
+    step: decidingStep(verdict.outcome, session.scenario),
+    at: at && places.of(at),
+    reason: reasonOf(verdict),
+    trace: traceEntries(session, places),
+  };
+}
+
+function traceEntries({ verdict, scenario }: SimulatedSession, places: Places): object[] | undefined {
+  const { outcome } = verdict;
+  if (!outcome) return undefined;
+  return traceSteps(outcome.state.trace).map((step) => ({
+    packet: withPort(step.packet, outcome, scenario),
+    hook: step.hook,
+    chain: step.chain?.name,
+    rule: step.rule && places.of(placeOf(step.rule.origin)),
+    effect: showEffect(step),
+  }));
+}

@@ -1,0 +1,90 @@
+import type { Command } from "commander";
+import { Option } from "commander";
+import type { Role } from "../ftp/scenario.ts";
+import { ROLES } from "../ftp/scenario.ts";
+import type { SimulateOptions } from "../ftp/simulate.ts";
+import { Service } from "../service.ts";
+import type { Dialect } from "../syntax/dialect.ts";
+import { absoluteSpan } from "../text/origin.ts";
+import { ConfigFinder } from "./config.ts";
+import { UsageError } from "./errors.ts";
+import { DiskSnapshot } from "./includes.ts";
+import { readInputs } from "./inputs.ts";
+import { addresses, DIALECTS, family, interfaceName, port, portOrAny, portRange } from "./option-values.ts";
+import { complain, painter, print } from "./output.ts";
+import { Places, showPlace } from "./places.ts";
+import { simulateDocument } from "./simulate-json.ts";
+import { simulateText } from "./simulate-text.ts";
+
+interface SimulateCommandOptions extends SimulateOptions {
+  readonly role: Role;
+  readonly format: "text" | "json";
+  readonly dialect?: Dialect;
+  readonly family?: 4 | 6;
+}
+
+/** `ftp-firewall simulate FILE… --role server|client|gateway` */
+export function addSimulate(program: Command): void {
+  program
+    .command("simulate")
+    .description("play FTP sessions through the whole firewall of one host, as the kernel would")
+    .argument("<files...>", "the host's files, in the order in which they are loaded")
+    .addOption(new Option("--role <role>", "where the firewall stands").choices(ROLES).makeOptionMandatory())
+    .option("--client <ADDR[,ADDR6]>", "the client's addresses", addresses)
+    .option("--client-ports <A-B>", "the client's unprivileged ports (default: 1024-65535)", portRange)
+    .option("--server <ADDR[,ADDR6]>", "where the FTP server really is", addresses)
+    .option("--connect-to <ADDR[,ADDR6]>", "what the client dials, where NAT rewrites it", addresses)
+    .option("--client-interface <IF>", "the firewall host's interface towards the client", interfaceName)
+    .option("--server-interface <IF>", "the firewall host's interface towards the server", interfaceName)
+    .option("--passive-ports <A-B>", "the FTP server's passive range", portRange)
+    .option(
+      "--control-port <PORT>",
+      "the port that the client dials (default: 21, with implicit TLS 990)",
+      port,
+    )
+    .option("--data-port <PORT>", "the server's source port in active mode, or any (default: 20)", portOrAny)
+    .addOption(
+      new Option("--tls <kind>", "encryption of the control connection").choices([
+        "none",
+        "explicit",
+        "implicit",
+      ]),
+    )
+    .addOption(
+      new Option(
+        "--pasv-address <what>",
+        "what clients do with the address in the 227 reply (default: ignore)",
+      ).choices(["ignore", "follow"]),
+    )
+    .addOption(
+      new Option("--helper <how>", "how the kernel assigns the FTP helper").choices([
+        "explicit",
+        "automatic",
+      ]),
+    )
+    .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
+    .addOption(new Option("--dialect <dialect>", "what the files are").choices(DIALECTS))
+    .option("--family <family>", "ipv4 or ipv6: which program iptables files are for", family)
+    .action((paths: string[], options: SimulateCommandOptions) => {
+      runSimulate(paths, options);
+    });
+}
+
+function runSimulate(paths: readonly string[], options: SimulateCommandOptions): void {
+  const { files, problems } = readInputs(paths, options);
+  if (problems.length > 0) throw new UsageError(problems.join("; "));
+  if (files.length === 0) throw new UsageError("there is no ruleset in what was given");
+  const snapshot = new DiskSnapshot(files.map((file) => file.path));
+  const { helper, passivePorts } = new ConfigFinder(undefined).forFile(files[0]!.path);
+  const result = new Service().simulate(files, { helper, passivePorts, ...options }, snapshot);
+  const places = new Places(result.host, snapshot);
+  if (options.format === "json") {
+    print(`${JSON.stringify(simulateDocument(result, places), undefined, 2)}\n`);
+    return;
+  }
+  for (const { origin, message } of result.host.problems.filter((one) => one.refused)) {
+    const place = places.of({ path: origin.file, span: absoluteSpan(origin) });
+    complain(`${showPlace(place)}: the real tools would refuse this: ${message}`);
+  }
+  print(simulateText(result.sessions, places, painter()));
+}

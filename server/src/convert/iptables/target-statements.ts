@@ -1,0 +1,182 @@
+import type { Statement } from "../../model/rule.ts";
+import { numbers } from "../../model/values.ts";
+import type { IptablesCommand, IptablesOption } from "../../syntax/iptables/command.ts";
+import { parseInteger, parseMark, parseNatPorts } from "../../syntax/iptables/values.ts";
+import type { Span } from "../../text/span.ts";
+import { parseNatTarget, parseNetmap } from "./nat-address.ts";
+
+/** What a target statement is made from. */
+interface Use {
+  readonly command: IptablesCommand;
+  readonly family: 4 | 6;
+  readonly options: readonly IptablesOption[];
+  readonly span: Span;
+}
+
+/** Targets that change nothing about whether a packet passes. */
+const NOOP = new Set([
+  ...["LOG", "NFLOG", "ULOG", "TRACE", "TCPMSS", "TOS", "DSCP", "CLASSIFY", "CHECKSUM", "TTL", "HL", "SET"],
+  ...["AUDIT", "ECN", "TCPOPTSTRIP", "SECMARK", "CONNSECMARK", "IDLETIMER", "LED", "RATEEST"],
+]);
+
+const OPAQUE: Readonly<Record<string, string>> = {
+  TPROXY: "what the transparent proxy does with the packet (TPROXY)",
+  TEE: "what becomes of the packet's copy (TEE)",
+  SYNPROXY: "what the SYN proxy makes of the connection",
+  CLUSTERIP: "which node of the cluster takes the connection (CLUSTERIP)",
+  DNPT: "how the prefix of the address is translated (DNPT)",
+  SNPT: "how the prefix of the address is translated (SNPT)",
+};
+
+/** The statements of `-j TARGET` for a target extension or a verdict; not for chains. */
+export function targetStatements(command: IptablesCommand, name: string, span: Span): readonly Statement[] {
+  const use: Use = {
+    command,
+    family: command.program === "iptables" ? 4 : 6,
+    options: command.options.filter((option) => option.owner.kind === "target"),
+    span,
+  };
+  const known = Object.hasOwn(TARGETS, name) ? TARGETS[name] : undefined;
+  if (known) return known(use);
+  if (NOOP.has(name)) return [{ kind: "noop", name, span }];
+  const fact = Object.hasOwn(OPAQUE, name) ? OPAQUE[name] : undefined;
+  return [{ kind: "opaque", fact: fact ?? `what the target ${name} does`, span }];
+}
+
+const verdict =
+  (type: "accept" | "drop" | "reject" | "return") =>
+  ({ span }: Use): readonly Statement[] => [{ kind: "verdict", verdict: { type }, span }];
+
+const queue = ({ span }: Use): readonly Statement[] => [
+  { kind: "verdict", verdict: { type: "queue" }, span },
+];
+
+const TARGETS: Readonly<Record<string, (use: Use) => readonly Statement[]>> = {
+  ACCEPT: verdict("accept"),
+  DROP: verdict("drop"),
+  REJECT: verdict("reject"),
+  RETURN: verdict("return"),
+  QUEUE: queue,
+  NFQUEUE: queue,
+  MARK: (use) => [markStatement(use, "packet")],
+  HMARK: ({ span }) => [{ kind: "setMark", target: "packet", change: "unknown", span }],
+  CONNMARK: (use) => [markStatement(use, "connection")],
+  CT: connectionTracking,
+  NOTRACK: ({ span }) => [{ kind: "notrack", span }],
+  DNAT: (use) => [natStatement(use, "dnat", "to-destination")],
+  SNAT: (use) => [natStatement(use, "snat", "to-source")],
+  MASQUERADE: (use) => [portStatement(use, "masquerade")],
+  REDIRECT: (use) => [portStatement(use, "redirect")],
+  NETMAP: netmap,
+};
+
+/** The value of an option when it is given and known; "unknown" when a variable gives it. */
+function optionValue(use: Use, name: string): { text: string } | "unknown" | undefined {
+  const option = use.options.find((candidate) => candidate.name === name);
+  const value = option?.values[0];
+  if (!value) return undefined;
+  return value.unknown === undefined ? { text: value.text } : "unknown";
+}
+
+function has(use: Use, name: string): boolean {
+  return use.options.some((option) => option.name === name);
+}
+
+const ALL_BITS = 0xffffffff;
+
+type MarkChange = Extract<Statement, { kind: "setMark" }>["change"];
+
+/** libxt_MARK.c: how each form becomes mark = (mark & and) ^ xor. */
+function markStatement(use: Use, target: "packet" | "connection"): Statement {
+  const { span } = use;
+  if (target === "connection" && has(use, "save-mark"))
+    return { kind: "setMark", target, change: copyMark(use), span };
+  if (target === "connection" && has(use, "restore-mark"))
+    return { kind: "setMark", target: "packet", change: copyMark(use), span };
+  return { kind: "setMark", target, change: arithmetic(use), span };
+}
+
+function arithmetic(use: Use): MarkChange {
+  if (has(use, "left-shift-mark") || has(use, "right-shift-mark")) return "unknown";
+  for (const name of ["set-mark", "set-xmark", "and-mark", "or-mark", "xor-mark"]) {
+    const value = optionValue(use, name);
+    if (!value) continue;
+    const mark = value === "unknown" ? undefined : parseMark(value.text);
+    return mark ? markChange(name, mark.value, mark.mask) : "unknown";
+  }
+  return "unknown";
+}
+
+function markChange(name: string, value: number, mask: number): MarkChange {
+  switch (name) {
+    case "set-xmark":
+      return { and: ~mask >>> 0, xor: value };
+    case "and-mark":
+      return { and: value, xor: 0 };
+    case "or-mark":
+      return { and: ~value >>> 0, xor: value };
+    case "xor-mark":
+      return { and: ALL_BITS, xor: value };
+    default:
+      return { and: ~(mask | value) >>> 0, xor: value };
+  }
+}
+
+function copyMark(use: Use): MarkChange {
+  const mask = (name: string): number | undefined => {
+    const value = optionValue(use, name) ?? optionValue(use, "mask");
+    if (!value) return ALL_BITS;
+    return value === "unknown" ? undefined : parseInteger(value.text, ALL_BITS);
+  };
+  const packet = mask("nfmask");
+  const connection = mask("ctmask");
+  return packet !== undefined && packet === connection ? { copy: true, mask: packet } : "unknown";
+}
+
+function connectionTracking(use: Use): readonly Statement[] {
+  const { span } = use;
+  if (has(use, "notrack")) return [{ kind: "notrack", span }];
+  const statements: Statement[] = [];
+  const helper = optionValue(use, "helper");
+  if (helper === "unknown") {
+    const fact =
+      use.options.find((option) => option.name === "helper")?.values[0]?.unknown ?? "the helper's name";
+    statements.push({ kind: "setHelper", helper: { by: "unknown", fact }, span });
+  } else if (helper)
+    statements.push({ kind: "setHelper", helper: { by: "kernel", name: helper.text }, span });
+  if (["zone", "zone-orig", "zone-reply"].some((name) => has(use, name)))
+    statements.push({ kind: "opaque", fact: "the conntrack zone of the packet", span });
+  return statements.length > 0 ? statements : [{ kind: "noop", name: "CT", span }];
+}
+
+function natStatement(use: Use, nat: "dnat" | "snat", option: string): Statement {
+  const { family, span } = use;
+  const value = optionValue(use, option);
+  const to = value && value !== "unknown" ? parseNatTarget(value.text, family) : undefined;
+  if (to && typeof to !== "string") return { kind: "nat", nat, family, to, span };
+  return { kind: "nat", nat, family, to: { addr: "unknown", port: "unknown" }, span };
+}
+
+function portStatement(use: Use, nat: "masquerade" | "redirect"): Statement {
+  const { family, span } = use;
+  const value = optionValue(use, "to-ports");
+  if (!value) return { kind: "nat", nat, family, to: {}, span };
+  const ports = value === "unknown" ? undefined : parseNatPorts(value.text);
+  return { kind: "nat", nat, family, to: { port: ports ? numbers(ports[0], ports[1]) : "unknown" }, span };
+}
+
+/** NETMAP rewrites the destination where a packet comes in or starts, and the source where it leaves. */
+function netmap(use: Use): readonly Statement[] {
+  const { family, span } = use;
+  const chain = use.command.operation?.chain?.text ?? "";
+  const nat = { PREROUTING: "dnat", OUTPUT: "dnat", POSTROUTING: "snat", INPUT: "snat" }[chain] as
+    | "dnat"
+    | "snat"
+    | undefined;
+  const value = optionValue(use, "to");
+  const to = value && value !== "unknown" ? parseNetmap(value.text, family) : undefined;
+  if (nat) return [{ kind: "nat", nat, family, to: to ?? { addr: "unknown" }, span }];
+  return [
+    { kind: "opaque", fact: `whether NETMAP in the chain ${chain} rewrites sources or destinations`, span },
+  ];
+}

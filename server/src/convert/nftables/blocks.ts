@@ -1,0 +1,211 @@
+import type { NamedSet, SetElement } from "../../model/ruleset.ts";
+import type { NftBlock, NftItem, NftLeaf, RuleNode } from "../../syntax/nftables/tree.ts";
+import { RuleBuilder } from "./builder.ts";
+import { convertChainType } from "./chains.ts";
+import { convertHelper } from "./helpers.ts";
+import { chainKey, familyOf, type Loading, type Located, type Place } from "./loading.ts";
+import type { KnownTable } from "./registry.ts";
+import { convertRule } from "./rule.ts";
+import { Scope } from "./scope.ts";
+import { convertElements, readSetProperties, type SetTypes } from "./sets.ts";
+import { Resolver } from "./values.ts";
+
+/** Stands in for the table of a chain that is written outside of any. */
+const NO_TABLE = "(no table)";
+
+/** Loads a block at file level. */
+export function loadBlock(loading: Loading, block: NftBlock, place: Place): void {
+  const { noun, target, verb } = block.header.node;
+  // `delete chain x y { devices … }` only takes devices away
+  if (verb === "delete" || verb === "destroy") return;
+  if (noun === "table") {
+    const table = loading.registry.table(familyOf(target.family?.text), target.name?.text ?? NO_TABLE);
+    loading.rulesLast(() => loadTable(loading, table, block, place));
+    return;
+  }
+  const table = target.table
+    ? loading.registry.table(familyOf(target.family?.text), target.table.text)
+    : loading.registry.table("inet", NO_TABLE);
+  loading.rulesLast(() => loadMember(loading, table, { item: block, place }));
+}
+
+function inner(place: Place): Place {
+  return { ...place, scope: new Scope(place.scope) };
+}
+
+function loadTable(loading: Loading, table: KnownTable, block: NftBlock, outer: Place): void {
+  const place = inner(outer);
+  table.declared = true;
+  const members = loading.expand(block.items, place, "table");
+  const dormant = members.some(({ item }) => hasFlag(item, "dormant"));
+  loading.emit(outer, block.header, { op: "addTable", table: table.id, ...(dormant && { dormant }) });
+  for (const member of members) loadMember(loading, table, member);
+}
+
+function hasFlag(item: NftItem, flag: string): boolean {
+  if (item.kind !== "leaf" || item.node.kind !== "property") return false;
+  return item.node.name === "flags" && item.node.words.includes(flag);
+}
+
+function loadMember(loading: Loading, table: KnownTable, { item, place }: Located): void {
+  if (item.kind === "leaf") {
+    loading.common(item, place);
+    return;
+  }
+  const { noun, target } = item.header.node;
+  const name = target.name?.text;
+  if (name === undefined) return;
+  switch (noun) {
+    case "chain":
+      loadChain(loading, table, name, item, place);
+      return;
+    case "set":
+    case "map":
+      loadSet(loading, table, noun, name, item, place);
+      return;
+    case "ct helper":
+      loadHelper(loading, table, name, item, place);
+      return;
+    case "table":
+      return;
+    default:
+      table.objects.add(name);
+  }
+}
+
+// Chains
+
+function loadChain(loading: Loading, table: KnownTable, name: string, block: NftBlock, outer: Place): void {
+  const place = inner(outer);
+  const resolver = new Resolver();
+  let base: ReturnType<typeof convertChainType>["base"];
+  let policy: { leaf: NftLeaf; place: Place; verdict: "accept" | "drop" } | undefined;
+  let devices: readonly string[] = [];
+  for (const { item, place: at } of loading.expand(block.items, place, "chain")) {
+    if (item.kind !== "leaf" || loading.common(item, at)) continue;
+    const { node } = item;
+    if (node.kind === "chainType") {
+      const converted = convertChainType(node, table.id.family, resolver, at.scope);
+      for (const problem of converted.problems) loading.problem(at, item, problem);
+      base = converted.base;
+    } else if (node.kind === "policy") {
+      const { expression } = resolver.unwrap(node.value, at.scope);
+      const verdict = expression.kind === "symbol" || expression.kind === "string" ? expression.text : "";
+      if (verdict === "accept" || verdict === "drop") policy = { leaf: item, place: at, verdict };
+    } else if (node.kind === "rule") appendRule(loading, table, name, item, node, at);
+    else if (node.kind === "property" && node.name === "devices") devices = node.words;
+  }
+  if (base && devices.length > 0) base = { ...base, devices: [...base.devices, ...devices] };
+  declareChain(table, name, base !== undefined);
+  const mustBeNew = block.header.node.verb === "create";
+  loading.emit(outer, block.header, {
+    op: "addChain",
+    table: table.id,
+    chain: name,
+    ...(base && { base }),
+    mustBeNew,
+  });
+  if (policy) {
+    loading.emit(policy.place, policy.leaf, {
+      op: "setPolicy",
+      table: table.id,
+      chain: name,
+      verdict: policy.verdict,
+    });
+  }
+}
+
+export function declareChain(table: KnownTable, name: string, base: boolean): void {
+  const known = table.chains.get(name);
+  if (known) known.base ||= base;
+  else table.chains.set(name, { base });
+}
+
+function appendRule(
+  loading: Loading,
+  table: KnownTable,
+  chain: string,
+  leaf: NftLeaf,
+  node: RuleNode,
+  place: Place,
+): void {
+  const rule = convertRule(node, table.id.family, place.scope);
+  const body = loading.useRule(table, rule, place, leaf);
+  loading.positions.append(chainKey(table.id, chain), leaf.handle);
+  loading.emitRule(place, leaf, node.span, { op: "append", table: table.id, chain, body });
+}
+
+// Sets
+
+function loadSet(
+  loading: Loading,
+  table: KnownTable,
+  noun: "set" | "map",
+  name: string,
+  block: NftBlock,
+  outer: Place,
+): void {
+  const place = inner(outer);
+  const items = loading.expand(block.items, place, "set");
+  for (const { item, place: at } of items) if (item.kind === "leaf") loading.common(item, at);
+  const { types, flags, elements } = readSetProperties(
+    noun,
+    items.map(({ item }) => item),
+  );
+  table.sets.set(name, types);
+  const filled = flags.has("dynamic") || flags.has("timeout");
+  let content: NamedSet["content"] = filled
+    ? { unknown: `what fills @${name} while the firewall runs` }
+    : "complete";
+  const found: SetElement[] = [];
+  for (const { value, item } of elements) {
+    if (item.kind !== "leaf" || !types) continue;
+    const at = items.find((located) => located.item === item)?.place ?? place;
+    const read = loadElements(loading, table, types, value, item, at);
+    found.push(...read.elements);
+    if (read.unread) content = { unknown: `the elements of @${name} (${read.unread})` };
+  }
+  if (!types || types.key.includes("other")) content = { unknown: `what @${name} holds` };
+  const set: NamedSet = {
+    name,
+    kind: types?.kind ?? noun,
+    elements: found,
+    content,
+    origin: loading.origin(outer, block.header, block.header.node.span),
+  };
+  loading.emit(outer, block.header, { op: "addSet", table: table.id, set });
+}
+
+/** Reads elements, reports their problems and what they refer to. */
+export function loadElements(
+  loading: Loading,
+  table: KnownTable,
+  types: SetTypes,
+  value: Parameters<typeof convertElements>[1],
+  leaf: NftLeaf,
+  place: Place,
+): { elements: SetElement[]; unread?: string } {
+  const builder = new RuleBuilder(table.id.family, place.scope);
+  const { elements, unread } = convertElements(builder, value, types);
+  // Keys of a kind we do not follow (Ethernet addresses, raw bytes) are nobody's mistake.
+  for (const problem of builder.problems) loading.problem(place, leaf, problem);
+  for (const reference of builder.references) {
+    loading.registry.refer(table, reference, loading.origin(place, leaf, reference.span));
+  }
+  return { elements, unread: unread?.fact };
+}
+
+// Helpers
+
+function loadHelper(loading: Loading, table: KnownTable, name: string, block: NftBlock, place: Place): void {
+  table.helpers.add(name);
+  const { helper, problems } = convertHelper(block, table.id.family);
+  for (const { item, problem } of problems) loading.problem(place, item, problem);
+  if (!helper) return;
+  const origin = loading.origin(place, block.header, block.header.node.span);
+  loading.emit(place, block.header, {
+    op: "addHelper",
+    table: table.id,
+    helper: { name, ...helper, origin },
+  });
+}

@@ -1,0 +1,31 @@
+import { type NftParseCache, parseNft } from "../../syntax/nftables/parse.ts";
+import type { NftFile, StatementContext } from "../../syntax/nftables/tree.ts";
+import type { Conversion } from "../result.ts";
+import { Loading } from "./loading.ts";
+
+export interface NftContext {
+  readonly path: string;
+  resolve(include: string): { readonly text: string; readonly path: string } | "missing" | "pending";
+  /** Parsed statements of included files. */
+  readonly cache?: NftParseCache;
+}
+
+export interface NftOptions {
+  /**
+   * The text is one of several that are loaded one after the other: what it names may exist already, so
+   * nothing is reported as undefined.
+   */
+  readonly partial?: boolean;
+}
+
+/** What loading an nftables file does to the kernel's ruleset, and what is wrong with it. Never throws. */
+export function convertNft(file: NftFile, context: NftContext, options: NftOptions = {}): Conversion {
+  const loading = new Loading({
+    path: context.path,
+    partial: options.partial ?? false,
+    resolve: (include) => context.resolve(include),
+    parse: (text: string, at: StatementContext) => parseNft(text, context.cache, at),
+  });
+  loading.file(file);
+  return loading.finish();
+}

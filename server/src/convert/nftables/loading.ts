@@ -1,0 +1,270 @@
+import type { Operation } from "../../model/operation.ts";
+import type { RuleBody } from "../../model/rule.ts";
+import type { Family, NamedSet, TableId } from "../../model/ruleset.ts";
+import { tableKey } from "../../model/ruleset.ts";
+import type {
+  LeafNode,
+  NftFile,
+  NftItem,
+  NftLeaf,
+  StatementContext,
+  StatementProblem,
+} from "../../syntax/nftables/tree.ts";
+import type { Frame, Origin, Placed } from "../../text/origin.ts";
+import type { Problem } from "../../text/problem.ts";
+import type { Span } from "../../text/span.ts";
+import type { Conversion } from "../result.ts";
+import { loadBlock } from "./blocks.ts";
+import type { ConvertedRule } from "./builder.ts";
+import { loadCommand } from "./commands.ts";
+import { RulePositions } from "./positions.ts";
+import { type KnownTable, Registry } from "./registry.ts";
+import { Scope, variablesOf } from "./scope.ts";
+
+/** What the loader needs from outside. */
+export interface LoadingOptions {
+  readonly path: string;
+  readonly partial: boolean;
+  resolve(include: string): { readonly text: string; readonly path: string } | "missing" | "pending";
+  parse(text: string, context: StatementContext): NftFile;
+}
+
+/** Where a statement stands: its file, the includes that led there, the variables it sees. */
+export interface Place {
+  readonly path: string;
+  readonly frames: readonly Frame[];
+  readonly scope: Scope;
+}
+
+export interface Located {
+  readonly item: NftItem;
+  readonly place: Place;
+}
+
+/** nft's own bound (MAX_INCLUDE_DEPTH). */
+const MAX_INCLUDES = 16;
+
+/** An operation without origin and presence, which the loader adds. */
+type Bare<T> = T extends unknown ? Omit<T, "origin" | "presence"> : never;
+export type BareOperation = Bare<Operation>;
+
+/** Goes through a file and its includes in order and keeps the log of operations. */
+export class Loading {
+  readonly options: LoadingOptions;
+  readonly registry = new Registry();
+  readonly positions = new RulePositions();
+  readonly #operations: Operation[] = [];
+  readonly #problems: Problem[] = [];
+  readonly #needs = new Set<string>();
+  /** Rules wait here until the objects of their table block are there. */
+  #waiting: Operation[] | undefined;
+  /** An include that we cannot see may define variables. */
+  #variablesOpen = false;
+  readonly #inlineDone = new Set<string>();
+
+  constructor(options: LoadingOptions) {
+    this.options = options;
+  }
+
+  file(file: NftFile): void {
+    const place: Place = { path: this.options.path, frames: [], scope: new Scope() };
+    this.#reportFile(file, place);
+    for (const located of this.expand(file.items, place, "file")) this.item(located);
+  }
+
+  finish(): Conversion {
+    const problems = this.options.partial ? this.#problems : [...this.#problems, ...this.registry.problems()];
+    return { operations: this.#operations.map((op) => this.#settle(op)), problems, needs: [...this.#needs] };
+  }
+
+  /** Sets that rules fill hold more than the file shows. */
+  #settle(operation: Operation): Operation {
+    if (operation.op !== "addSet" || operation.set.content !== "complete") return operation;
+    const { family, name } = operation.table;
+    if (!this.registry.table(family, name).updated.has(operation.set.name)) return operation;
+    const set: NamedSet = {
+      ...operation.set,
+      content: { unknown: `what rules have put into @${operation.set.name}` },
+    };
+    return { ...operation, set };
+  }
+
+  /** One item at file level. */
+  item({ item, place }: Located): void {
+    if (item.kind === "block") loadBlock(this, item, place);
+    else if (!this.common(item, place) && item.node.kind === "command")
+      loadCommand(this, item, item.node, place);
+  }
+
+  /** Definitions, which may stand anywhere; true when the item was one. Reports undefined variables. */
+  common(leaf: NftLeaf, place: Place): boolean {
+    const { node } = leaf;
+    this.checkVariables(leaf, place);
+    if (node.kind === "define") {
+      const { scope } = place;
+      scope.define(node.name.text, node.value);
+      return true;
+    }
+    if (node.kind === "undefine") {
+      place.scope.undefine(node.name.text);
+      return true;
+    }
+    return node.kind === "opaque";
+  }
+
+  /** The items with includes replaced by what they include. */
+  expand(items: readonly NftItem[], place: Place, context: StatementContext): Located[] {
+    if (!items.some((item) => item.kind === "leaf" && item.node.kind === "include")) {
+      return items.map((item) => ({ item, place }));
+    }
+    return items.flatMap((item) => {
+      if (item.kind !== "leaf" || item.node.kind !== "include") return [{ item, place }];
+      return this.#include(item, item.node, place, context);
+    });
+  }
+
+  #include(
+    leaf: NftLeaf,
+    node: Extract<LeafNode, { kind: "include" }>,
+    place: Place,
+    context: StatementContext,
+  ): Located[] {
+    const unseen = (why: string): Located[] => {
+      this.registry.openAll();
+      this.#variablesOpen = true;
+      const fact = `the included file ${node.path}, ${why}`;
+      this.#operations.push({
+        op: "unknown",
+        fact,
+        origin: this.origin(place, leaf, node.span),
+        presence: "certain",
+      });
+      return [];
+    };
+    if (/[*?[]/.test(node.path)) return unseen("whose pattern may stand for any files");
+    if (place.frames.length >= MAX_INCLUDES) {
+      const message = "Files include each other without end: nft stops here and refuses the file.";
+      this.problem(place, leaf, {
+        code: "include-loop",
+        severity: "error",
+        message,
+        span: node.pathSpan,
+        refused: true,
+      });
+      return [];
+    }
+    const found = this.options.resolve(node.path);
+    if (found === "pending") this.#needs.add(node.path);
+    if (found === "pending") return unseen("which has not been read yet");
+    if (found === "missing") return unseen("which is not here");
+    const file = this.options.parse(found.text, context);
+    const frame: Frame = { kind: "include", name: node.path, file: place.path, at: leaf };
+    const inner: Place = { path: found.path, frames: [...place.frames, frame], scope: place.scope };
+    this.#reportFile(file, inner);
+    return this.expand(file.items, inner, context);
+  }
+
+  #reportFile(file: NftFile, place: Place): void {
+    for (const { statement, ...problem } of file.problems) this.problem(place, statement, problem);
+  }
+
+  checkVariables(leaf: NftLeaf, place: Place): void {
+    if (this.#variablesOpen || this.options.partial) return;
+    for (const name of variablesOf(leaf.node)) {
+      if (place.scope.lookup(name)) continue;
+      const message = `The variable $${name} is not defined here: nft refuses the file. Put "define ${name} = …" above.`;
+      const span = spanOfVariable(leaf.node, name) ?? leaf.node.span;
+      this.problem(place, leaf, {
+        code: "undefined-variable",
+        severity: "error",
+        message,
+        span,
+        refused: true,
+      });
+    }
+  }
+
+  origin(place: Place, statement: Placed, span: Span): Origin {
+    return { file: place.path, statement, span, frames: place.frames };
+  }
+
+  problem(place: Place, statement: Placed, problem: StatementProblem): void {
+    const { span, ...rest } = problem;
+    this.#problems.push({ ...rest, origin: this.origin(place, statement, span) });
+  }
+
+  emit(place: Place, leaf: NftLeaf, operation: BareOperation): void {
+    this.#operations.push({
+      ...operation,
+      origin: this.origin(place, leaf, leaf.node.span),
+      presence: "certain",
+    });
+  }
+
+  /** Everything `body` adds as rules comes after everything else it adds. */
+  rulesLast(body: () => void): void {
+    if (this.#waiting) {
+      body();
+      return;
+    }
+    this.#waiting = [];
+    body();
+    for (const operation of this.#waiting) this.#operations.push(operation);
+    this.#waiting = undefined;
+  }
+
+  emitRule(place: Place, leaf: NftLeaf, span: Span, operation: BareOperation): void {
+    const whole: Operation = { ...operation, origin: this.origin(place, leaf, span), presence: "certain" };
+    (this.#waiting ?? this.#operations).push(whole);
+  }
+
+  /** Reports what is wrong with a rule, notes what it uses, adds its inline chains; gives its body. */
+  useRule(table: KnownTable, rule: ConvertedRule, place: Place, leaf: NftLeaf): RuleBody {
+    for (const problem of rule.problems) this.problem(place, leaf, problem);
+    for (const reference of rule.references) {
+      this.registry.refer(table, reference, this.origin(place, leaf, reference.span));
+    }
+    for (const name of rule.updates) table.updated.add(name);
+    for (const { name, rules } of rule.inline) {
+      const key = `${tableKey(table.id)} ${name}`;
+      if (this.#inlineDone.has(key)) continue;
+      this.#inlineDone.add(key);
+      this.emit(place, leaf, { op: "addChain", table: table.id, chain: name, mustBeNew: false });
+      for (const inner of rules) {
+        const body = this.useRule(table, inner, place, leaf);
+        this.emitRule(place, leaf, leaf.node.span, { op: "append", table: table.id, chain: name, body });
+      }
+    }
+    return rule.body;
+  }
+}
+
+/** The table's family as written; nft's default is ip. */
+export function familyOf(text: string | undefined): Family {
+  switch (text) {
+    case "ip6":
+    case "inet":
+    case "arp":
+    case "bridge":
+    case "netdev":
+      return text;
+    default:
+      return "ip";
+  }
+}
+
+export function chainKey(table: TableId, chain: string): string {
+  return `${tableKey(table)} ${chain}\n`;
+}
+
+function spanOfVariable(node: unknown, name: string): Span | undefined {
+  if (typeof node !== "object" || node === null) return undefined;
+  if ("kind" in node && node.kind === "variable" && "name" in node && node.name === name && "span" in node) {
+    return node.span as Span;
+  }
+  for (const value of Object.values(node)) {
+    const found = spanOfVariable(value, name);
+    if (found) return found;
+  }
+  return undefined;
+}

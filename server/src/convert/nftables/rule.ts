@@ -1,0 +1,115 @@
+import type { Family } from "../../model/ruleset.ts";
+import type { RuleNode, RulePart } from "../../syntax/nftables/tree.ts";
+import { type ConvertedRule, RuleBuilder } from "./builder.ts";
+import { convertMatch } from "./match.ts";
+import { convertNat } from "./nat.ts";
+import { type Variables, variablesOf } from "./scope.ts";
+import {
+  convertAction,
+  convertAssign,
+  convertObjectRef,
+  convertSetUpdate,
+  convertVmap,
+} from "./statements.ts";
+
+const converted = new WeakMap<RuleNode, Map<string, ConvertedRule>>();
+
+/**
+ * A rule's conditions and statements; the same object for the same node, family and values of the
+ * variables it uses, so that everything computed from a body can be kept by it.
+ */
+export function convertRule(node: RuleNode, family: Family, variables: Variables): ConvertedRule {
+  let known = converted.get(node);
+  if (!known) {
+    known = new Map();
+    converted.set(node, known);
+  }
+  const names = variablesOf(node);
+  const key =
+    names.length === 0
+      ? family
+      : `${family}|${names.map((name) => `${name}=${variables.lookup(name)?.key ?? "?"}`).join("|")}`;
+  let rule = known.get(key);
+  if (!rule) {
+    rule = buildRule(node, family, variables);
+    known.set(key, rule);
+  }
+  return rule;
+}
+
+function buildRule(node: RuleNode, family: Family, variables: Variables): ConvertedRule {
+  const builder = new RuleBuilder(family, variables);
+  for (const part of node.parts) convertPart(builder, part);
+  checkOrder(builder, node);
+  return builder.finish(node);
+}
+
+function convertPart(builder: RuleBuilder, part: RulePart): void {
+  switch (part.kind) {
+    case "match":
+      convertMatch(builder, part);
+      return;
+    case "vmap":
+      convertVmap(builder, part);
+      return;
+    case "verdict":
+      convertVerdict(builder, part);
+      return;
+    case "assign":
+      convertAssign(builder, part);
+      return;
+    case "nat":
+      convertNat(builder, part);
+      return;
+    case "setUpdate":
+      convertSetUpdate(builder, part);
+      return;
+    case "objectRef":
+      convertObjectRef(builder, part);
+      return;
+    case "action":
+      convertAction(builder, part);
+      return;
+    case "comment":
+      return;
+    case "opaque":
+      builder.opaque("what could not be read of this rule", false, part.span);
+      return;
+  }
+}
+
+/** A name that no chain of a file can have. */
+let inlineChains = 0;
+
+function convertVerdict(builder: RuleBuilder, part: Extract<RulePart, { kind: "verdict" }>): void {
+  const { verdict: node, span } = part;
+  if (node.block && (node.type === "jump" || node.type === "goto")) {
+    const name = `(inline chain ${++inlineChains})`;
+    const rules = node.block.map((rule) => convertRule(rule, builder.family, builder.variables));
+    builder.inline.push({ name, rules });
+    builder.statement({ kind: "verdict", verdict: { type: node.type, chain: name }, span });
+    return;
+  }
+  const verdict = builder.verdict(node, span);
+  if (verdict) builder.statement({ kind: "verdict", verdict, span });
+  else builder.statement({ kind: "opaque", fact: "the chain that is jumped to", span });
+}
+
+const TERMINAL = new Set(["accept", "drop", "return", "continue", "jump", "goto"]);
+
+/** nft: "Statement after terminal statement has no effect". */
+function checkOrder(builder: RuleBuilder, node: RuleNode): void {
+  let ended: RulePart | undefined;
+  for (const part of node.parts) {
+    if (ended && part.kind !== "comment") {
+      builder.problem(
+        "statement-after-verdict",
+        "Nothing may follow the verdict of a rule, except its comment: nft refuses the rule. Move this before the verdict or into a rule of its own.",
+        part.span,
+      );
+      return;
+    }
+    const terminal = part.kind === "verdict" && TERMINAL.has(part.verdict.type);
+    if (terminal || (part.kind === "action" && part.name === "reject")) ended = part;
+  }
+}

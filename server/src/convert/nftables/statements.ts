@@ -1,0 +1,224 @@
+import type { Verdict } from "../../model/rule.ts";
+import type { ValueSet } from "../../model/values.ts";
+import type { Expression, RulePart } from "../../syntax/nftables/tree.ts";
+import type { Span } from "../../text/span.ts";
+import { allBits, bitTerm, selectorIn } from "./bits.ts";
+import type { RuleBuilder } from "./builder.ts";
+import { factOf, keyValues, tupleFields } from "./match.ts";
+import { UnknownValue } from "./values.ts";
+
+type Part<K extends RulePart["kind"]> = Extract<RulePart, { kind: K }>;
+
+// Verdict maps
+
+export function convertVmap(builder: RuleBuilder, part: Part<"vmap">): void {
+  const parts = part.key.kind === "concat" ? part.key.items : [part.key];
+  const { infos, fields } = tupleFields(builder, parts);
+  const { expression: map, variables } = builder.resolver.unwrap(part.map, builder.variables);
+  const { span } = part;
+  if (map.kind === "setRef") builder.refer("set", map.name, part.map.span);
+  if (!fields || (map.kind !== "set" && map.kind !== "setRef")) {
+    const { fact } = factOf(infos);
+    if (map.kind === "set")
+      for (const { value } of map.elements)
+        if (value?.kind === "verdict") builder.verdict(value.verdict, span);
+    builder.statement({ kind: "opaque", fact: `the verdict map, which looks at ${fact}`, span });
+    return;
+  }
+  if (map.kind === "setRef") {
+    builder.statement({ kind: "vmapLookup", fields, map: map.name, span });
+    return;
+  }
+  const entries: { values: ValueSet[]; verdict: Verdict }[] = [];
+  let fallback: Verdict | undefined;
+  for (const element of map.elements) {
+    const verdict =
+      element.value?.kind === "verdict" ? builder.verdict(element.value.verdict, span, variables) : undefined;
+    const values = keyValues(builder, element.key, infos, variables);
+    if (!verdict || values instanceof UnknownValue) {
+      if (values instanceof UnknownValue) builder.report(values);
+      const fact =
+        values instanceof UnknownValue ? values.fact : "a verdict map whose verdicts cannot be read";
+      builder.statement({ kind: "opaque", fact, span });
+      return;
+    }
+    if (element.key.kind === "any") fallback = verdict;
+    else entries.push({ values, verdict });
+  }
+  builder.statement({ kind: "vmap", fields, entries, ...(fallback && { default: fallback }), span });
+}
+
+// Assignments
+
+/** Targets whose change has no bearing on whether packets pass. */
+const HARMLESS = new Set([
+  "meta nftrace",
+  "meta priority",
+  "meta pkttype",
+  "meta secmark",
+  "ct secmark",
+  "ct label",
+  "ct event",
+  "ct timeout",
+  "ip dscp",
+  "ip6 dscp",
+  "ip ecn",
+  "ip6 ecn",
+  "ip ttl",
+  "ip6 hoplimit",
+  "ip6 flowlabel",
+  "tcp option",
+  "ip id",
+  "vlan pcp",
+]);
+
+export function convertAssign(builder: RuleBuilder, part: Part<"assign">): void {
+  const { target, value, span } = part;
+  const key = target.key;
+  if (key === "ct helper") convertHelper(builder, value, span);
+  else if (key === "meta mark" || key === "ct mark") convertMark(builder, key, value, span);
+  else if (HARMLESS.has(key)) builder.noop(`set ${key}`, span);
+  else if (key === "ct zone")
+    builder.statement({ kind: "opaque", fact: "the conntrack zone set here", span });
+  else if (key === "ct expectation")
+    builder.statement({ kind: "opaque", fact: "the expected connection set here", span });
+  else builder.statement({ kind: "opaque", fact: `the packet's ${key}, which is rewritten here`, span });
+  if (key === "ct timeout" || key === "ct expectation") referToObject(builder, value);
+}
+
+function referToObject(builder: RuleBuilder, value: Expression): void {
+  const name = builder.nameOf(value);
+  if (name !== undefined) builder.refer("object", name, value.span);
+}
+
+function convertHelper(builder: RuleBuilder, value: Expression, span: Span): void {
+  const name = builder.nameOf(value);
+  if (name !== undefined) {
+    builder.refer("helper", name, value.span);
+    builder.statement({ kind: "setHelper", helper: { by: "object", name }, span });
+    return;
+  }
+  if (value.kind === "map") helpersOfMap(builder, value);
+  const fact = "which helper the map gives";
+  builder.statement({ kind: "setHelper", helper: { by: "unknown", fact }, span });
+}
+
+function helpersOfMap(builder: RuleBuilder, value: Extract<Expression, { kind: "map" }>): void {
+  const { expression: map } = builder.resolver.unwrap(value.map, builder.variables);
+  if (map.kind === "setRef") builder.refer("set", map.name, value.map.span);
+  if (map.kind !== "set") return;
+  for (const element of map.elements) {
+    const name = element.value && builder.nameOf(element.value);
+    if (name !== undefined && element.value) builder.refer("helper", name, element.value.span);
+  }
+}
+
+function convertMark(
+  builder: RuleBuilder,
+  key: "meta mark" | "ct mark",
+  value: Expression,
+  span: Span,
+): void {
+  const target = key === "meta mark" ? "packet" : "connection";
+  builder.statement({ kind: "setMark", target, change: markChange(builder, key, value), span });
+}
+
+function markChange(
+  builder: RuleBuilder,
+  key: string,
+  value: Expression,
+): { and: number; xor: number } | { copy: true; mask: number } | "unknown" {
+  const { resolver, variables } = builder;
+  const constant = resolver.single(value, "mark", variables);
+  if (constant !== undefined) return { and: 0, xor: Number(constant) };
+  if (value.kind === "map") {
+    const { expression: map } = resolver.unwrap(value.map, variables);
+    if (map.kind === "setRef") builder.refer("set", map.name, value.map.span);
+    return "unknown";
+  }
+  const source = selectorIn(value)?.key;
+  const term = bitTerm(value, "mark", resolver, variables);
+  if (!term || (source !== "meta mark" && source !== "ct mark")) return "unknown";
+  if (source === key) return { and: Number(term.and & allBits(32)), xor: Number(term.xor) };
+  return term.xor === 0n ? { copy: true, mask: Number(term.and) } : "unknown";
+}
+
+// Sets filled by rules
+
+export function convertSetUpdate(builder: RuleBuilder, part: Part<"setUpdate">): void {
+  builder.refer("set", part.set.text, part.set.span);
+  builder.updates.push(part.set.text);
+  const options =
+    part.element.kind === "set" ? part.element.elements.flatMap((element) => element.options) : [];
+  const limit = options.find(({ text }) => /^(limit|quota|ct count)\b/.test(text));
+  if (limit) {
+    builder.opaque(`the ${limit.text.replace(/\s+/g, " ")} kept in @${part.set.text}`, false, part.span);
+  } else builder.noop(`${part.op} @${part.set.text}`, part.span);
+}
+
+// Everything else
+
+export function convertObjectRef(builder: RuleBuilder, part: Part<"objectRef">): void {
+  const { object, span } = part;
+  referToObject(builder, part.name);
+  if (part.name.kind === "map") {
+    const { expression: map } = builder.resolver.unwrap(part.name.map, builder.variables);
+    if (map.kind === "setRef") builder.refer("set", map.name, part.name.map.span);
+  }
+  if (object === "counter") builder.noop("counter", span);
+  else if (object === "synproxy") builder.statement({ kind: "opaque", fact: "the SYN proxy", span });
+  else builder.opaque(`the ${object} "${builder.nameOf(part.name) ?? "chosen by a map"}"`, false, span);
+}
+
+export function convertAction(builder: RuleBuilder, part: Part<"action">): void {
+  const { name, words, span } = part;
+  switch (name) {
+    case "reject":
+      builder.statement({ kind: "verdict", verdict: { type: "reject" }, span });
+      return;
+    case "queue":
+      builder.statement({ kind: "verdict", verdict: { type: "queue" }, span });
+      return;
+    case "notrack":
+      builder.statement({ kind: "notrack", span });
+      return;
+    case "limit":
+      builder.opaque(`the rate limit ${words.join(" ").replace(" / ", "/")}`, false, span);
+      return;
+    case "quota":
+      builder.opaque(`the quota of ${words.join(" ")}`, false, span);
+      return;
+    case "ct count":
+      builder.opaque(`how many connections there are (${words.join(" ")})`, true, span);
+      return;
+    case "meter":
+      builder.opaque(`the meter ${words[0] ?? ""}`.trim(), false, span);
+      return;
+    case "xt":
+      convertXt(builder, words, span);
+      return;
+    case "dup":
+    case "flow":
+    case "last":
+    case "counter":
+    case "log":
+    case "reset":
+      builder.noop(name, span);
+      return;
+    default:
+      builder.statement({ kind: "opaque", fact: `what "${name}" does with the packet`, span });
+      return;
+  }
+}
+
+function convertXt(builder: RuleBuilder, words: readonly string[], span: Span): void {
+  const name = words[1] ?? "";
+  if (words[0] === "match")
+    builder.opaque(`the iptables match ${name}, which nft does not show in full`, true, span);
+  else
+    builder.statement({
+      kind: "opaque",
+      fact: `the iptables target ${name}, which nft does not show in full`,
+      span,
+    });
+}

@@ -1,0 +1,76 @@
+import type { Command } from "../../syntax/shell/shell-file.ts";
+import type { Word } from "../../syntax/word.ts";
+import { type CachedCommand, conversionOf } from "./command-cache.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { rememberRule, statusOf } from "./iptables-memory.ts";
+import { runNft } from "./nft-command.ts";
+import type { Recognised } from "./programs.ts";
+import { runRestore } from "./restore-command.ts";
+import { findSite, indentOf } from "./rule-site.ts";
+import type { Field, Status } from "./value.ts";
+
+/** Runs iptables, ip6tables, one of their -restore programs, or nft. */
+export function runFirewallCommand(
+  interpreter: Interpreter,
+  command: Command,
+  fields: readonly Field[],
+  recognised: Recognised,
+): Status {
+  if (recognised.guessed !== undefined)
+    interpreter.recorder.note(`${recognised.guessed} is taken to be ${programOf(recognised)}.`);
+  switch (recognised.tool.kind) {
+    case "iptables":
+      return runIptables(interpreter, command, fields, recognised.first, recognised.tool.program);
+    case "restore":
+      return runRestore(interpreter, command, fields.slice(recognised.first), recognised.tool.program);
+    case "nft":
+      return runNft(interpreter, command, fields.slice(recognised.first));
+  }
+}
+
+function programOf(recognised: Recognised): string {
+  return recognised.tool.kind === "nft" ? "nft" : recognised.tool.program;
+}
+
+function runIptables(
+  interpreter: Interpreter,
+  command: Command,
+  fields: readonly Field[],
+  first: number,
+  program: "iptables" | "ip6tables",
+): Status {
+  const site = findSite(interpreter, command, fields, first);
+  const { argv, statement, frames, programSpan, unit } = site;
+  const { presence, recorder } = interpreter;
+  const cached = conversionOf(interpreter.cache, program, argv);
+  recorder.call({
+    file: unit.path,
+    statement,
+    program: unit.file.text.slice(programSpan.start, programSpan.end),
+    programSpan,
+    tool: program,
+    argv,
+    frames,
+    presence,
+    command: cached.command,
+    indent: indentOf(unit.file.text, statement.start),
+  });
+  const span = { start: 0, end: statement.end - statement.start };
+  for (const operation of cached.operations) {
+    const origin = { file: unit.path, statement, span, frames };
+    recorder.operation({ ...operation, origin, presence });
+  }
+  for (const problem of cached.problems)
+    recorder.problem({ ...problem, origin: { ...problem.origin, file: unit.path, statement, frames } });
+  const status = outcome(interpreter, cached, argv);
+  if (status !== false) rememberRule(interpreter.state, cached.command, argv);
+  return status;
+}
+
+/** Whether the command succeeds. */
+function outcome(interpreter: Interpreter, cached: CachedCommand, argv: readonly Word[]): Status {
+  const unclear = cached.operations.find((operation) => operation.op === "unknown");
+  if (unclear?.op === "unknown") return { unknown: unclear.fact };
+  if (cached.problems.some((problem) => problem.refused && problem.severity === "error")) return false;
+  return statusOf(interpreter.state, cached.command, argv);
+}

@@ -1,0 +1,109 @@
+import type { Field } from "./value.ts";
+
+/** What a firewall program does with the words that follow it. */
+export type Tool =
+  | { readonly kind: "iptables"; readonly program: "iptables" | "ip6tables" }
+  | { readonly kind: "restore"; readonly program: "iptables" | "ip6tables" }
+  | { readonly kind: "nft" };
+
+const TOOLS = new Map<string, Tool>();
+for (const program of ["iptables", "ip6tables"] as const) {
+  for (const variant of ["", "-legacy", "-nft"]) {
+    TOOLS.set(`${program}${variant}`, { kind: "iptables", program });
+    TOOLS.set(`${program}${variant}-restore`, { kind: "restore", program });
+  }
+}
+TOOLS.set("nft", { kind: "nft" });
+
+const OTHER_FIREWALL_PROGRAMS = new Set(["iptables-save", "ip6tables-save", "ipset", "ebtables", "modprobe"]);
+
+export function toolOf(command: string): Tool | undefined {
+  return TOOLS.get(command.slice(command.lastIndexOf("/") + 1));
+}
+
+export function isFirewallProgram(path: string): boolean {
+  return toolOf(path) !== undefined || OTHER_FIREWALL_PROGRAMS.has(path.slice(path.lastIndexOf("/") + 1));
+}
+
+/** A firewall command among expanded words: which tool, and where its own arguments begin. */
+export interface Recognised {
+  readonly tool: Tool;
+  /** Index of the tool's first argument. */
+  readonly first: number;
+  /** The program's name is a guess from the name of an unknown variable. */
+  readonly guessed?: string;
+}
+
+/** Programs that run the command behind their own options; those with a value are listed. */
+const WRAPPERS: ReadonlyMap<string, string> = new Map([
+  ["sudo", "ugpCDhrtTU"],
+  ["doas", "uC"],
+  ["command", ""],
+  ["exec", "a"],
+  ["env", "uCS"],
+  ["nohup", ""],
+  ["nice", "n"],
+  ["ionice", "cn"],
+  ["time", "fo"],
+  ["busybox", ""],
+  ["builtin", ""],
+]);
+
+/** Looks through `sudo`, `command`, `env X=y` and the like for iptables, ip6tables, their -restore, or nft. */
+export function recognise(fields: readonly Field[]): Recognised | undefined {
+  let at = commandIndex(fields);
+  const command = fields[at];
+  if (command === undefined) return undefined;
+  if (command.unknown !== undefined) return guess(fields, at);
+  const tool = toolOf(command.text);
+  at++;
+  return tool && { tool, first: at };
+}
+
+/** Index of the word that names the program, behind wrappers and their options. */
+export function commandIndex(fields: readonly Field[]): number {
+  let at = 0;
+  for (let guard = 0; guard < 8; guard++) {
+    const field = fields[at];
+    const withValue = field?.unknown === undefined ? WRAPPERS.get(baseName(field?.text ?? "")) : undefined;
+    if (withValue === undefined) return at;
+    at = skipOptions(fields, at + 1, withValue);
+  }
+  return at;
+}
+
+function skipOptions(fields: readonly Field[], from: number, withValue: string): number {
+  let at = from;
+  for (; at < fields.length; at++) {
+    const text = fields[at]!.text;
+    if (text === "--") return at + 1;
+    if (/^[A-Za-z_]\w*=/.test(text)) continue;
+    if (!/^-./.test(text)) return at;
+    if (text.length === 2 && withValue.includes(text.charAt(1))) at++;
+  }
+  return at;
+}
+
+const RULE_OPERATION = /^(?:-[AIDRNXPFCEZ]|--(?:append|insert|delete|replace|new-chain|policy|flush)\b.*)$/;
+
+/** `$IPT -A INPUT …` where IPT comes from elsewhere: its name and its arguments say what it is. */
+function guess(fields: readonly Field[], at: number): Recognised | undefined {
+  const command = fields[at]!;
+  if (!fields.slice(at + 1).some((field) => RULE_OPERATION.test(field.text))) return undefined;
+  const name = /^["']?\$\{?([A-Za-z_]\w*)/.exec(command.text)?.[1];
+  if (name === undefined || !/ip_?6?_?t/i.test(name)) return undefined;
+  const program = name.includes("6") ? "ip6tables" : "iptables";
+  return { tool: { kind: "iptables", program }, first: at + 1, guessed: `$${name}` };
+}
+
+/** Whether the words of a command we cannot name look like a rule for iptables. */
+export function looksLikeRule(fields: readonly Field[]): boolean {
+  return (
+    fields.some((field) => /^(?:-[AI]|--(?:append|insert))$/.test(field.text)) &&
+    fields.some((field) => /^(?:-j|--jump)$/.test(field.text))
+  );
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

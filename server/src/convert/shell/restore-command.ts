@@ -1,0 +1,92 @@
+import { parseIptablesSave } from "../../syntax/iptables-save/parse.ts";
+import type { Command } from "../../syntax/shell/shell-file.ts";
+import type { Frame } from "../../text/origin.ts";
+import { convertIptablesSave } from "../iptables/convert-save.ts";
+import type { Conversion } from "../result.ts";
+import { parseInlineSave } from "./inline-save.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { type InputText, standardInput } from "./standard-input.ts";
+import { excerpt, type Field, type Status } from "./value.ts";
+
+/** Options of iptables-restore that take a value. */
+const WITH_VALUE = new Set(["-T", "--table", "-M", "--modprobe", "-w", "--wait", "-W", "--wait-interval"]);
+
+/** `iptables-restore`, from a here-document, a pipe or a file. */
+export function runRestore(
+  interpreter: Interpreter,
+  command: Command,
+  fields: readonly Field[],
+  program: "iptables" | "ip6tables",
+): Status {
+  const family = program === "iptables" ? 4 : 6;
+  const options = readOptions(fields);
+  if (options.test) return true;
+  const input: InputText | undefined = options.file ?? standardInput(interpreter, command);
+  if (input === undefined) return lost(interpreter, command, `what ${program}-restore reads`);
+  if (input.kind === "unknown") return lost(interpreter, command, input.fact);
+  const { noflush } = options;
+  const { unit } = interpreter;
+  if (input.kind === "inline") {
+    const file = parseInlineSave(input, unit.file, family);
+    record(interpreter, convertIptablesSave(file, { path: unit.path, family, noflush }), interpreter.frames);
+    return true;
+  }
+  const found = interpreter.options.resolve(input.name);
+  if (found === "pending") interpreter.recorder.need(input.name);
+  if (found === "pending" || found === "missing")
+    return lost(interpreter, command, `what the file ${excerpt(input.name)} holds`);
+  const frame: Frame = {
+    kind: "include",
+    name: input.name,
+    file: unit.path,
+    at: interpreter.placed(command),
+  };
+  const file = parseIptablesSave(found.text, family);
+  const conversion = convertIptablesSave(file, { path: found.path, family, noflush });
+  record(interpreter, conversion, [...interpreter.frames, frame]);
+  return true;
+}
+
+interface RestoreOptions {
+  readonly noflush: boolean;
+  readonly test: boolean;
+  readonly file: InputText | undefined;
+}
+
+function readOptions(fields: readonly Field[]): RestoreOptions {
+  let noflush = false;
+  let test = false;
+  let file: InputText | undefined;
+  for (let i = 0; i < fields.length; i++) {
+    const { text, unknown } = fields[i]!;
+    if (unknown !== undefined) file = { kind: "unknown", fact: unknown };
+    else if (text === "--noflush" || /^-[a-zA-Z]*n/.test(text)) noflush = true;
+    else if (text === "--test" || /^-[a-zA-Z]*t/.test(text)) test = true;
+    else if (WITH_VALUE.has(text) && !(/^-w$|wait$/.test(text) && !/^\d+$/.test(fields[i + 1]?.text ?? "")))
+      i++;
+    else if (!text.startsWith("-")) file = { kind: "file", name: text };
+  }
+  return { noflush, test, file };
+}
+
+/** Adds what a text loaded by the script does, with the frames and the presence of its place in the script. */
+export function record(interpreter: Interpreter, conversion: Conversion, frames: readonly Frame[]): void {
+  const { presence, recorder } = interpreter;
+  for (const operation of conversion.operations)
+    recorder.operation({
+      ...operation,
+      origin: { ...operation.origin, frames: [...frames, ...operation.origin.frames] },
+      presence: presence === "certain" ? operation.presence : presence,
+    });
+  for (const problem of conversion.problems)
+    recorder.problem({
+      ...problem,
+      origin: { ...problem.origin, frames: [...frames, ...problem.origin.frames] },
+    });
+  for (const need of conversion.needs) recorder.need(need);
+}
+
+export function lost(interpreter: Interpreter, command: Command, fact: string): Status {
+  interpreter.recorder.unknown(interpreter, command, fact);
+  return { unknown: fact };
+}

@@ -1,0 +1,56 @@
+import { parseShell } from "../../syntax/shell/parse.ts";
+import type { Command } from "../../syntax/shell/shell-file.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { excerpt, type Field, type Status } from "./value.ts";
+
+const DEEPEST_SOURCES = 10;
+
+/** They define functions for starting and stopping services, nothing about the firewall. */
+const KNOWN_LIBRARIES =
+  /^(?:\/etc\/rc\.d\/init\.d\/functions|\/etc\/init\.d\/functions|\/lib\/lsb\/init-functions|\/etc\/rc\.conf|\/etc\/rc\.subr)$/;
+
+/** `. file`: runs a file of the workspace in place; any other may set anything. */
+export function runSource(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
+  const file = fields[1];
+  if (file === undefined) return false;
+  if (file.unknown !== undefined) return notFollowed(interpreter, command, file.text, file.unknown);
+  const path = file.text;
+  if (KNOWN_LIBRARIES.test(path)) return true;
+  const found = interpreter.options.resolve(path);
+  if (found === "pending") interpreter.recorder.need(path);
+  const depth = interpreter.calls.filter((call) => call.command.name?.text === fields[0]!.text).length;
+  if (found === "pending" || found === "missing" || depth >= DEEPEST_SOURCES)
+    return notFollowed(interpreter, command, path, undefined);
+  return runText(interpreter, command, fields, found);
+}
+
+function runText(
+  interpreter: Interpreter,
+  command: Command,
+  fields: readonly Field[],
+  { path, text }: { readonly path: string; readonly text: string },
+): Status {
+  const { unit, frames } = interpreter;
+  const frame = { kind: "include", name: path, file: unit.path, at: interpreter.placed(command) } as const;
+  return interpreter.insideCall({ unit, command, fields, frames }, frame, () => {
+    const file = parseShell(text);
+    interpreter.unit = { path, file };
+    return interpreter.runStatements(file.statements);
+  });
+}
+
+function notFollowed(
+  interpreter: Interpreter,
+  command: Command,
+  path: string,
+  reason: string | undefined,
+): Status {
+  const name = excerpt(path);
+  interpreter.recorder.unknown(
+    interpreter,
+    command,
+    reason === undefined ? `what the file ${name} does` : `what the file ${name} does (${reason})`,
+  );
+  interpreter.expander.outsideVariables ??= name;
+  return { unknown: `what the file ${name} does` };
+}

@@ -1,0 +1,53 @@
+/** What a shell variable holds, as far as the text tells. */
+export type Value =
+  | { readonly kind: "known"; readonly text: string }
+  /** `reason` is a noun phrase that completes "it depends on …": "the positional parameter $1". */
+  | { readonly kind: "unknown"; readonly reason: string }
+  /** Certainly not set (`unset X`, a positional parameter that the call does not give). */
+  | { readonly kind: "unset" }
+  | { readonly kind: "array"; readonly items: readonly Value[] };
+
+/** How a command ended: true is exit status 0, false any other, else why we cannot tell. */
+export type Status = boolean | { readonly unknown: string };
+
+export const UNSET: Value = { kind: "unset" };
+export const EMPTY: Value = { kind: "known", text: "" };
+
+export function known(text: string): Value {
+  return { kind: "known", text };
+}
+
+export function unknown(reason: string): Value {
+  return { kind: "unknown", reason };
+}
+
+export function sameValue(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (a.kind === "known") return b.kind === "known" && a.text === b.text;
+  if (a.kind === "unknown") return b.kind === "unknown" && a.reason === b.reason;
+  if (a.kind === "unset") return b.kind === "unset";
+  return (
+    b.kind === "array" &&
+    a.items.length === b.items.length &&
+    a.items.every((item, index) => sameValue(item, b.items[index]!))
+  );
+}
+
+/** A word as the shell passes it to a command: the outcome of all expansions. */
+export interface Field {
+  /** The value; where `unknown` is set, the source text. */
+  readonly text: string;
+  readonly unknown?: string;
+  /** Where it stands in the tree's coordinates of the file whose command is run. */
+  readonly start: number;
+  readonly end: number;
+  /** It came through `"$@"`: the word that the author wrote at the call. */
+  readonly passed?: Field;
+}
+
+/** One line of source text, short enough for a message. */
+export function excerpt(text: string): string {
+  const line = text.length > 400 ? text.slice(0, 400) : text;
+  const flat = line.replace(/\s+/g, " ").trim();
+  return flat.length > 60 ? `${flat.slice(0, 57)}…` : flat;
+}

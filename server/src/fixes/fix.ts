@@ -1,0 +1,25 @@
+import type { TextEdit } from "../text/edit.ts";
+
+/** Two honest ways to let FTP's data connections through. */
+export type Strategy = "helper" | "ports";
+
+/** A change to one file. */
+export interface FileEdit extends TextEdit {
+  readonly path: string;
+}
+
+/** A change that was applied, read again and simulated, and that repairs a finding. */
+export interface Fix {
+  readonly title: string;
+  readonly kind: Strategy;
+  readonly preferred: boolean;
+  readonly edits: readonly FileEdit[];
+  /** What the user has to do besides, for instance the daemon's passive range. */
+  readonly note?: string;
+}
+
+/** Why a strategy cannot repair a finding by text. */
+export interface Declined {
+  readonly kind: Strategy;
+  readonly reason: string;
+}

@@ -1,0 +1,110 @@
+import type { LoadedFile } from "../convert/host.ts";
+import type { ShellCall } from "../convert/shell/recorder.ts";
+import type { Rule } from "../model/rule.ts";
+import type { Chain } from "../model/ruleset.ts";
+import { acceptOptions, helperOptions, styleOf } from "./iptables-text.ts";
+import { indentation, lineAfter, lineBefore } from "./lines.ts";
+import { restrictionsOf } from "./restrictions.ts";
+import { placeInRawTable } from "./save-section.ts";
+import type { Site } from "./site.ts";
+import { acceptSites, sitesAt } from "./site.ts";
+import type { Candidate, Writer, WriterContext } from "./writer.ts";
+import { fileOf } from "./writer.ts";
+
+/** Writes rules into iptables-save files and into scripts that call iptables. */
+export const iptablesWriter: Writer = {
+  accept(context, need, stopRule) {
+    const anchorFile = fileOf(context.files, context.anchor.origin.file);
+    if (!anchorFile) return [];
+    const style = styleOf(anchorFile.source.text, statementText(anchorFile, context.anchor));
+    const carried = restrictionsOf(context.anchor, anchorFile.source.text);
+    const options = acceptOptions(need.plan, carried, style);
+    const sites = acceptSites(need, stopRule, context.anchor);
+    if (sites.length === 0) sites.push(...sitesAt(context.anchor, "after"));
+    return sites.flatMap((site) => linesAt(context, site, need.chain, (add) => `${add} ${options}`));
+  },
+
+  assignHelper(context, need) {
+    const file = fileOf(context.files, context.anchor.origin.file);
+    if (!file) return [];
+    const sample = statementText(file, context.anchor);
+    const style = styleOf(file.source.text, sample);
+    const chain = need.hook === "output" ? "OUTPUT" : "PREROUTING";
+    const options = helperOptions(need.port, style);
+    if (isSaveLine(sample)) {
+      const at = context.anchor.origin.statement.start;
+      const inShell = file.source.dialect === "shell";
+      return placeInRawTable(file.source.text, at, `-A ${chain} ${options}`, inShell).map((one) => ({
+        ...one,
+        file: file.source.path,
+      }));
+    }
+    const raw: Chain = {
+      ...context.anchorChain,
+      name: chain,
+      table: { ...context.anchorChain.table, name: "raw" },
+    };
+    const sites = [...sitesAt(context.anchor, "before"), ...sitesAt(context.anchor, "after")];
+    return sites.flatMap((site) => linesAt(context, site, raw, (add) => `${add} ${options}`));
+  },
+};
+
+/** The new line at a site; in scripts also inserted at the chain's head, for those that build it backwards. */
+function linesAt(
+  context: WriterContext,
+  site: Site,
+  chain: Chain,
+  rule: (add: string) => string,
+): Candidate[] {
+  const file = fileOf(context.files, site.file);
+  if (!file) return [];
+  const { text } = file.source;
+  const beside = statementText(file, site.rule);
+  const here = text.slice(site.statement.start, site.statement.end);
+  if (isSaveLine(here)) {
+    return chain.table.name === "raw" ? [] : [placed(file, site, rule(`-A ${chain.name}`))];
+  }
+  if (isSaveLine(beside)) return [];
+  const call = callOf(file, site.rule, chain);
+  if (!call) return [];
+  const program = site.outside && usesInner(call.program, site.rule) ? call.tool : call.program;
+  const table = chain.table.name === "filter" ? "" : `-t ${chain.table.name} `;
+  return ["-A", "-I"].map((add) => placed(file, site, `${program} ${table}${rule(`${add} ${chain.name}`)}`));
+}
+
+function placed(file: LoadedFile, site: Site, line: string): Candidate {
+  const { text } = file.source;
+  const { start, end } = site.statement;
+  const indent = indentation(text, start);
+  const insertion =
+    site.where === "after" ? lineAfter(text, end, indent, [line]) : lineBefore(text, start, indent, [line]);
+  return { ...insertion, file: file.source.path };
+}
+
+/** How the author calls iptables for this rule; for a rule of another family, how they call that program. */
+function callOf(file: LoadedFile, rule: Rule, chain: Chain): ShellCall | undefined {
+  if (file.syntax.dialect !== "shell") return undefined;
+  const { calls } = file.syntax.conversion;
+  const tool = chain.table.family === "ip6" ? "ip6tables" : "iptables";
+  return (
+    calls.find((call) => call.tool === tool && call.statement.start === rule.origin.statement.start) ??
+    calls.find((call) => call.tool === tool)
+  );
+}
+
+/** Whether a program is written with a variable that means something only inside the loop or function. */
+function usesInner(program: string, rule: Rule): boolean {
+  const inner = rule.origin.frames.filter((frame) => frame.kind === "loop").map((frame) => frame.name);
+  const variables = [...program.matchAll(/\$\{?([\w@*#]+)/g)].map((found) => found[1]!);
+  return variables.some((name) => inner.includes(name) || !/^[A-Za-z_]/.test(name));
+}
+
+function statementText(file: LoadedFile, rule: Rule): string {
+  const { start, end } = rule.origin.statement;
+  return file.source.path === rule.origin.file ? file.source.text.slice(start, end) : "";
+}
+
+/** `-A INPUT …` without a program, perhaps with counters. */
+function isSaveLine(text: string): boolean {
+  return /^\s*(\[\d+:\d+\]\s*)?-/.test(text);
+}

@@ -1,0 +1,50 @@
+import { lineEnding } from "../text/edit.ts";
+
+/** One insertion into a text. */
+export interface Insertion {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Start of the line that holds `offset`. */
+export function lineStart(text: string, offset: number): number {
+  const newline = text.lastIndexOf("\n", offset - 1);
+  const carriage = text.lastIndexOf("\r", offset - 1);
+  return Math.max(newline, carriage) + 1;
+}
+
+/** End of the line that holds `offset`, before its line ending. */
+export function lineEnd(text: string, offset: number): number {
+  let at = offset;
+  while (at < text.length && text[at] !== "\n" && text[at] !== "\r") at++;
+  return at;
+}
+
+/** The white space that a line begins with. */
+export function indentation(text: string, offset: number): string {
+  return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))![0];
+}
+
+/** Whether nothing but white space stands before `offset` on its line. */
+export function startsLine(text: string, offset: number): boolean {
+  return /^[ \t\uFEFF]*$/.test(text.slice(lineStart(text, offset), offset));
+}
+
+/** A new line after the line on which a statement ends. */
+export function lineAfter(text: string, end: number, indent: string, lines: readonly string[]): Insertion {
+  const ending = lineEnding(text);
+  return { at: lineEnd(text, end), text: lines.map((line) => `${ending}${indent}${line}`).join("") };
+}
+
+/** A new line before a statement, and before the comments that belong to it. */
+export function lineBefore(text: string, start: number, indent: string, lines: readonly string[]): Insertion {
+  const ending = lineEnding(text);
+  let at = lineStart(text, start);
+  while (at > 0) {
+    const above = lineStart(text, at - 1 - (text[at - 2] === "\r" && text[at - 1] === "\n" ? 1 : 0));
+    const line = text.slice(above, at).trim();
+    if (!/^#(?!!)/.test(line) || above >= at || /^# (Generated|Completed)/.test(line)) break;
+    at = above;
+  }
+  return { at, text: lines.map((line) => `${indent}${line}${ending}`).join("") };
+}

@@ -1,0 +1,110 @@
+import type { SessionCase } from "../ftp/judgement.ts";
+import type { Outcome } from "../ftp/session.ts";
+import type { IntervalSet } from "../model/interval-set.ts";
+import type { Chain, Hook } from "../model/ruleset.ts";
+import { numbers, UNPRIVILEGED_PORTS } from "../model/values.ts";
+import type { Strategy } from "./fix.ts";
+
+/** What a rule that a fix adds accepts, in the terms of both dialects. */
+export interface AcceptPlan {
+  readonly state?: "related" | "established";
+  /** Only packets of connections that the FTP helper expected. */
+  readonly helper?: boolean;
+  readonly sport?: IntervalSet<number>;
+  readonly dport?: IntervalSet<number>;
+  /**
+   * The address and interface restrictions of the rule that permits the control connection apply:
+   * "same" as they stand, "mirrored" for packets that go the other way.
+   */
+  readonly carry?: "same" | "mirrored";
+}
+
+/** What is missing at the place where a session fails. */
+export type Need =
+  | { readonly kind: "assign-helper"; readonly hook: "prerouting" | "output"; readonly port: number }
+  | { readonly kind: "accept"; readonly chain: Chain; readonly hook: Hook; readonly plan: AcceptPlan }
+  | { readonly kind: "declined"; readonly reason: string };
+
+const declined = (reason: string): Need => ({ kind: "declined", reason });
+
+/** The next thing a blocked session needs under a strategy. `range`: the passive ports to open. */
+export function needOf(
+  one: SessionCase,
+  outcome: Outcome,
+  strategy: Strategy,
+  range: IntervalSet<number>,
+): Need {
+  if (outcome.phase !== "data") {
+    return declined("a packet of the control connection itself is dropped after the login");
+  }
+  return strategy === "helper" ? helperNeed(one, outcome) : portsNeed(one, outcome, range);
+}
+
+function helperNeed(one: SessionCase, outcome: Outcome): Need {
+  const { scenario } = one;
+  const control = outcome.state.connections.control;
+  if (scenario.tls !== "none" || scenario.controlPort === 990) {
+    return declined(
+      "the control connection is encrypted, so the helper cannot read it: open the ports instead",
+    );
+  }
+  if (!control) {
+    return declined(
+      "a rule exempts the control connection from connection tracking (notrack), so no helper can follow it",
+    );
+  }
+  if (control.helper !== "ftp") {
+    if (control.helperAssigned)
+      return declined(`the control connection has another helper (${control.helper})`);
+    const hook = one.role === "client" ? "output" : "prerouting";
+    return { kind: "assign-helper", hook, port: scenario.controlPort };
+  }
+  const { stop } = outcome;
+  if (!stop?.chain) return declined(outcome.reason ?? "no rule of this file decides it");
+  const { tracking } = stop.state;
+  if (tracking.kind !== "tracked") {
+    return declined("the data connection is dropped where connection tracking does not see it");
+  }
+  const { chain, hook } = stop;
+  if (tracking.state === "related") {
+    return {
+      kind: "accept",
+      chain,
+      hook,
+      plan: { state: "related", helper: true, dport: UNPRIVILEGED_PORTS },
+    };
+  }
+  if (tracking.state === "established") {
+    return { kind: "accept", chain, hook, plan: { state: "established", helper: true } };
+  }
+  return declined(
+    "the helper is assigned, yet the data connection is not recognised: parts of the control connection are not tracked",
+  );
+}
+
+const SERVER_DATA_PORT = 20;
+
+function portsNeed(one: SessionCase, outcome: Outcome, range: IntervalSet<number>): Need {
+  const { stop } = outcome;
+  if (!stop?.chain) {
+    return declined(
+      `${outcome.reason ?? "no rule of this file decides it"}; opening ports cannot change that, the helper can`,
+    );
+  }
+  const { chain, hook, state } = stop;
+  const first = state.label.includes("SYN") && !state.label.includes("SYN+ACK");
+  const opener = one.mode === "active" ? "server" : "client";
+  if (one.mode === "active" && one.role !== "server") {
+    return declined(
+      "active mode needs a way in for whoever sends from port 20, to every unprivileged port: only the helper opens no more than FTP needs",
+    );
+  }
+  const forward = state.sender === opener;
+  const ports = one.mode === "passive" ? range : UNPRIVILEGED_PORTS;
+  const data = { dport: ports, ...(one.mode === "active" ? { sport: numbers(SERVER_DATA_PORT) } : {}) };
+  const carry = state.sender === "client" ? "same" : "mirrored";
+  if (forward) return { kind: "accept", chain, hook, plan: { ...data, carry } };
+  if (first) return declined("the data connection is opened the other way than expected");
+  const back: AcceptPlan = { state: "established", sport: data.dport, dport: data.sport, carry };
+  return { kind: "accept", chain, hook, plan: back };
+}

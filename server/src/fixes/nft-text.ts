@@ -1,0 +1,34 @@
+import type { IntervalSet } from "../model/interval-set.ts";
+import type { AcceptPlan } from "./need.ts";
+import type { Restriction } from "./restrictions.ts";
+import { mirrored } from "./restrictions.ts";
+
+/** An accept rule as nft prints it. */
+export function acceptRule(plan: AcceptPlan, carried: readonly Restriction[]): string {
+  const restrictions = plan.carry === "mirrored" ? mirrored(carried, swapKeyword) : carried;
+  const parts = plan.carry ? restrictions.map((one) => one.text) : [];
+  if (plan.state) parts.push(`ct state ${plan.state}`);
+  if (plan.helper) parts.push('ct helper "ftp"');
+  if (plan.sport) parts.push(`tcp sport ${portText(plan.sport)}`);
+  if (plan.dport) parts.push(`tcp dport ${portText(plan.dport)}`);
+  parts.push("accept");
+  return parts.join(" ");
+}
+
+function portText(ports: IntervalSet<number>): string {
+  const [low, end] = [ports.min!, ports.end!];
+  return end - low === 1 ? String(low) : `${low}-${end - 1}`;
+}
+
+const SWAPS: Record<string, string> = {
+  iif: "oif",
+  oif: "iif",
+  iifname: "oifname",
+  oifname: "iifname",
+  saddr: "daddr",
+  daddr: "saddr",
+};
+
+function swapKeyword(text: string): string {
+  return text.replace(/\b(iifname|oifname|iif|oif|saddr|daddr)\b/, (word) => SWAPS[word] ?? word);
+}

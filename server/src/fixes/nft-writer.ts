@@ -1,0 +1,228 @@
+import type { LoadedFile } from "../convert/host.ts";
+import type { Rule } from "../model/rule.ts";
+import type { Chain, Table, TableId } from "../model/ruleset.ts";
+import { tableKey } from "../model/ruleset.ts";
+import type { NftBlock, NftFile, NftItem } from "../syntax/nftables/tree.ts";
+import { indentation, lineAfter, lineBefore, lineEnd, startsLine } from "./lines.ts";
+import { acceptRule } from "./nft-text.ts";
+import { restrictionsOf } from "./restrictions.ts";
+import type { Site } from "./site.ts";
+import { acceptSites } from "./site.ts";
+import type { Candidate, Writer, WriterContext } from "./writer.ts";
+import { fileOf } from "./writer.ts";
+
+/** After conntrack (-200) and before NAT (-100): right in every case that was measured. */
+const HELPER_PRIORITY = -150;
+
+/** Writes rules into nftables files: into blocks, or as commands where the author writes commands. */
+export const nftWriter: Writer = {
+  accept(context, need, stopRule) {
+    const anchorFile = fileOf(context.files, context.anchor.origin.file);
+    const carried = anchorFile ? restrictionsOf(context.anchor, anchorFile.source.text) : [];
+    const rule = acceptRule(need.plan, carried);
+    const sites = acceptSites(need, stopRule, context.anchor);
+    const candidates = sites.flatMap((site) => ruleAt(context, site, rule));
+    return candidates.length > 0 ? candidates : inEmptyChain(context, need.chain, rule);
+  },
+
+  assignHelper(context, need) {
+    const table = context.ruleset.tables.get(tableKey(context.anchorChain.table));
+    const file = fileOf(context.files, context.anchor.origin.file);
+    if (!table || !file) return [];
+    const object = reusableHelper(table);
+    const name = object ?? unusedName("ftp-std", (candidate) => table.helpers.has(candidate));
+    const rule = `tcp dport ${need.port} ct helper set "${name}"`;
+    const inExisting = object ? inHelperChain(context, table, need.hook, rule) : [];
+    const command = commandOf(file, context.anchor);
+    const made = command
+      ? commandsAt(context, file, command, table, need.hook, name, object === undefined, need.port)
+      : blocksAt(file, table, need.hook, name, object === undefined, rule);
+    return [...inExisting, ...made];
+  },
+};
+
+/** A helper object of the table that serves all its families. */
+function reusableHelper(table: Table): string | undefined {
+  const wanted = table.id.family === "ip" ? [4] : table.id.family === "ip6" ? [6] : [4, 6];
+  for (const helper of table.helpers.values()) {
+    const fits = helper.type === "ftp" && helper.protocol === "tcp";
+    if (fits && wanted.every((family) => helper.families.includes(family as 4 | 6))) return helper.name;
+  }
+  return undefined;
+}
+
+function unusedName(wanted: string, taken: (name: string) => boolean): string {
+  let name = wanted;
+  for (let i = 2; taken(name); i++) name = `${wanted}${i}`;
+  return name;
+}
+
+/** Into a filter chain of the right hook that runs between conntrack and NAT. */
+function inHelperChain(context: WriterContext, table: Table, hook: string, rule: string): Candidate[] {
+  for (const chain of table.chains.values()) {
+    const { base } = chain;
+    if (base?.type !== "filter" || base.hook !== hook) continue;
+    if (base.priority <= -200 || base.priority > -100) continue;
+    const last = chain.rules[chain.rules.length - 1];
+    const [first] = chain.rules;
+    const sites: Site[] = [];
+    if (last) sites.push(site(last, "after"));
+    if (first) sites.push(site(first, "before"));
+    return sites.length > 0
+      ? sites.flatMap((one) => ruleAt(context, one, rule))
+      : inEmptyChain(context, chain, rule);
+  }
+  return [];
+}
+
+function site(rule: Rule, where: Site["where"]): Site {
+  return { where, file: rule.origin.file, statement: rule.origin.statement, rule, outside: false };
+}
+
+/** A rule beside another: on a line of its own where the other has one, else on the same line. */
+function ruleAt(context: WriterContext, at: Site, rule: string): Candidate[] {
+  const file = fileOf(context.files, at.file);
+  if (!file || at.outside) return [];
+  const { text, path } = file.source;
+  const command = commandOf(file, at.rule);
+  const line = command ? `${command.prefix}add rule ${command.chain} ${command.quote(rule)}` : rule;
+  const { start, end } = at.statement;
+  const indent = indentation(text, start);
+  if (command || (startsLine(text, start) && endsLine(text, end))) {
+    const insertion =
+      at.where === "after" ? lineAfter(text, end, indent, [line]) : lineBefore(text, start, indent, [line]);
+    return [{ ...insertion, file: path }];
+  }
+  return at.where === "after"
+    ? [{ at: end, text: `; ${rule}`, file: path }]
+    : [{ at: start, text: `${rule}; `, file: path }];
+}
+
+/** Whether nothing but `;` and a comment follows on the line. */
+function endsLine(text: string, end: number): boolean {
+  return /^[ \t]*;?[ \t]*(#.*)?$/.test(text.slice(end, lineEnd(text, end)));
+}
+
+function inEmptyChain(context: WriterContext, chain: Chain, rule: string): Candidate[] {
+  for (const file of context.files) {
+    if (file.syntax.dialect !== "nft") continue;
+    const block = findBlock(file.syntax.file, chain.table, chain.name);
+    if (!block || block.close === undefined) continue;
+    const { text, path } = file.source;
+    const last = block.items[block.items.length - 1];
+    if (startsLine(text, block.close) && last) {
+      const insertion = lineAfter(text, last.end, indentation(text, last.start), [rule]);
+      return [{ ...insertion, file: path }];
+    }
+    return [{ at: block.close, text: `${rule}; `, file: path }];
+  }
+  return [];
+}
+
+/** The helper object and the chain that assigns it, before the first chain of the table. */
+function blocksAt(
+  file: LoadedFile,
+  table: Table,
+  hook: string,
+  name: string,
+  needsObject: boolean,
+  rule: string,
+): Candidate[] {
+  if (file.syntax.dialect !== "nft") return [];
+  const { text, path } = file.source;
+  const block = tableBlocks(file.syntax.file, table.id).find((one) => one.items.some(isChain));
+  const first = block?.items.find(isChain);
+  if (!block || !first) return [];
+  const chainName = unusedName("ftp_helper", (candidate) => table.chains.has(candidate));
+  const type = `type filter hook ${hook} priority ${HELPER_PRIORITY}; policy accept;`;
+  if (!startsLine(text, first.start)) {
+    const object = needsObject ? `ct helper ${name} { type "ftp" protocol tcp; }; ` : "";
+    return [{ at: first.start, text: `${object}chain ${chainName} { ${type} ${rule}; }; `, file: path }];
+  }
+  const indent = indentation(text, first.start);
+  const step = innerIndent(text, first, indent);
+  const object = needsObject ? [`ct helper ${name} {`, `${step}type "ftp" protocol tcp`, "}", ""] : [];
+  const lines = [...object, `chain ${chainName} {`, `${step}${type}`, `${step}${rule}`, "}", ""];
+  const insertion = lineBefore(text, first.start, indent, lines);
+  // Blank lines carry no indentation.
+  return [{ ...insertion, text: insertion.text.replace(/^[ \t]+(?=\r?$)/gm, ""), file: path }];
+}
+
+/** One step of the author's indentation. */
+function innerIndent(text: string, chain: NftBlock, indent: string): string {
+  const inner = chain.items[0];
+  const deeper = inner && startsLine(text, inner.start) ? indentation(text, inner.start) : "";
+  return deeper.startsWith(indent) && deeper.length > indent.length
+    ? deeper.slice(indent.length)
+    : indent || "\t";
+}
+
+interface CommandStyle {
+  /** What stands before `add rule`: nothing in a file, `nft ` in a script. */
+  readonly prefix: string;
+  /** `inet filter input`, as written. */
+  readonly chain: string;
+  readonly table: string;
+  readonly quote: (text: string) => string;
+}
+
+/** How the author writes a rule as a command; undefined for a rule inside a block. */
+function commandOf(file: LoadedFile, rule: Rule): CommandStyle | undefined {
+  if (file.source.path !== rule.origin.file) return undefined;
+  const { start, end } = rule.origin.statement;
+  const text = file.source.text.slice(start, end);
+  const found = /^(.*?)\b(?:add|insert)\s+rule\s+((?:(?:ip6?|inet)\s+)?[\w./-]+)\s+([\w./-]+)\s/.exec(text);
+  if (!found) return undefined;
+  const [, prefix, table, chain] = found as unknown as [string, string, string, string];
+  const quote = (plain: string) => (prefix === "" ? plain : shellQuote(plain));
+  return { prefix, table, chain: `${table} ${chain}`, quote };
+}
+
+function shellQuote(text: string): string {
+  return /[{}"$;&|<>()*]/.test(text) ? `'${text}'` : text;
+}
+
+function commandsAt(
+  context: WriterContext,
+  file: LoadedFile,
+  command: CommandStyle,
+  table: Table,
+  hook: string,
+  name: string,
+  needsObject: boolean,
+  port: number,
+): Candidate[] {
+  const { text, path } = file.source;
+  const { start } = context.anchor.origin.statement;
+  const chainName = unusedName("ftp_helper", (candidate) => table.chains.has(candidate));
+  const { prefix, quote } = command;
+  const object = `${prefix}add ct helper ${command.table} ${name} ${quote('{ type "ftp" protocol tcp; }')}`;
+  const chain = `${prefix}add chain ${command.table} ${chainName} ${quote(`{ type filter hook ${hook} priority ${HELPER_PRIORITY}; policy accept; }`)}`;
+  const rule = `${prefix}add rule ${command.table} ${chainName} ${quote(`tcp dport ${port} ct helper set "${name}"`)}`;
+  const lines = [...(needsObject ? [object] : []), chain, rule];
+  return [{ ...lineBefore(text, start, indentation(text, start), lines), file: path }];
+}
+
+function* tableBlocksOf(items: readonly NftItem[]): Generator<NftBlock> {
+  for (const item of items) if (item.kind === "block" && item.header.node.noun === "table") yield item;
+}
+
+function tableBlocks(file: NftFile, id: TableId): NftBlock[] {
+  return [...tableBlocksOf(file.items)].filter((block) => {
+    const { family, name } = block.header.node.target;
+    return name?.text === id.name && (family?.text ?? "ip") === id.family;
+  });
+}
+
+function isChain(item: NftItem): item is NftBlock {
+  return item.kind === "block" && item.header.node.noun === "chain";
+}
+
+function findBlock(file: NftFile, id: TableId, chain: string): NftBlock | undefined {
+  for (const table of tableBlocks(file, id)) {
+    for (const item of table.items) {
+      if (isChain(item) && item.header.node.target.name?.text === chain) return item;
+    }
+  }
+  return undefined;
+}

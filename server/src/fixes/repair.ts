@@ -1,0 +1,218 @@
+import type { Finding } from "../checks/check.ts";
+import type { Host, SourceFile } from "../convert/host.ts";
+import type { SessionCase } from "../ftp/judgement.ts";
+import type { Outcome } from "../ftp/session.ts";
+import type { IntervalSet } from "../model/interval-set.ts";
+import { UNPRIVILEGED_PORTS } from "../model/values.ts";
+import type { Declined, FileEdit, Fix, Strategy } from "./fix.ts";
+import { Insertions } from "./insertions.ts";
+import { iptablesWriter } from "./iptables-writer.ts";
+import { needOf } from "./need.ts";
+import { nftWriter } from "./nft-writer.ts";
+import type { Candidate } from "./writer.ts";
+import { chainOf } from "./writer.ts";
+
+/** A host judged anew after a change of its files. */
+export interface Judged {
+  readonly host: Host;
+  readonly cases: readonly SessionCase[];
+}
+
+export interface RepairOptions {
+  readonly strategy: Strategy;
+  /** Passive ports to open. */
+  readonly range: IntervalSet<number>;
+  /** Whether that range is the server's own; otherwise the user has to set it there. */
+  readonly rangeKnown: boolean;
+  readonly judge: (files: readonly SourceFile[]) => Judged;
+}
+
+/** More rules than any honest repair needs. */
+const MOST_STEPS = 12;
+
+/**
+ * Repairs a finding by inserting rules, one at a time: each is written where it should take effect, the text
+ * is read and simulated again, and the rule stays only if the session then gets further. Nothing is offered
+ * that was not seen to work in the simulator and to leave every other session as it was.
+ */
+export function repairFinding(
+  files: readonly SourceFile[],
+  start: Judged,
+  finding: Finding,
+  options: RepairOptions,
+): Fix | Declined {
+  const repair = new Repair(files, start, finding, options);
+  const reason = repair.run();
+  return reason === undefined ? repair.fix() : { kind: options.strategy, reason };
+}
+
+class Repair {
+  readonly #finding: Finding;
+  readonly #options: RepairOptions;
+  readonly #start: Judged;
+  #files: readonly SourceFile[];
+  #now: Judged;
+  readonly #insertions = new Map<string, Insertions>();
+
+  constructor(files: readonly SourceFile[], start: Judged, finding: Finding, options: RepairOptions) {
+    this.#files = files;
+    this.#start = start;
+    this.#now = start;
+    this.#finding = finding;
+    this.#options = options;
+    for (const file of files) this.#insertions.set(file.path, new Insertions(file.path, file.text));
+  }
+
+  /** Undefined when all sessions of the finding pass; else why not. */
+  run(): string | undefined {
+    const unreadable = this.#unreadable();
+    if (unreadable) return unreadable;
+    for (const target of this.#finding.cases) {
+      const reason = this.#repairCase(target);
+      if (reason !== undefined) return reason;
+    }
+    return this.#damage();
+  }
+
+  fix(): Fix {
+    const { strategy } = this.#options;
+    const edits: FileEdit[] = [...this.#insertions.values()].flatMap((one) => one.edits());
+    const note = this.#note();
+    return {
+      title: this.#title(),
+      kind: strategy,
+      preferred: false,
+      edits,
+      ...(note ? { note } : {}),
+    };
+  }
+
+  #repairCase(target: SessionCase): string | undefined {
+    const seen = new Set<string>();
+    for (let step = 0; step < MOST_STEPS; step++) {
+      const one = sameCase(this.#now.cases, target);
+      if (!one) return "the session is no longer permitted after the change";
+      const outcome = blockedOutcome(one);
+      if (!outcome) return undefined;
+      seen.add(progressKey(outcome));
+      const reason = this.#advance(one, outcome, seen);
+      if (reason !== undefined) return reason;
+    }
+    return "it would take more changes than a fix should make";
+  }
+
+  /** Makes the one insertion that gets the session further; the reason when there is none. */
+  #advance(one: SessionCase, outcome: Outcome, seen: ReadonlySet<string>): string | undefined {
+    const need = needOf(one, outcome, this.#options.strategy, this.#range(one));
+    if (need.kind === "declined") return need.reason;
+    const anchor = one.anchors[0];
+    const anchorChain = anchor && chainOf(this.#now.host.ruleset, anchor);
+    if (!anchor || !anchorChain) return "the rule that permits the control connection cannot be located";
+    const context = { files: this.#now.host.files, ruleset: this.#now.host.ruleset, anchor, anchorChain };
+    const writer =
+      (need.kind === "accept" ? need.chain : anchorChain).table.backend === "nftables"
+        ? nftWriter
+        : iptablesWriter;
+    const candidates =
+      need.kind === "accept"
+        ? writer.accept(context, need, outcome.stop?.rule)
+        : writer.assignHelper(context, need);
+    for (const candidate of candidates) if (this.#try(candidate, one, seen)) return undefined;
+    return candidates.length === 0
+      ? "there is no place in these files where the missing rule could be written"
+      : "no place was found where the missing rule takes effect";
+  }
+
+  /** A client cannot tell which ports the servers of the world use; a server's own range can be pinned. */
+  #range(one: SessionCase): IntervalSet<number> {
+    const { range, rangeKnown } = this.#options;
+    return one.role === "client" && !rangeKnown ? UNPRIVILEGED_PORTS : range;
+  }
+
+  #try(candidate: Candidate, one: SessionCase, seen: ReadonlySet<string>): boolean {
+    const insertions = this.#insertions.get(candidate.file)?.with(candidate.at, candidate.text);
+    if (!insertions) return false;
+    const text = insertions.text();
+    const files = this.#files.map((file) => (file.path === candidate.file ? { ...file, text } : file));
+    const after = this.#options.judge(files);
+    if (after.host.problems.length > this.#now.host.problems.length) return false;
+    const same = sameCase(after.cases, one);
+    if (!same) return false;
+    const outcome = blockedOutcome(same);
+    if (outcome && seen.has(progressKey(outcome))) return false;
+    this.#insertions.set(candidate.file, insertions);
+    this.#files = files;
+    this.#now = after;
+    return true;
+  }
+
+  #unreadable(): string | undefined {
+    const bad = this.#start.host.problems.find((one) => one.refused && one.code === "syntax-error");
+    return bad && `the file has a syntax error, which has to be mended first: ${bad.message}`;
+  }
+
+  /** A session that worked before and does not any more. */
+  #damage(): string | undefined {
+    for (const before of this.#start.cases) {
+      const after = sameCase(this.#now.cases, before);
+      if (!blockedOutcome(before) && (!after || blockedOutcome(after))) {
+        return `${before.mode} FTP on the ${before.role}, which works now, would stop working`;
+      }
+    }
+    return undefined;
+  }
+
+  #title(): string {
+    if (this.#options.strategy === "helper") return "Track FTP with the conntrack helper";
+    const range = this.#range(this.#finding.cases[0]!);
+    const modes = new Set(this.#finding.cases.map((one) => one.mode));
+    const ports = `${range.min}-${range.end! - 1}`;
+    if (!modes.has("passive")) return "Open the data port (20)";
+    return modes.has("active") ? `Open the data ports (20 and ${ports})` : `Open the data ports (${ports})`;
+  }
+
+  #note(): string | undefined {
+    const { strategy, range, rangeKnown } = this.#options;
+    const [low, high] = [range.min!, range.end! - 1];
+    const passive = this.#finding.cases.some((one) => one.mode === "passive" && one.role !== "client");
+    const gateway = this.#finding.cases.some((one) => one.role === "gateway");
+    if (strategy === "helper") {
+      return gateway
+        ? "With NAT the kernel module nf_nat_ftp has to be loaded as well (modprobe nf_nat_ftp); the rule loads only nf_conntrack_ftp."
+        : undefined;
+    }
+    if (!passive || rangeKnown) return undefined;
+    return `Pin the FTP server to these passive ports: vsftpd pasv_min_port=${low} pasv_max_port=${high}; ProFTPD PassivePorts ${low} ${high}; Pure-FTPd PassivePortRange ${low} ${high}.`;
+  }
+}
+
+export function sameCase(cases: readonly SessionCase[], wanted: SessionCase): SessionCase | undefined {
+  return cases.find(
+    (one) =>
+      one.role === wanted.role &&
+      one.mode === wanted.mode &&
+      one.family === wanted.family &&
+      one.scenario.controlPort === wanted.scenario.controlPort &&
+      one.reading.fragment === wanted.reading.fragment,
+  );
+}
+
+export function blockedOutcome(one: SessionCase): Outcome | undefined {
+  return one.classes.find((each) => each.verdict.verdict === "blocked")?.verdict.outcome;
+}
+
+/** Tells one cause of failure from another, wherever in the text it stands. */
+function progressKey(outcome: Outcome): string {
+  const { stop, state } = outcome;
+  const tracking = stop?.state.tracking;
+  return [
+    outcome.step,
+    outcome.reason,
+    stop?.hook,
+    stop?.chain &&
+      `${stop.chain.table.backend} ${stop.chain.table.family} ${stop.chain.table.name} ${stop.chain.name}`,
+    tracking?.kind === "tracked" ? tracking.state : tracking?.kind,
+    state.connections.control?.helper,
+    [...state.box.get("client").bounds].join(","),
+  ].join("|");
+}

@@ -1,0 +1,45 @@
+import type { LoadedFile } from "../convert/host.ts";
+import type { Rule } from "../model/rule.ts";
+import type { Chain, Ruleset } from "../model/ruleset.ts";
+import type { Insertion } from "./lines.ts";
+import type { Need } from "./need.ts";
+import { sameText } from "./site.ts";
+
+/** An insertion into one of the host's files. */
+export interface Candidate extends Insertion {
+  readonly file: string;
+}
+
+/** What a dialect writer works on: the host as it is now. */
+export interface WriterContext {
+  readonly files: readonly LoadedFile[];
+  readonly ruleset: Ruleset;
+  /** The rule that permits the control connection, and its chain. */
+  readonly anchor: Rule;
+  readonly anchorChain: Chain;
+}
+
+/** Turns a need into texts, in the author's style: the likeliest place first. */
+export interface Writer {
+  accept(context: WriterContext, need: Need & { kind: "accept" }, stopRule: Rule | undefined): Candidate[];
+  assignHelper(context: WriterContext, need: Need & { kind: "assign-helper" }): Candidate[];
+}
+
+/** The chain that holds a rule of this text. */
+export function chainOf(ruleset: Ruleset, rule: Rule): Chain | undefined {
+  for (const table of ruleset.tables.values()) {
+    for (const chain of table.chains.values()) {
+      if (chain.rules.includes(rule)) return chain;
+    }
+  }
+  for (const table of ruleset.tables.values()) {
+    for (const chain of table.chains.values()) {
+      if (chain.rules.some((one) => sameText(one, rule))) return chain;
+    }
+  }
+  return undefined;
+}
+
+export function fileOf(files: readonly LoadedFile[], path: string): LoadedFile | undefined {
+  return files.find((file) => file.source.path === path);
+}

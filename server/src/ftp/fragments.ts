@@ -1,0 +1,170 @@
+import type { Rule, RuleBody, Verdict } from "../model/rule.ts";
+import type { BaseChain, Chain, Hook, Policy, Ruleset, Table, TableId } from "../model/ruleset.ts";
+
+/**
+ * A file often shows only a part of the firewall. An accept rule in a built-in chain without a policy, or in a
+ * chain that nothing in the file reaches (ufw's, DOCKER-USER, a snippet), would be pointless unless everything
+ * else is dropped: so such chains are judged as default-deny, and what rests on that says so.
+ */
+export interface Reading {
+  readonly ruleset: Ruleset;
+  /** Chains of the file that nothing in it reaches stand in for the base chains of their hook. */
+  readonly fragment: boolean;
+}
+
+const DENY: Policy = { verdict: "drop", stated: false, presence: "certain" };
+
+/** The ways to read a ruleset: as it stands, and, where there are loose chains, those by themselves. */
+export function readings(ruleset: Ruleset): Reading[] {
+  const whole = mapChains(ruleset, (chain, table) =>
+    chain.base && !chain.policy.stated && isUnstatedFilter(chain) && accepts(chain, table)
+      ? { ...chain, policy: DENY }
+      : chain,
+  );
+  const loose = looseRuleset(ruleset);
+  const result: Reading[] = [{ ruleset: whole, fragment: false }];
+  if (loose) result.push({ ruleset: loose, fragment: true });
+  return result;
+}
+
+/** Whether a stop by this chain's policy rests on the assumption. */
+export function isAssumedDeny(policy: Policy): boolean {
+  return policy.verdict === "drop" && !policy.stated;
+}
+
+/** nft's default policy is accept and nft prints it, so only iptables' chains leave theirs open. */
+function isUnstatedFilter(chain: Chain): boolean {
+  return chain.table.backend === "iptables" && chain.table.name === "filter";
+}
+
+function mapChains(ruleset: Ruleset, change: (chain: Chain, table: Table) => Chain): Ruleset {
+  let changed = false;
+  const tables = new Map<string, Table>();
+  for (const [key, table] of ruleset.tables) {
+    const chains = new Map<string, Chain>();
+    for (const [name, chain] of table.chains) {
+      const after = change(chain, table);
+      changed ||= after !== chain;
+      chains.set(name, after);
+    }
+    tables.set(key, { ...table, chains });
+  }
+  return changed ? { ...ruleset, tables } : ruleset;
+}
+
+function* verdictsOf(body: RuleBody): Generator<Verdict> {
+  for (const item of body.items) {
+    if (item.item !== "statement") continue;
+    if (item.statement.kind === "verdict") yield item.statement.verdict;
+    if (item.statement.kind === "vmap") for (const entry of item.statement.entries) yield entry.verdict;
+  }
+}
+
+/** Chains that a table's base chains lead to. */
+function reachable(table: Table, roots: readonly string[]): Set<string> {
+  const seen = new Set<string>(roots);
+  const queue = [...roots];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    for (const rule of table.chains.get(name)?.rules ?? []) {
+      for (const target of targets(rule.body, table)) {
+        if (seen.has(target)) continue;
+        seen.add(target);
+        queue.push(target);
+      }
+    }
+  }
+  return seen;
+}
+
+function targets(body: RuleBody, table: Table): string[] {
+  const found: string[] = [];
+  for (const verdict of verdictsOf(body)) if ("chain" in verdict) found.push(verdict.chain);
+  for (const item of body.items) {
+    if (item.item !== "statement" || item.statement.kind !== "vmapLookup") continue;
+    for (const element of table.sets.get(item.statement.map)?.elements ?? []) {
+      if (element.verdict && "chain" in element.verdict) found.push(element.verdict.chain);
+    }
+  }
+  return found;
+}
+
+/** Whether the chain, or one it jumps to, accepts anything. */
+function accepts(chain: Chain, table: Table): boolean {
+  for (const name of reachable(table, [chain.name])) {
+    for (const rule of table.chains.get(name)?.rules ?? []) {
+      for (const verdict of verdictsOf(rule.body)) if (verdict.type === "accept") return true;
+    }
+  }
+  return false;
+}
+
+/** The chains that nothing reaches, hung below an assumed default-deny chain of their hook. */
+function looseRuleset(ruleset: Ruleset): Ruleset | undefined {
+  let found = false;
+  const tables = new Map<string, Table>();
+  for (const [key, table] of ruleset.tables) {
+    const loose = looseChains(table);
+    if (loose.length === 0) {
+      tables.set(key, table);
+      continue;
+    }
+    found = true;
+    tables.set(key, { ...table, chains: hang(table, loose) });
+  }
+  return found ? { ...ruleset, tables } : undefined;
+}
+
+function looseChains(table: Table): Chain[] {
+  const { backend, family, name } = table.id;
+  if (backend === "iptables" ? name !== "filter" : !["ip", "ip6", "inet"].includes(family)) return [];
+  const bases = [...table.chains.values()].filter((chain) => chain.base).map((chain) => chain.name);
+  const reached = reachable(table, bases);
+  const unreached = [...table.chains.values()].filter((chain) => !reached.has(chain.name));
+  const roots = unreached.filter(
+    (chain) => !unreached.some((other) => other !== chain && reachable(table, [other.name]).has(chain.name)),
+  );
+  return roots.filter((chain) => accepts(chain, table));
+}
+
+function hang(table: Table, loose: readonly Chain[]): ReadonlyMap<string, Chain> {
+  const hooks = new Map<Hook, Chain[]>();
+  for (const chain of loose) {
+    const hook = likelyHook(chain.name);
+    hooks.set(hook, [...(hooks.get(hook) ?? []), chain]);
+  }
+  const chains = new Map(table.chains);
+  for (const chain of table.chains.values()) {
+    if (chain.base?.type === "filter" && hooks.has(chain.base.hook) && chain.base.priority === 0) {
+      chains.delete(chain.name);
+    }
+  }
+  for (const [hook, members] of hooks) {
+    const name = `(${hook})`;
+    chains.set(name, standIn(table.id, name, hook, members));
+  }
+  return chains;
+}
+
+function standIn(table: TableId, name: string, hook: Hook, members: readonly Chain[]): Chain {
+  const base: BaseChain = { type: "filter", hook, priority: 0, devices: [] };
+  const rules = members.flatMap((chain) => jumpTo(chain));
+  return { table, name, base, policy: DENY, rules };
+}
+
+function jumpTo(chain: Chain): Rule[] {
+  const origin = chain.origin ?? chain.rules[0]?.origin;
+  if (!origin) return [];
+  const statement = {
+    kind: "verdict",
+    verdict: { type: "jump", chain: chain.name },
+    span: origin.span,
+  } as const;
+  return [{ body: { items: [{ item: "statement", statement }] }, origin, presence: "certain" }];
+}
+
+/** Which hook a loose chain is meant for, by its name; most are for what comes in. */
+function likelyHook(name: string): Hook {
+  if (/out/i.test(name)) return "output";
+  if (/for?wa?r?d|fwd|docker|route/i.test(name)) return "forward";
+  return "input";
+}

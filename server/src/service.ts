@@ -1,0 +1,288 @@
+import type { Finding } from "./checks/check.ts";
+import { CHECKS } from "./checks/registry.ts";
+import { runChecks } from "./checks/run.ts";
+import type { Host, LoadedFile, Snapshot, SourceFile } from "./convert/host.ts";
+import { EMPTY_SNAPSHOT, Loader } from "./convert/host.ts";
+import type { Declined, Fix, Strategy } from "./fixes/fix.ts";
+import { Insertions } from "./fixes/insertions.ts";
+import { repairFinding } from "./fixes/repair.ts";
+import type { Assumptions, SessionCase } from "./ftp/judgement.ts";
+import { DEFAULT_ASSUMPTIONS, judgeHost } from "./ftp/judgement.ts";
+import type { SimulatedSession, SimulateOptions } from "./ftp/simulate.ts";
+import { simulateHost } from "./ftp/simulate.ts";
+import { numbers } from "./model/values.ts";
+import { Budget, BudgetExceeded } from "./netfilter/budget.ts";
+import type { TextEdit } from "./text/edit.ts";
+import type { Origin } from "./text/origin.ts";
+import { absoluteSpan } from "./text/origin.ts";
+import type { Severity } from "./text/problem.ts";
+import type { Span } from "./text/span.ts";
+
+/** A check's severity as a team wants it. */
+export type CheckLevel = Severity | "off";
+
+/** Opened when nobody says which passive ports the server uses. */
+const DEFAULT_RANGE = numbers(50000, 51000);
+
+const MOST_ROUNDS = 40;
+
+/** Everything a user can set; see the settings in contract and manifest. */
+export interface Settings extends Assumptions {
+  readonly fixStrategy: Strategy;
+  readonly checks: Readonly<Record<string, CheckLevel>>;
+}
+
+export const DEFAULT_SETTINGS: Settings = { ...DEFAULT_ASSUMPTIONS, fixStrategy: "helper", checks: {} };
+
+/** A place in a file, as offsets of its text. */
+export interface Place {
+  readonly path: string;
+  readonly span: Span;
+}
+
+/** What a user is told about a place. */
+export interface Diagnostic {
+  readonly code: string;
+  readonly severity: Severity;
+  /** Loading the file fails because of it. */
+  readonly refused: boolean;
+  readonly message: string;
+  readonly place: Place;
+  readonly related: readonly { readonly message: string; readonly place: Place }[];
+  /** The verdict rests on default-deny where the file shows no policy. */
+  readonly assumed: boolean;
+  /** For findings about FTP: what the fixes work on. */
+  readonly finding?: Finding;
+}
+
+/** One host, understood: its files, its rules, its FTP sessions and what is wrong with them. */
+export interface Analysis {
+  readonly host: Host;
+  readonly settings: Settings;
+  /** What includes were read from. */
+  readonly snapshot: Snapshot;
+  readonly cases: readonly SessionCase[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Set when the analysis gave up: "the ruleset is too large to follow". */
+  readonly incomplete?: string;
+}
+
+export interface AnalyseOptions {
+  readonly settings?: Settings;
+  readonly snapshot?: Snapshot;
+  readonly cancelled?: () => boolean;
+}
+
+/** What `fixAll` made of the files. */
+export interface FixAllResult {
+  /** Every file of the host, changed or not; `edits` refer to the text that came in. */
+  readonly files: readonly {
+    readonly path: string;
+    readonly text: string;
+    readonly edits: readonly TextEdit[];
+  }[];
+  /** Findings that text cannot repair, each with the reason. */
+  readonly remaining: readonly { readonly diagnostic: Diagnostic; readonly reason: string }[];
+  /** What the user has to do besides: the daemon's passive range, say. */
+  readonly notes: readonly string[];
+  /** Of the fixed text. */
+  readonly analysis: Analysis;
+}
+
+/** The core's facade: what the language server, the command line and the tests call. Keeps caches. */
+export class Service {
+  readonly #loader = new Loader();
+
+  load(files: readonly SourceFile[], snapshot?: Snapshot): Host {
+    return this.#loader.load(files, snapshot);
+  }
+
+  /** Loads the files as the whole host on a fresh kernel and plays FTP sessions through it. */
+  simulate(
+    files: readonly SourceFile[],
+    options: SimulateOptions,
+    snapshot?: Snapshot,
+  ): { host: Host; sessions: SimulatedSession[] } {
+    const host = this.#loader.load(files, snapshot);
+    return { host, sessions: simulateHost(host.ruleset, options, new Budget()) };
+  }
+
+  /** The verified fixes of a finding (preferred first), and why a strategy offers none. */
+  fixesFor(analysis: Analysis, diagnostic: Diagnostic): { fixes: Fix[]; declined: Declined[] } {
+    const fixes: Fix[] = [];
+    const declined: Declined[] = [];
+    const { finding } = diagnostic;
+    if (!finding || !isFixable(finding.code)) return { fixes, declined };
+    const files = analysis.host.files.map((file) => file.source);
+    for (const strategy of strategies(analysis.settings.fixStrategy)) {
+      const result = this.#repair(files, analysis, finding, strategy);
+      if ("edits" in result) fixes.push({ ...result, preferred: fixes.length === 0 });
+      else declined.push(result);
+    }
+    return { fixes, declined };
+  }
+
+  /** Repairs every FTP finding that text can repair; several files are one host. */
+  fixAll(
+    files: readonly SourceFile[],
+    options: AnalyseOptions & { readonly strategy?: Strategy } = {},
+  ): FixAllResult {
+    const strategy = options.strategy ?? options.settings?.fixStrategy ?? DEFAULT_SETTINGS.fixStrategy;
+    const made = new Map(files.map((file) => [file.path, new Insertions(file.path, file.text)]));
+    const notes = new Set<string>();
+    let current = files;
+    let analysis = this.analyse(current, options);
+    let remaining: { diagnostic: Diagnostic; reason: string }[] = [];
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      remaining = [];
+      const fix = this.#nextFix(analysis, strategy, remaining);
+      if (!fix) break;
+      if (fix.note) notes.add(fix.note);
+      for (const path of new Set(fix.edits.map((edit) => edit.path))) {
+        const edits = fix.edits.filter((edit) => edit.path === path);
+        made.set(path, withEdits(made.get(path)!, edits));
+      }
+      current = current.map((file) => ({ ...file, text: made.get(file.path)!.text() }));
+      analysis = this.analyse(current, options);
+    }
+    const fixed = current.map(({ path, text }) => ({ path, text, edits: made.get(path)!.edits() }));
+    return { files: fixed, remaining, notes: [...notes], analysis };
+  }
+
+  #nextFix(
+    analysis: Analysis,
+    strategy: Strategy,
+    remaining: { diagnostic: Diagnostic; reason: string }[],
+  ): Fix | undefined {
+    const files = analysis.host.files.map((file) => file.source);
+    for (const diagnostic of analysis.diagnostics) {
+      const { finding } = diagnostic;
+      if (!finding) continue;
+      if (!isFixable(finding.code)) {
+        remaining.push({
+          diagnostic,
+          reason: "this is not repaired automatically: the message says what to change",
+        });
+        continue;
+      }
+      const result = this.#repair(files, analysis, finding, strategy);
+      if ("edits" in result) return result;
+      remaining.push({ diagnostic, reason: result.reason });
+    }
+    return undefined;
+  }
+
+  #repair(
+    files: readonly SourceFile[],
+    analysis: Analysis,
+    finding: Finding,
+    strategy: Strategy,
+  ): Fix | Declined {
+    const { settings } = analysis;
+    const judge = (sources: readonly SourceFile[]) => {
+      const host = this.#loader.load(sources, analysis.snapshot);
+      return { host, cases: judgeHost(host.ruleset, settings, new Budget()) };
+    };
+    const range = settings.passivePorts ?? DEFAULT_RANGE;
+    const rangeKnown = settings.passivePorts !== undefined;
+    try {
+      return repairFinding(files, analysis, finding, { strategy, range, rangeKnown, judge });
+    } catch (error) {
+      if (!(error instanceof BudgetExceeded) || error.cancelled) throw error;
+      return { kind: strategy, reason: "the ruleset is too large to follow" };
+    }
+  }
+
+  /** Reads and judges the files of one host. Throws only BudgetExceeded with `cancelled`. */
+  analyse(files: readonly SourceFile[], options: AnalyseOptions = {}): Analysis {
+    const settings = options.settings ?? DEFAULT_SETTINGS;
+    const snapshot = options.snapshot ?? EMPTY_SNAPSHOT;
+    const host = this.#loader.load(files, snapshot);
+    const budget = new Budget(undefined, options.cancelled);
+    try {
+      const cases = judgeHost(host.ruleset, settings, budget);
+      const findings = runChecks(cases, budget);
+      return { host, settings, snapshot, cases, diagnostics: diagnosticsOf(host, findings, settings) };
+    } catch (error) {
+      if (!(error instanceof BudgetExceeded) || error.cancelled) throw error;
+      const incomplete = "the ruleset is too large to follow";
+      return {
+        host,
+        settings,
+        snapshot,
+        cases: [],
+        diagnostics: diagnosticsOf(host, [], settings),
+        incomplete,
+      };
+    }
+  }
+}
+
+function isFixable(code: string): boolean {
+  return CHECKS.some((check) => check.id === code && check.fixable);
+}
+
+function strategies(preferred: Strategy): Strategy[] {
+  return preferred === "helper" ? ["helper", "ports"] : ["ports", "helper"];
+}
+
+/** Edits of the current text, added to what was inserted before. */
+function withEdits(insertions: Insertions, edits: readonly TextEdit[]): Insertions {
+  let result = insertions;
+  let grown = 0;
+  for (const edit of [...edits].sort((a, b) => a.span.start - b.span.start)) {
+    result = result.with(edit.span.start + grown, edit.newText);
+    grown += edit.newText.length;
+  }
+  return result;
+}
+
+function diagnosticsOf(host: Host, findings: readonly Finding[], settings: Settings): Diagnostic[] {
+  const problems = host.problems.map((problem) => ({
+    ...problem,
+    place: placeOf(problem.origin),
+    related: [],
+    assumed: false,
+  }));
+  const found = findings.map((finding) => ({
+    ...finding,
+    refused: false,
+    place: placeOf(finding.rule.origin),
+    related: finding.related.map(({ message, origin }) => ({ message, place: placeOf(origin) })),
+    assumed: finding.cases.some((one) => one.assumed),
+    finding,
+  }));
+  return [...problems, ...found]
+    .flatMap((one) => {
+      const { code, severity, refused, message, place, related, assumed } = one;
+      const level = settings.checks[code] ?? severity;
+      if (level === "off") return [];
+      const finding = "finding" in one ? { finding: one.finding } : {};
+      return [{ code, severity: level, refused, message, place, related, assumed, ...finding }];
+    })
+    .sort((a, b) =>
+      a.place.path < b.place.path
+        ? -1
+        : a.place.path > b.place.path
+          ? 1
+          : a.place.span.start - b.place.span.start,
+    );
+}
+
+export function placeOf(origin: Origin): Place {
+  return { path: origin.file, span: absoluteSpan(origin) };
+}
+
+export type {
+  Declined,
+  Finding,
+  Fix,
+  Host,
+  LoadedFile,
+  SessionCase,
+  SimulatedSession,
+  SimulateOptions,
+  Snapshot,
+  SourceFile,
+  Strategy,
+};

@@ -1,0 +1,111 @@
+import type { Mode } from "./ftp/scenario.ts";
+import { MODES } from "./ftp/scenario.ts";
+import type { IntervalSet } from "./model/interval-set.ts";
+import { numbers } from "./model/values.ts";
+import type { CheckLevel, Settings } from "./service.ts";
+import { DEFAULT_SETTINGS } from "./service.ts";
+
+/** The name of the file in which a team keeps its settings beside its rules. */
+export const CONFIG_FILE = ".ftp-firewall.json";
+
+/** What a settings section or file states; what it leaves out is absent. `problems` are full sentences. */
+export interface ReadSettings {
+  readonly settings: Partial<Settings>;
+  readonly problems: readonly string[];
+}
+
+const LEVELS: readonly CheckLevel[] = ["off", "hint", "info", "warning", "error"];
+
+type Reader = (value: unknown) => Partial<Settings> | string;
+
+/** One reader per setting: what it states, or what it would have to be. */
+const READERS: Readonly<Record<string, Reader>> = {
+  passivePorts: (value) => {
+    if (value === "auto") return {};
+    const ports = typeof value === "string" ? parsePortRange(value) : undefined;
+    return ports ? { passivePorts: ports } : "“auto” or a range of ports such as 50000-51000";
+  },
+  helper: (value) =>
+    value === "explicit" || value === "automatic" ? { helper: value } : "“explicit” or “automatic”",
+  modes: (value) => {
+    const modes = Array.isArray(value) ? value.filter(isMode) : [];
+    const complete = Array.isArray(value) && modes.length === value.length && modes.length > 0;
+    return complete
+      ? { modes: MODES.filter((mode) => modes.includes(mode)) }
+      : "a list of “active” and “passive”";
+  },
+  fixStrategy: (value) =>
+    value === "helper" || value === "ports" ? { fixStrategy: value } : "“helper” or “ports”",
+  checks: (value) => {
+    const good = isRecord(value) && Object.values(value).every(isLevel);
+    const wanted = `an object such as { "active-data-blocked": "off" }, each value one of ${LEVELS.join(", ")}`;
+    return good ? { checks: value as Record<string, CheckLevel> } : wanted;
+  },
+  // Concerns the editor alone; taken note of so that it is no unknown name.
+  validateWithNft: (value) => (typeof value === "boolean" ? {} : "true or false"),
+};
+
+/**
+ * Reads settings as an editor or a `.ftp-firewall.json` states them. A value that is none keeps the default
+ * and becomes a problem; null and undefined count as absent. Never throws.
+ */
+export function readSettings(value: unknown, prefix = ""): ReadSettings {
+  if (value === undefined || value === null) return { settings: {}, problems: [] };
+  if (!isRecord(value)) return { settings: {}, problems: ["the settings have to be a JSON object"] };
+  const problems: string[] = [];
+  const settings: Partial<Settings> = {};
+  for (const [name, stated] of Object.entries(value)) {
+    if (stated === undefined || stated === null || name === "$schema" || name === "trace") continue;
+    const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
+    const read = reader?.(stated);
+    if (read === undefined) problems.push(`${prefix}${name} is no setting of FTP Firewall`);
+    else if (typeof read === "string")
+      problems.push(`${prefix}${name} has to be ${read}, not ${show(stated)}`);
+    else Object.assign(settings, read);
+  }
+  return { settings, problems };
+}
+
+/** Reads the text of a `.ftp-firewall.json`. */
+export function readConfigText(text: string): ReadSettings {
+  try {
+    return readSettings(JSON.parse(text.replace(/^\uFEFF/, "")));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { settings: {}, problems: [`it is no valid JSON (${why.split("\n")[0]})`] };
+  }
+}
+
+/** The defaults with what each source states, later sources first in weight; levels of checks are joined. */
+export function mergeSettings(...sources: readonly Partial<Settings>[]): Settings {
+  let merged: Settings = DEFAULT_SETTINGS;
+  for (const source of sources) {
+    merged = { ...merged, ...source, checks: { ...merged.checks, ...source.checks } };
+  }
+  return merged;
+}
+
+/** `50000-51000` as a set of ports; undefined unless it is two ports of 1 to 65535, the lower first. */
+export function parsePortRange(text: string): IntervalSet<number> | undefined {
+  const match = /^(\d{1,5})-(\d{1,5})$/.exec(text.trim());
+  if (!match) return undefined;
+  const [low, high] = [Number(match[1]), Number(match[2])];
+  return low >= 1 && low <= high && high <= 65535 ? numbers(low, high) : undefined;
+}
+
+function isMode(value: unknown): value is Mode {
+  return value === "active" || value === "passive";
+}
+
+function isLevel(value: unknown): boolean {
+  return LEVELS.some((level) => level === value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

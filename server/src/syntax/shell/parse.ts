@@ -1,0 +1,100 @@
+import { type ParseError, parse, type Statement } from "unbash";
+import { type CleanText, withoutDosLineEnds } from "./line-ends.ts";
+import { describeErrors } from "./problems.ts";
+import type { ShellFile, ShellProblem } from "./shell-file.ts";
+
+/** UTF-16 code units. The longest firewall script seen has 300,000. */
+const LONGEST_SCRIPT = 2_000_000;
+/** The parser looks for the end of each here-document in all that follows. */
+const MOST_HEREDOCS_IN_A_LINE = 100;
+
+interface Tree {
+  readonly statements: readonly Statement[];
+  readonly errors: readonly ParseError[];
+  readonly incomplete?: string;
+}
+
+/** Reads a shell script (bash, which takes in POSIX sh). Never throws; never executes anything. */
+export function parseShell(text: string): ShellFile {
+  const clean = withoutDosLineEnds(text);
+  const tree = withFullwidthComments(clean.source);
+  const problems = describeErrors(clean, tree.statements, tree.errors);
+  if (tree.incomplete !== undefined) problems.push(incompleteProblem(clean, tree.incomplete));
+  if (clean.removed > 0) problems.unshift(dosLineEndProblem(text));
+  return {
+    text,
+    source: clean.source,
+    statements: tree.statements,
+    problems,
+    incomplete: tree.incomplete,
+    offset: clean.offset,
+    span: (node) => ({ start: clean.offset(node.pos), end: clean.offset(node.end) }),
+  };
+}
+
+/**
+ * A line that starts with the full-width \uff03 is a command to the shell, and a syntax error where it has
+ * a parenthesis. The error is reported; the rest is read as if it were the comment that it looks like.
+ */
+function withFullwidthComments(source: string): Tree {
+  const tree = guardedParse(source);
+  const masked = source.replace(/^([ \t]*)\uff03/gm, "$1#");
+  if (tree.errors.length === 0 || masked === source) return tree;
+  const [first] = tree.errors;
+  const line = source.slice(source.lastIndexOf("\n", first!.pos - 1) + 1, first!.pos);
+  if (!/^\s*\uff03/.test(line)) return tree;
+  const meant = guardedParse(masked);
+  return { ...meant, errors: [first!, ...meant.errors] };
+}
+
+function guardedParse(source: string): Tree {
+  const tooMuch = excess(source);
+  if (tooMuch !== undefined) return { statements: [], errors: [], incomplete: tooMuch };
+  try {
+    const script = parse(source);
+    return { statements: script.commands, errors: script.errors ?? [] };
+  } catch {
+    // The parser bounds most nesting itself, but not that of functions and coprocesses.
+    return { statements: [], errors: [], incomplete: "the script is nested too deeply to follow" };
+  }
+}
+
+function excess(source: string): string | undefined {
+  if (source.length > LONGEST_SCRIPT) return "the script is too long to follow";
+  let count = 0;
+  let line = -1;
+  for (let at = source.indexOf("<<"); at >= 0; at = source.indexOf("<<", at + 2)) {
+    // Only here-documents that wait for the same line end add up.
+    if (at > line) {
+      count = 0;
+      line = source.indexOf("\n", at);
+      if (line < 0) line = source.length;
+    }
+    if (++count > MOST_HEREDOCS_IN_A_LINE) return "a line starts too many here-documents to follow";
+  }
+  return undefined;
+}
+
+function incompleteProblem(clean: CleanText, reason: string): ShellProblem {
+  const end = clean.source.indexOf("\n");
+  return {
+    code: "syntax-error",
+    severity: "info",
+    message: `This script is not checked: ${reason}.`,
+    span: { start: 0, end: clean.offset(end < 0 ? Math.min(clean.source.length, 200) : end) },
+    refused: false,
+  };
+}
+
+function dosLineEndProblem(text: string): ShellProblem {
+  const at = text.indexOf("\r\n");
+  return {
+    code: "syntax-error",
+    severity: "warning",
+    message:
+      "The lines of this script end in CR LF, as on DOS. The shell takes the CR for the last character of " +
+      "the last word, so that chains and options are not found. Save the file with LF line ends.",
+    span: { start: at, end: at + 1 },
+    refused: false,
+  };
+}

@@ -1,0 +1,54 @@
+import type { Script, Statement } from "unbash";
+import type { Severity } from "../../text/problem.ts";
+import type { Span } from "../../text/span.ts";
+
+export type {
+  AndOr,
+  Assignment,
+  Case,
+  Command,
+  CommandExpansionPart,
+  CommandNode,
+  CompoundList,
+  For,
+  Function as FunctionDefinition,
+  HereDoc,
+  If,
+  ParameterExpansionPart,
+  Pipeline,
+  PipelineNode,
+  Redirection,
+  Script,
+  Statement,
+  SyntaxNode,
+  TestExpression,
+  While,
+  Word as ShellWord,
+  WordPart,
+} from "unbash";
+
+/** Something wrong with the script's text; `span` is of the whole text. */
+export interface ShellProblem {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly span: Span;
+  readonly refused: boolean;
+}
+
+/**
+ * A parsed script. Positions in the tree are of `source`, the text without the carriage returns of DOS
+ * line ends; `offset` and `span` lead back to the author's text.
+ */
+export interface ShellFile {
+  readonly text: string;
+  readonly source: string;
+  readonly statements: readonly Statement[];
+  readonly problems: readonly ShellProblem[];
+  /** Why the tree is not the whole script (it is too big); absent: it is. */
+  readonly incomplete?: string;
+  offset(position: number): number;
+  span(node: { readonly pos: number; readonly end: number }): Span;
+}
+
+export type { Script as ShellScript };

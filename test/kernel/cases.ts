@@ -1,0 +1,284 @@
+import type { Outcome } from "./rig/sessions.ts";
+import {
+  type Addresses,
+  type GatewayInterfaces,
+  gatewayAddress,
+  type Place,
+  serverAddress,
+} from "./rig/topology.ts";
+
+/** The two ways to let FTP's data pass: track it, or open its ports. */
+export type Strategy = "helper" | "ports";
+
+/** A ruleset, where it stands, and what the kernel was seen to do with it. */
+export interface Case {
+  /** Names in `rulesets/<on>/`, or of an example in `examples/<on>/<example>/`; loaded in this order. */
+  readonly files: readonly string[];
+  readonly example?: "broken" | "fixed";
+  readonly on: Place;
+  /** What the client dials; the server itself unless the gateway forwards. */
+  readonly connectTo?: Addresses;
+  readonly controlPort?: number;
+  readonly interfaces?: GatewayInterfaces;
+  /**
+   * A link on the way with a smaller MTU, and a large file: whether ICMP errors get through.
+   * For the kernel alone: sizes are nothing that the simulator knows of.
+   */
+  readonly mtu?: number;
+  /** Strategies by which the product says that it cannot repair this, fully or in part. */
+  readonly declines?: readonly Strategy[];
+  /** Outcomes of the active and of the passive session. */
+  readonly ipv4: readonly [active: Outcome, passive: Outcome];
+  readonly ipv6: readonly [active: Outcome, passive: Outcome];
+}
+
+type Row = Omit<Case, "on">;
+
+const works = "works";
+const blocked = "blocked";
+const noControl = "no-control";
+
+const onServer: readonly Row[] = [
+  { files: ["only-21.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["tracked.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["tracked.nft"], mtu: 1300, ipv4: [works, works], ipv6: [works, works] },
+  {
+    files: ["tracked-without-icmp-errors.nft"],
+    mtu: 1300,
+    ipv4: [blocked, blocked],
+    ipv6: [blocked, blocked],
+  },
+  { files: ["tracked-without-neighbour-discovery.nft"], ipv4: [works, works], ipv6: [noControl, noControl] },
+  { files: ["neighbour-solicitations-only.nft"], ipv4: [works, works], ipv6: [noControl, noControl] },
+  { files: ["neighbour-discovery-untracked.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["helper-without-related.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["helper-at-raw.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["helper-at-201.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["helper-at-200.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["helper-at-199.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["helper-in-input-before-accept.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["helper-in-later-input-chain.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["helper-after-accept.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["helper-on-established.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["helper-matched-not-set.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["helper-object-name-matched.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["helper-circular.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["helper-for-ipv4-only.nft"], ipv4: [works, works], ipv6: [works, blocked] },
+  { files: ["state-new-before-conntrack.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  {
+    files: ["invalid-dropped-before-conntrack.nft"],
+    ipv4: [noControl, noControl],
+    ipv6: [noControl, noControl],
+  },
+  { files: ["accept-after-reject.nft"], ipv4: [noControl, noControl], ipv6: [noControl, noControl] },
+  { files: ["accept-before-reject.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["port-20-inbound.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["port-21-both-ways-only.nft"], ipv4: [blocked, blocked], ipv6: [blocked, blocked] },
+  { files: ["output-port-20-established.nft"], ipv4: [blocked, works], ipv6: [blocked, works] },
+  { files: ["output-related.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["replies-not-let-out.nft"], ipv4: [noControl, noControl], ipv6: [noControl, noControl] },
+  { files: ["notrack.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["notrack-one-way.nft"], ipv4: [noControl, noControl], ipv6: [noControl, noControl] },
+  { files: ["udp-range.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["tcp-range.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["wrong-range.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["high-to-high.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["reversed-direction.nft"], ipv4: [noControl, noControl], ipv6: [noControl, noControl] },
+  {
+    files: ["port-2121-unknown-to-helper.nft"],
+    controlPort: 2121,
+    ipv4: [works, blocked],
+    ipv6: [works, blocked],
+  },
+  { files: ["port-2121-tracked.nft"], controlPort: 2121, ipv4: [works, works], ipv6: [works, works] },
+  { files: ["verdict-maps.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["jumps-and-returns.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["two-base-chains.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["named-sets.nft"], ipv4: [works, works], ipv6: [works, blocked] },
+  { files: ["one-table-per-family.nft"], ipv4: [works, works], ipv6: [works, blocked] },
+  // The first SYN is lost; the second, a second later, is NEW and passes.
+  { files: ["related-dropped-then-port-open.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["web-and-ftp-host.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+
+  { files: ["only-21.rules.v4"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["tracked.rules.v4", "tracked.rules.v6"], ipv4: [works, works], ipv6: [works, works] },
+  {
+    files: ["tracked.rules.v4", "helper-missing-in-ipv6.rules.v6"],
+    ipv4: [works, works],
+    ipv6: [works, blocked],
+  },
+  { files: ["no-neighbour-discovery.rules.v6"], ipv4: [works, works], ipv6: [noControl, noControl] },
+  { files: ["red-hat-5.rules.v4"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["ufw-like.rules.v4"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["multiport-range.rules.v4"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["tutorial-20-21.rules.v4"], ipv4: [blocked, blocked], ipv6: [works, works] },
+  { files: ["source-port-rules.rules.v4"], ipv4: [blocked, blocked], ipv6: [works, works] },
+  { files: ["helper-matched-in-raw.rules.v4"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["helper-circular.rules.v4"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["state-new-in-raw.rules.v4"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["notrack.rules.v4"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["insert-and-negation.rules.v4"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["goto-chain.rules.v4"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["closed-but-working.rules.v4"], ipv4: [works, works], ipv6: [works, works] },
+
+  { files: ["tutorial.sh"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["module-is-not-enough.sh"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["loop-over-ports.sh"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["loop-over-families.sh"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["functions.sh"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["nft-commands.sh"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["here-document.sh"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["inserted-too-late.sh"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["everything-closed.sh"], ipv4: [blocked, blocked], ipv6: [works, works] },
+  { files: ["reversed-direction.sh"], ipv4: [noControl, noControl], ipv6: [works, works] },
+];
+
+const onClient: readonly Row[] = [
+  { files: ["workstation.nft"], ipv4: [blocked, works], ipv6: [blocked, works] },
+  { files: ["workstation-tracked.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["closed.nft"], ipv4: [blocked, blocked], ipv6: [blocked, blocked] },
+  { files: ["closed-tracked.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["helper-in-prerouting.nft"], ipv4: [blocked, works], ipv6: [blocked, works] },
+  { files: ["passive-ports-out.nft"], ipv4: [blocked, works], ipv6: [blocked, works] },
+  { files: ["source-port-20.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["no-neighbour-discovery.nft"], ipv4: [blocked, works], ipv6: [noControl, noControl] },
+  { files: ["workstation.rules.v4"], ipv4: [blocked, works], ipv6: [works, works] },
+  { files: ["helper-in-prerouting.rules.v4"], ipv4: [blocked, blocked], ipv6: [works, works] },
+  { files: ["tracked.rules.v4", "tracked.rules.v6"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["limited-desktop.sh"], ipv4: [blocked, blocked], ipv6: [works, works] },
+  { files: ["limited-desktop-tracked.sh"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["source-port-20.sh"], ipv4: [works, blocked], ipv6: [works, works] },
+];
+
+/** Clients inside, the server outside, with the interfaces' traditional names. */
+const lanIsEth1: GatewayInterfaces = { client: "eth1", server: "eth0" };
+/** The clients are outside and the server is inside. */
+const serverInside: GatewayInterfaces = { client: "wan0", server: "lan0" };
+/** IPv4 is forwarded by the gateway; IPv6 needs no NAT, the client dials the server itself. */
+const published = {
+  interfaces: serverInside,
+  connectTo: { ipv4: gatewayAddress.client.ipv4, ipv6: serverAddress.ipv6 },
+} as const;
+
+const onGateway: readonly Row[] = [
+  { files: ["masquerade.nft"], ipv4: [blocked, works], ipv6: [blocked, works] },
+  { files: ["masquerade-tracked.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["masquerade-helper-in-output.nft"], ipv4: [blocked, works], ipv6: [blocked, works] },
+  {
+    files: ["masquerade-21-only.nft"],
+    interfaces: lanIsEth1,
+    ipv4: [blocked, blocked],
+    ipv6: [blocked, blocked],
+  },
+  { files: ["masquerade-21-tracked.nft"], interfaces: lanIsEth1, ipv4: [works, works], ipv6: [works, works] },
+  { files: ["helper-in-forward.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["routed.nft"], ipv4: [blocked, blocked], ipv6: [blocked, blocked] },
+  { files: ["routed-tracked.nft"], ipv4: [works, works], ipv6: [works, works] },
+  {
+    files: ["routed-without-neighbour-discovery.nft"],
+    ipv4: [works, works],
+    ipv6: [noControl, noControl],
+  },
+  { files: ["dnat-21-only.nft"], ...published, ipv4: [blocked, blocked], ipv6: [blocked, blocked] },
+  { files: ["dnat-21-inside-may-go-out.nft"], ...published, ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["dnat-21-and-range.nft"], ...published, ipv4: [blocked, works], ipv6: [blocked, blocked] },
+  { files: ["dnat-tracked.nft"], ...published, ipv4: [works, works], ipv6: [works, works] },
+  {
+    files: ["dnat-2121-helper-port-after.nft"],
+    ...published,
+    controlPort: 2121,
+    ipv4: [blocked, blocked],
+    ipv6: [works, works],
+  },
+  {
+    files: ["dnat-2121-tracked.nft"],
+    ...published,
+    controlPort: 2121,
+    ipv4: [works, works],
+    ipv6: [works, works],
+  },
+  {
+    files: ["dnat-2121-forward-public-port.nft"],
+    ...published,
+    controlPort: 2121,
+    ipv4: [noControl, noControl],
+    ipv6: [works, works],
+  },
+  { files: ["home-router.nft"], interfaces: lanIsEth1, ipv4: [blocked, works], ipv6: [blocked, works] },
+  { files: ["home-router.rules.v4"], interfaces: lanIsEth1, ipv4: [blocked, blocked], ipv6: [works, works] },
+  {
+    files: ["home-router-tracked.rules.v4"],
+    interfaces: lanIsEth1,
+    ipv4: [works, works],
+    ipv6: [works, works],
+  },
+  { files: ["published-server.rules.v4"], ...published, ipv4: [blocked, works], ipv6: [works, works] },
+  {
+    files: ["published-wrong-port.rules.v4"],
+    ...published,
+    controlPort: 2121,
+    ipv4: [blocked, blocked],
+    ipv6: [works, works],
+  },
+  {
+    files: ["published-tracked.rules.v4"],
+    ...published,
+    controlPort: 2121,
+    ipv4: [works, works],
+    ipv6: [works, works],
+  },
+  { files: ["routed.rules.v6"], ipv4: [works, works], ipv6: [blocked, blocked] },
+  { files: ["masquerade.sh"], interfaces: lanIsEth1, ipv4: [blocked, works], ipv6: [works, works] },
+  { files: ["masquerade-tracked.sh"], interfaces: lanIsEth1, ipv4: [works, works], ipv6: [works, works] },
+  { files: ["port-forward.sh"], ...published, ipv4: [blocked, blocked], ipv6: [works, works] },
+  {
+    files: ["forwarded-in-input.sh"],
+    ...published,
+    controlPort: 2121,
+    ipv4: [noControl, noControl],
+    ipv6: [works, works],
+  },
+];
+
+/** What the README shows and `npm start` opens. */
+const examples: readonly Case[] = [
+  example("server", "broken", ["nftables.conf"], [works, blocked], [works, blocked]),
+  example("server", "fixed", ["nftables.conf"]),
+  example("server", "broken", ["rules.v4", "rules.v6"], [works, blocked], [works, blocked]),
+  example("server", "fixed", ["rules.v4", "rules.v6"]),
+  example("server", "broken", ["firewall.sh"], [works, blocked], [works, works]),
+  example("server", "fixed", ["firewall.sh"]),
+  example("client", "broken", ["nftables.conf"], [blocked, blocked], [blocked, blocked]),
+  example("client", "fixed", ["nftables.conf"]),
+  example("client", "broken", ["rules.v4", "rules.v6"], [blocked, blocked], [blocked, blocked]),
+  example("client", "fixed", ["rules.v4", "rules.v6"]),
+  example("client", "broken", ["firewall.sh"], [blocked, works], [works, works]),
+  example("client", "fixed", ["firewall.sh"]),
+  example("gateway", "broken", ["nftables.conf"], [blocked, blocked], [blocked, blocked]),
+  example("gateway", "fixed", ["nftables.conf"]),
+  {
+    ...example("gateway", "broken", ["rules.v4", "rules.v6"], [blocked, blocked], [blocked, blocked]),
+    ...published,
+  },
+  { ...example("gateway", "fixed", ["rules.v4", "rules.v6"]), ...published },
+  example("gateway", "broken", ["firewall.sh"], [blocked, blocked], [works, works]),
+  example("gateway", "fixed", ["firewall.sh"]),
+];
+
+function example(
+  on: Place,
+  which: "broken" | "fixed",
+  files: readonly string[],
+  ipv4: Case["ipv4"] = [works, works],
+  ipv6: Case["ipv6"] = [works, works],
+): Case {
+  return { on, example: which, files, ipv4, ipv6 };
+}
+
+/** Every ruleset that is tried, the server's first. */
+export const cases: readonly Case[] = [
+  ...onServer.map((row): Case => ({ ...row, on: "server" })),
+  ...onClient.map((row): Case => ({ ...row, on: "client" })),
+  ...onGateway.map((row): Case => ({ ...row, on: "gateway" })),
+  ...examples,
+];

@@ -1,0 +1,168 @@
+import type { Case, Strategy } from "./cases.ts";
+import { type Host, hostOf } from "./host.ts";
+import { type FixResult, fix, simulate } from "./product.ts";
+import { passivePort } from "./rig/ftp-server.ts";
+import type { Reachable } from "./rig/probe.ts";
+import type { Rig } from "./rig/rig.ts";
+import type { RulesetFile } from "./rig/ruleset-loader.ts";
+import { type Outcome, type SessionName, type SessionResults, sessionNames } from "./rig/sessions.ts";
+import { serverAddress } from "./rig/topology.ts";
+
+/** What has been tried, and how often it came out as it has to. */
+export const totals = {
+  rulesets: 0,
+  sessions: 0,
+  agreeing: 0,
+  fixes: 0,
+  passing: 0,
+  declined: 0,
+};
+
+type Outcomes = Readonly<Record<SessionName, Outcome>>;
+
+/** Asks the kernel, the simulator and the fixes about one ruleset; returns everything that is wrong. */
+export async function judge(rig: Rig, one: Case): Promise<string[]> {
+  const host = hostOf(one);
+  const { outcomes, results, problems } = await tryInKernel(rig, one, host.files);
+  if (outcomes === undefined || results === undefined) return problems;
+  problems.push(...disagreements("kernel", outcomes, "case table", stated(one), results));
+  if (one.mtu !== undefined) return problems;
+  const before = await rig.probe(one.on);
+  problems.push(...compareSimulator(host, outcomes, results));
+  for (const strategy of ["helper", "ports"] as const) {
+    problems.push(...(await checkFix(rig, one, host, strategy, outcomes, before)));
+  }
+  return problems;
+}
+
+function stated(one: Case): Outcomes {
+  return { active4: one.ipv4[0], passive4: one.ipv4[1], active6: one.ipv6[0], passive6: one.ipv6[1] };
+}
+
+interface Tried {
+  readonly outcomes?: Outcomes;
+  readonly results?: SessionResults;
+  readonly problems: string[];
+}
+
+async function tryInKernel(rig: Rig, one: Case, files: readonly RulesetFile[]): Promise<Tried> {
+  const trial = await rig.tryRuleset({ ...one, files });
+  if (!trial.loaded || trial.sessions === undefined) {
+    return { problems: [`the real tools refuse it: ${trial.loadError}\n${show(files)}`] };
+  }
+  // A script goes on after a command that failed; what it leaves behind is not what its text says.
+  const problems =
+    trial.complaints === "" ? [] : [`the real tools complain: ${trial.complaints}\n${show(files)}`];
+  const results = trial.sessions;
+  const outcomes = byName((name) => results[name].outcome);
+  return { outcomes, results, problems };
+}
+
+function compareSimulator(host: Host, kernel: Outcomes, results: SessionResults): string[] {
+  const verdicts = simulate(host);
+  const said = byName((name) => verdicts[name]?.verdict ?? "missing");
+  totals.rulesets++;
+  totals.sessions += sessionNames.length;
+  totals.agreeing += sessionNames.filter((name) => said[name] === kernel[name]).length;
+  const reasons = sessionNames.map((name) => `${name}: ${verdicts[name]?.reason ?? ""}`).join("\n    ");
+  return disagreements("simulator", said, "kernel", kernel, results).map((text) => `${text}\n    ${reasons}`);
+}
+
+/** One text that shows both sides in full, where they differ. */
+function disagreements(
+  left: string,
+  leftSays: Readonly<Record<SessionName, string>>,
+  right: string,
+  rightSays: Readonly<Record<SessionName, string>>,
+  results: SessionResults,
+): string[] {
+  const differing = sessionNames.filter((name) => leftSays[name] !== rightSays[name]);
+  if (differing.length === 0) return [];
+  const lines = differing.map(
+    (name) =>
+      `  ${name}: ${left} says ${leftSays[name]}, ${right} says ${rightSays[name]} (${results[name].detail})`,
+  );
+  return [`${left} and ${right} differ\n${lines.join("\n")}`];
+}
+
+async function checkFix(
+  rig: Rig,
+  one: Case,
+  host: Host,
+  strategy: Strategy,
+  before: Outcomes,
+  reachedBefore: Reachable,
+): Promise<string[]> {
+  const fixed = fix(host, strategy);
+  const changed = fixed.files.some((file, index) => file.text !== host.files[index]!.text);
+  const problems = declineProblems(one, strategy, fixed);
+  if (fixed.declined !== "") totals.declined++;
+  if (changed) {
+    totals.fixes++;
+    problems.push(...(await checkFixedText(rig, one, host, strategy, before, fixed, reachedBefore)));
+    if (problems.length === 0) totals.passing++;
+  } else if (fixed.declined === "" && sessionNames.some((name) => before[name] === "blocked")) {
+    problems.push("nothing was changed, though transfers are blocked, and nothing was declined");
+  }
+  return problems.map((problem) => `fix with ${strategy}: ${problem}`);
+}
+
+function declineProblems(one: Case, strategy: Strategy, fixed: FixResult): string[] {
+  const expected = one.declines?.includes(strategy) ?? false;
+  if (expected === (fixed.declined !== "")) return [];
+  return [expected ? "was expected to be declined" : `was declined: ${fixed.declined.trim()}`];
+}
+
+async function checkFixedText(
+  rig: Rig,
+  one: Case,
+  host: Host,
+  strategy: Strategy,
+  before: Outcomes,
+  fixed: FixResult,
+  reachedBefore: Reachable,
+): Promise<string[]> {
+  const { outcomes, results, problems } = await tryInKernel(rig, one, fixed.files);
+  if (outcomes === undefined || results === undefined) return problems;
+  for (const name of sessionNames) {
+    const wanted = before[name] === "works" || (before[name] === "blocked" && fixed.declined === "");
+    if (wanted && outcomes[name] !== "works") {
+      problems.push(`${name} is ${outcomes[name]} afterwards (${results[name].detail})`);
+    }
+  }
+  const opened = [...(await rig.probe(one.on))].filter((way) => !reachedBefore.has(way));
+  const tooMuch = opened.filter((way) => !(strategy === "ports" && isPassivePort(way, host)));
+  if (tooMuch.length > 0)
+    problems.push(`strangers reach ${tooMuch.length} more ways in:${examples(tooMuch)}`);
+  const again = fix({ ...host, files: fixed.files }, strategy);
+  if (show(again.files) !== show(fixed.files))
+    problems.push(`a second fix changes it again:\n${show(again.files)}`);
+  return problems.length === 0 ? [] : [...problems, `the fixed text:\n${show(fixed.files)}`];
+}
+
+function examples(ways: readonly string[]): string {
+  const shown = ways.slice(0, 10).map((way) => `\n  ${way}`);
+  return shown.join("") + (ways.length > shown.length ? "\n  and so on" : "");
+}
+
+/** The server's passive range is what opening the ports opens; to the client's side only. */
+function isPassivePort(way: string, host: Host): boolean {
+  const destinations = [serverAddress, host.connectTo].flatMap((address) => [
+    `-> ${address.ipv4}:${passivePort}`,
+    `-> [${address.ipv6}]:${passivePort}`,
+  ]);
+  return host.on !== "client" && destinations.some((destination) => way.endsWith(destination));
+}
+
+function show(files: readonly RulesetFile[]): string {
+  return files.map((file) => `--- ${file.kind}\n${file.text}`).join("");
+}
+
+function byName<Value>(value: (name: SessionName) => Value): Record<SessionName, Value> {
+  return {
+    active4: value("active4"),
+    passive4: value("passive4"),
+    active6: value("active6"),
+    passive6: value("passive6"),
+  };
+}

@@ -1,0 +1,93 @@
+// The only place where the kernel's tests call the product.
+import { numbers, parseV4, parseV6 } from "../../server/src/model/values.ts";
+import { DEFAULT_SETTINGS, Service, type SourceFile } from "../../server/src/service.ts";
+import type { Strategy } from "./cases.ts";
+import type { Host } from "./host.ts";
+import { passivePort } from "./rig/ftp-server.ts";
+import type { RulesetFile } from "./rig/ruleset-loader.ts";
+import type { Outcome, SessionName } from "./rig/sessions.ts";
+import { type Addresses, clientAddress, clientPorts, serverAddress } from "./rig/topology.ts";
+
+export interface Verdict {
+  readonly verdict: Outcome | "unknown";
+  readonly reason?: string;
+}
+
+export interface FixResult {
+  /** The files after the fix, in the same order. */
+  readonly files: readonly RulesetFile[];
+  /** Why something could not be repaired; empty where everything was. */
+  readonly declined: string;
+}
+
+const service = new Service();
+const range = numbers(passivePort);
+
+/** What the simulator says of each session. */
+export function simulate(host: Host): Record<SessionName, Verdict> {
+  const { sessions } = service.simulate(sources(host), {
+    role: host.on,
+    client: parsed(clientAddress),
+    clientPorts: numbers(clientPorts.first, clientPorts.last),
+    server: parsed(serverAddress),
+    connectTo: parsed(host.connectTo),
+    controlPort: host.controlPort,
+    dataPort: 20,
+    passivePorts: range,
+    ...interfacesOf(host),
+  });
+  const verdictOf = (name: SessionName): Verdict => {
+    const [mode, family] = [name.slice(0, -1), Number(name.slice(-1))];
+    const session = sessions.find((one) => one.mode === mode && one.family === family);
+    if (session === undefined) throw new Error(`the simulator says nothing of ${name}`);
+    return { verdict: session.verdict.verdict, reason: session.verdict.reason };
+  };
+  return {
+    active4: verdictOf("active4"),
+    passive4: verdictOf("passive4"),
+    active6: verdictOf("active6"),
+    passive6: verdictOf("passive6"),
+  };
+}
+
+/** What the files become when everything that can be repaired by this strategy is repaired. */
+export function fix(host: Host, strategy: Strategy): FixResult {
+  const settings = { ...DEFAULT_SETTINGS, passivePorts: range, roles: [host.on] };
+  const result = service.fixAll(sources(host), { settings, strategy });
+  return {
+    files: host.files.map((file, index) => ({ ...file, text: result.files[index]!.text })),
+    declined: result.remaining.map(({ diagnostic, reason }) => `${diagnostic.code}: ${reason}`).join("\n"),
+  };
+}
+
+function sources(host: Host): SourceFile[] {
+  return host.files.map(({ kind, text }) => ({
+    path: fileNames[kind],
+    text,
+    dialect: kind === "ip6tables-save" ? "iptables-save" : kind,
+    family: kind === "ip6tables-save" ? 6 : 4,
+  }));
+}
+
+const fileNames: Record<RulesetFile["kind"], string> = {
+  nft: "ruleset.nft",
+  "iptables-save": "rules.v4",
+  "ip6tables-save": "rules.v6",
+  shell: "firewall.sh",
+};
+
+function parsed(address: Addresses) {
+  return { 4: parseV4(address.ipv4), 6: parseV6(address.ipv6) };
+}
+
+/** The firewall's interfaces towards the client and towards the server. */
+function interfacesOf(host: Host): { clientInterface?: string; serverInterface?: string } {
+  switch (host.on) {
+    case "server":
+      return { clientInterface: "eth0" };
+    case "client":
+      return { serverInterface: "eth0" };
+    case "gateway":
+      return { clientInterface: host.interfaces.client, serverInterface: host.interfaces.server };
+  }
+}

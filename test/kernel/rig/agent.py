@@ -1,0 +1,180 @@
+"""One agent per network namespace: makes FTP sessions, opens listeners, probes ports.
+
+Reads one JSON request per line from standard input and answers each with one line of JSON.
+Requests:
+  {"do": "sessions", "sessions": [{"name", "host", "port", "mode"}], "file", "digest", "patience"}
+  {"do": "listen", "ports": [22, 80]}        -> {"ports": [those that could be opened]}
+  {"do": "unlisten"}
+  {"do": "probe", "targets": [{"family", "source", "sourcePort", "host", "port"}], "patience"}
+It ends when standard input is closed.
+"""
+
+import errno
+import ftplib
+import hashlib
+import json
+import selectors
+import socket
+import struct
+import sys
+import threading
+import time
+
+LISTENERS = []
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+class RecordingClient(ftplib.FTP):
+    """ftplib's client, which remembers the server's last reply and how far it got."""
+
+    last_reply = ""
+    ipv4_passive = "PASV"
+
+    def getmultiline(self):
+        line = super().getmultiline()
+        self.last_reply = line
+        return line
+
+
+def log_in(client, wanted, patience):
+    client.connect(wanted["host"], wanted["port"], timeout=patience)
+    client.login("anonymous", "kernel@test.invalid")
+    client.voidcmd("TYPE I")
+
+
+def retrieve(client, wanted, request):
+    """Fetches the file, gives up when a whole session has had `patience` seconds of silence."""
+    client.set_pasv(wanted["mode"] == "passive")
+    digest = hashlib.sha256()
+    size = 0
+    with client.transfercmd("RETR " + request["file"]) as data:
+        data.settimeout(request["patience"])
+        while True:
+            block = data.recv(65536)
+            if not block:
+                break
+            size += len(block)
+            digest.update(block)
+    if digest.hexdigest() != request["digest"]:
+        raise OSError("the file came cut: %d bytes" % size)
+    client.voidresp()
+
+
+def why(error, client):
+    text = "%s: %s" % (type(error).__name__, error)
+    return text + (" (last reply: %s)" % client.last_reply if client.last_reply else "")
+
+
+def session(wanted, request, results):
+    client = RecordingClient()
+    started = time.monotonic()
+    outcome, detail = "no-control", ""
+    try:
+        log_in(client, wanted, request["patience"])
+        outcome = "blocked"
+        retrieve(client, wanted, request)
+        outcome, detail = "works", client.last_reply
+    except (OSError, EOFError, ftplib.Error) as error:
+        detail = why(error, client)
+    finally:
+        if client.sock is not None:
+            client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+        client.close()
+    results[wanted["name"]] = {
+        "outcome": outcome,
+        "detail": detail,
+        "seconds": round(time.monotonic() - started, 2),
+    }
+
+
+def sessions(request):
+    results = {}
+    threads = [
+        threading.Thread(target=session, args=(wanted, request, results), daemon=True)
+        for wanted in request["sessions"]
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return {"results": results}
+
+
+def listen(request):
+    opened = []
+    for port in request["ports"]:
+        listener = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        try:
+            listener.bind(("::", port))
+            listener.listen(64)
+        except OSError:
+            listener.close()
+            continue
+        LISTENERS.append(listener)
+        opened.append(port)
+    return {"ports": opened}
+
+
+def unlisten(_request):
+    while LISTENERS:
+        LISTENERS.pop().close()
+    return {}
+
+
+def start_probe(target):
+    """A connection attempt under way, or None where it was refused at once."""
+    family = socket.AF_INET6 if target["family"] == "ipv6" else socket.AF_INET
+    probe = socket.socket(family, socket.SOCK_STREAM)
+    # Many attempts share source port 20, and a listener of this host may have it, too.
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+    probe.setblocking(False)
+    probe.bind((target["source"], target["sourcePort"]))
+    code = probe.connect_ex((target["host"], target["port"]))
+    if code in (0, errno.EINPROGRESS):
+        return probe
+    probe.close()
+    return None
+
+
+def probe(request):
+    selector = selectors.DefaultSelector()
+    reached, errors = [], []
+    for index, target in enumerate(request["targets"]):
+        try:
+            attempt = start_probe(target)
+        except OSError as error:
+            errors.append("%s: %s" % (target, error))
+            continue
+        if attempt is not None:
+            selector.register(attempt, selectors.EVENT_WRITE, index)
+    deadline = time.monotonic() + request["patience"]
+    while selector.get_map() and time.monotonic() < deadline:
+        for key, _ in selector.select(deadline - time.monotonic()):
+            if key.fileobj.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0:
+                reached.append(key.data)
+            selector.unregister(key.fileobj)
+            key.fileobj.close()
+    for key in list(selector.get_map().values()):
+        key.fileobj.close()
+    return {"reached": reached, "errors": errors}
+
+
+ACTIONS = {"sessions": sessions, "listen": listen, "unlisten": unlisten, "probe": probe}
+
+
+def main():
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = ACTIONS[request["do"]](request)
+        except Exception as error:  # the rig must hear of it, whatever it is
+            answer = {"failed": "%s: %s" % (type(error).__name__, error)}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+main()

@@ -1,0 +1,207 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Agent } from "./agent.ts";
+import { mustRun } from "./command.ts";
+import { FtpServer } from "./ftp-server.ts";
+import { probePorts, type Reachable } from "./probe.ts";
+import { type Loading, loadRuleset, type RulesetFile, stubs } from "./ruleset-loader.ts";
+import { runSessions, type SessionResults } from "./sessions.ts";
+import {
+  type Addresses,
+  build,
+  folderStem,
+  forwardingOn,
+  type GatewayInterfaces,
+  inNamespace,
+  namespaceNames,
+  type Place,
+  places,
+  removeAbandoned,
+  removeNamespace,
+  serverAddress,
+} from "./topology.ts";
+
+export interface Trial {
+  /** The host that the ruleset is loaded on. */
+  readonly on: Place;
+  readonly files: readonly RulesetFile[];
+  /** What the client dials: the server, or the gateway that forwards to it. */
+  readonly connectTo?: Addresses;
+  readonly controlPort?: number;
+  /**
+   * MTU of the gateway's link to the client, which the two hosts do not know of; at least 1280 for IPv6.
+   * Below 1500 the client fetches a file of many full packets, so that the path's MTU must be discovered.
+   */
+  readonly mtu?: number;
+}
+
+export interface TrialResult extends Loading {
+  /** Without a loaded ruleset there are no sessions. */
+  readonly sessions?: SessionResults;
+}
+
+const patience = 1.3;
+const probePatience = 0.5;
+const usualMtu = 1500;
+
+/** Every rig that is alive; a process that goes down takes them along. */
+const living = new Set<Rig>();
+let watching = false;
+
+/** Three namespaces with an FTP server and client, in which one ruleset after the other is tried. */
+export class Rig {
+  readonly #names: Record<Place, string>;
+  readonly #folder: string;
+  readonly #clientLink: string;
+  #mtu = usualMtu;
+  #agents: Record<Place, Agent> | undefined;
+  #server: FtpServer | undefined;
+
+  private constructor(interfaces: GatewayInterfaces) {
+    this.#clientLink = interfaces.client;
+    this.#names = namespaceNames();
+    this.#folder = mkdtempSync(folderStem);
+  }
+
+  /** Builds a rig; the gateway's interfaces are `lan0` (client side) and `wan0` unless told otherwise. */
+  static async create(interfaces: GatewayInterfaces = { client: "lan0", server: "wan0" }): Promise<Rig> {
+    removeAbandoned();
+    const rig = new Rig(interfaces);
+    tearDownAtExit(rig);
+    try {
+      await rig.#start(interfaces);
+    } catch (error) {
+      rig.close();
+      throw error;
+    }
+    return rig;
+  }
+
+  async #start(interfaces: GatewayInterfaces): Promise<void> {
+    mkdirSync(stubs(this.#folder));
+    writeFileSync(join(stubs(this.#folder), "modprobe"), "#!/bin/sh\nexit 0\n");
+    chmodSync(join(stubs(this.#folder), "modprobe"), 0o755);
+    await build(this.#names, interfaces);
+    this.#server = new FtpServer(this.#names.server, this.#folder);
+    this.#agents = {
+      client: new Agent(this.#names.client),
+      gateway: new Agent(this.#names.gateway),
+      server: new Agent(this.#names.server),
+    };
+    await this.#untilItWorks();
+  }
+
+  /** The daemons take a moment to listen. */
+  async #untilItWorks(): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      const { sessions } = await this.tryRuleset({ on: "server", files: [] });
+      const broken = Object.values(sessions!).filter((session) => session.outcome !== "works");
+      if (broken.length === 0) return;
+      if (attempt === 20) throw new Error(`FTP fails without any firewall: ${broken[0]!.detail}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Starts clean, loads a ruleset, and makes the four sessions through it. It stays loaded. */
+  async tryRuleset(trial: Trial): Promise<TrialResult> {
+    await this.reset();
+    await this.#setMtu(trial.mtu ?? usualMtu);
+    const loading = await loadRuleset(this.#names[trial.on], trial.files, this.#folder);
+    if (!loading.loaded) return loading;
+    const server = this.#running(this.#server);
+    const sessions = await runSessions(this.#running(this.#agents).client, {
+      connectTo: trial.connectTo ?? serverAddress,
+      port: trial.controlPort ?? 21,
+      file: this.#mtu < usualMtu ? server.large : server.small,
+      patience,
+    });
+    return { ...loading, sessions };
+  }
+
+  /**
+   * What a stranger reaches through the ruleset that is loaded. Sessions are forgotten first:
+   * the ports that they expect are not open to strangers, yet the probe also uses the peer's address.
+   */
+  async probe(on: Place): Promise<Reachable> {
+    this.#running(this.#server).endSessions();
+    await this.#inAll(["ss -t -K state connected", "conntrack -F"]);
+    return probePorts(this.#running(this.#agents), on, probePatience);
+  }
+
+  /** Leaves nothing of the last trial: sessions, rules of both worlds, connections, neighbours. */
+  async reset(): Promise<void> {
+    this.#running(this.#server).endSessions();
+    await this.#inAll([
+      // Unsent data of dead sessions would be picked up as new connections by the next ruleset.
+      "ss -t -K state connected",
+      "nft flush ruleset",
+      ...flushLegacy,
+      "conntrack -F",
+      "ip -4 neigh flush all",
+      "ip -6 neigh flush all",
+      // Where the path's MTU is remembered.
+      "ip -4 route flush cache",
+      "ip -6 route flush cache",
+    ]);
+    await inNamespace(this.#names.gateway, forwardingOn.join("\n"));
+  }
+
+  /** Runs shell lines on one host, for measurements that need more than a ruleset. */
+  shell(place: Place, script: string): Promise<string> {
+    return inNamespace(this.#names[place], script);
+  }
+
+  /** Takes everything down, at once and synchronously. */
+  close(): void {
+    if (!living.delete(this)) return;
+    if (this.#agents) for (const place of places) this.#agents[place].end();
+    this.#server?.end();
+    for (const place of places) removeNamespace(this.#names[place]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #setMtu(mtu: number): Promise<void> {
+    if (mtu === this.#mtu) return;
+    await inNamespace(this.#names.gateway, `ip link set ${this.#clientLink} mtu ${mtu}`);
+    this.#mtu = mtu;
+  }
+
+  async #inAll(lines: readonly string[]): Promise<void> {
+    const script = lines.map((line) => `${line} >/dev/null 2>&1`).join("\n");
+    await Promise.all(
+      places.map((place) =>
+        mustRun("ip", ["netns", "exec", this.#names[place], "sh"], { input: `${script}\ntrue` }),
+      ),
+    );
+  }
+
+  #running<Part>(part: Part | undefined): Part {
+    if (part === undefined || !living.has(this)) throw new Error("the rig is not running");
+    return part;
+  }
+}
+
+/** iptables-legacy's rules live beside nftables' and survive `nft flush ruleset`. */
+const flushLegacy: readonly string[] = ["iptables-legacy", "ip6tables-legacy"].flatMap((tool) => {
+  const file = tool.startsWith("ip6") ? "/proc/net/ip6_tables_names" : "/proc/net/ip_tables_names";
+  return [
+    `for table in $(cat ${file}); do ${tool} -t $table -F; ${tool} -t $table -X; done`,
+    `for chain in INPUT FORWARD OUTPUT; do test -s ${file} && ${tool} -P $chain ACCEPT; done`,
+  ];
+});
+
+function tearDownAtExit(rig: Rig): void {
+  living.add(rig);
+  if (watching) return;
+  watching = true;
+  const closeAll = () => {
+    for (const each of [...living]) each.close();
+  };
+  process.once("exit", closeAll);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      closeAll();
+      process.exit(1);
+    });
+  }
+}
