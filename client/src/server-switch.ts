@@ -56,6 +56,7 @@ export class ServerSwitch {
   }
 
   async #start(): Promise<void> {
+    await new Promise(setImmediate); // the activation ends first: loading the library takes longer than all of it
     const { createChannel, createLanguageClient } = await import("./server-process.ts");
     this.#channel ??= createChannel();
     this.#client = createLanguageClient(this.#context, this.#channel);

@@ -36,12 +36,17 @@ export function failingOutcome(cases: readonly SessionCase[]): Outcome | undefin
 export function describeStop(stop: Stop | undefined): string {
   if (!stop) return "nothing lets it through";
   if (stop.reason !== undefined) return stop.reason;
-  const chain = stop.chain ? `chain ${stop.chain.name}` : "the firewall";
+  const chain = stop.chain ? chainName(stop.chain) : "the firewall";
   if (stop.rule) return `a rule of ${chain} ${stop.how === "drop" ? "drops" : "rejects"} it`;
   if (stop.chain && isAssumedDeny(stop.chain.policy)) {
     return `no rule of ${chain} accepts it, and the rest of the firewall is assumed to drop what is not accepted (default-deny)`;
   }
   return `no rule of ${chain} accepts it, so its policy drops it`;
+}
+
+/** The stand-in for a fragment's missing base chain has no name that a reader would know. */
+function chainName(chain: { readonly name: string }): string {
+  return chain.name.startsWith("(") ? `these ${chain.name.slice(1, -1)} chains` : `chain ${chain.name}`;
 }
 
 export function familyNames(cases: readonly SessionCase[]): string {
@@ -58,7 +63,7 @@ export function relatedStops(cases: readonly SessionCase[], packet: string): Rel
       if (!stop || each.verdict.verdict === "works") continue;
       const origin = stop.rule?.origin ?? stop.chain?.policy.origin ?? stop.chain?.origin;
       if (!origin) continue;
-      const what = stop.rule ? "by this rule" : `by the policy of chain ${stop.chain?.name}`;
+      const what = stop.rule ? "by this rule" : `by the policy of ${chainName(stop.chain!)}`;
       const key = `${origin.file}:${origin.statement.start + origin.span.start}`;
       const message = `${packet} is ${stop.how === "drop" ? "dropped" : "rejected"} here, ${what}.`;
       if (!related.has(key)) related.set(key, { message, origin });

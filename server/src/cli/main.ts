@@ -25,7 +25,6 @@ function createProgram(): Command {
     // Usage errors are thrown; the one line about them is written in `fail`.
     .configureOutput({ writeOut: print, writeErr: () => {}, outputError: () => {} });
   for (const add of [addCheck, addFix, addSimulate, addExplain]) add(program);
-  for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
 

@@ -43,6 +43,8 @@ function domain(field: Field): ValueSet {
   if (field === "mark" || field === "ctmark" || field === "ctstatus") return WORDS;
   if (field === "ctstate") return numbers(0, 4);
   if (field === "ctdirection" || field === "fragment") return numbers(0, 1);
+  if (field === "pkttype") return numbers(0, 6);
+  if (field === "saddrtype" || field === "daddrtype") return numbers(0, 11);
   return BYTES;
 }
 

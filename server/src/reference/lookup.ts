@@ -128,5 +128,8 @@ const ICMPV6_ALIASES: Readonly<Record<string, string>> = {
 export function lookUpIcmpType(text: string, family: 4 | 6): ReferenceEntry | undefined {
   const aliases = family === 4 ? ICMP_ALIASES : ICMPV6_ALIASES;
   const key = text.toLowerCase();
-  return lookUp(family === 4 ? "ICMP type" : "ICMPv6 type", Object.hasOwn(aliases, key) ? aliases[key]! : key);
+  return lookUp(
+    family === 4 ? "ICMP type" : "ICMPv6 type",
+    Object.hasOwn(aliases, key) ? aliases[key]! : key,
+  );
 }

@@ -5,7 +5,8 @@ import { parseShell } from "../../../server/src/syntax/shell/parse.ts";
 /** Each problem as `severity "text it stands on": message`. */
 function complaints(text: string): string[] {
   return parseShell(text).problems.map(
-    ({ severity, span, message }) => `${severity} ${JSON.stringify(text.slice(span.start, span.end))}: ${message}`,
+    ({ severity, span, message }) =>
+      `${severity} ${JSON.stringify(text.slice(span.start, span.end))}: ${message}`,
   );
 }
 
@@ -19,7 +20,10 @@ test("a correct script has no problems", () => {
 });
 
 test("an unclosed if is reported on the if", () => {
-  assert.match(firstComplaint("true\nif a; then\n  b\n"), /^error "if": .*never closed. Add the missing "fi"/);
+  assert.match(
+    firstComplaint("true\nif a; then\n  b\n"),
+    /^error "if": .*never closed. Add the missing "fi"/,
+  );
 });
 
 test("of two ifs with one fi, the outer function's brace still closes", () => {

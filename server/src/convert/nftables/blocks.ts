@@ -81,6 +81,7 @@ function loadChain(loading: Loading, table: KnownTable, name: string, block: Nft
   let base: ReturnType<typeof convertChainType>["base"];
   let policy: { leaf: NftLeaf; place: Place; verdict: "accept" | "drop" } | undefined;
   let devices: readonly string[] = [];
+  const rules = loading.positions.rules(chainKey(table.id, name));
   for (const { item, place: at } of loading.expand(block.items, place, "chain")) {
     if (item.kind !== "leaf" || loading.common(item, at)) continue;
     const { node } = item;
@@ -92,7 +93,7 @@ function loadChain(loading: Loading, table: KnownTable, name: string, block: Nft
       const { expression } = resolver.unwrap(node.value, at.scope);
       const verdict = expression.kind === "symbol" || expression.kind === "string" ? expression.text : "";
       if (verdict === "accept" || verdict === "drop") policy = { leaf: item, place: at, verdict };
-    } else if (node.kind === "rule") appendRule(loading, table, name, item, node, at);
+    } else if (node.kind === "rule") appendRule(loading, table, name, rules, item, node, at);
     else if (node.kind === "property" && node.name === "devices") devices = node.words;
   }
   if (base && devices.length > 0) base = { ...base, devices: [...base.devices, ...devices] };
@@ -125,14 +126,15 @@ function appendRule(
   loading: Loading,
   table: KnownTable,
   chain: string,
+  rules: (number | undefined)[],
   leaf: NftLeaf,
   node: RuleNode,
   place: Place,
 ): void {
   const rule = convertRule(node, table.id.family, place.scope);
   const body = loading.useRule(table, rule, place, leaf);
-  loading.positions.append(chainKey(table.id, chain), leaf.handle);
-  loading.emitRule(place, leaf, node.span, { op: "append", table: table.id, chain, body });
+  rules.push(leaf.handle);
+  loading.append(place, leaf, node.span, table.id, chain, body);
 }
 
 // Sets

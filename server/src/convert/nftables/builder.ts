@@ -1,11 +1,10 @@
 import type { Condition, RuleBody, RuleItem, Statement, Verdict } from "../../model/rule.ts";
 import type { Family } from "../../model/ruleset.ts";
-import { numbers } from "../../model/values.ts";
 import type { Expression, RuleNode, StatementProblem, VerdictNode } from "../../syntax/nftables/tree.ts";
 import type { Span } from "../../text/span.ts";
 import type { FieldInfo } from "./fields.ts";
 import type { Variables } from "./scope.ts";
-import { Resolver, type UnknownValue } from "./values.ts";
+import { point, Resolver, type UnknownValue } from "./values.ts";
 
 /** Something of the rule's table that a rule names. */
 export interface Reference {
@@ -92,7 +91,8 @@ export class RuleBuilder {
   /** Adds the conditions that a selector implies, once per rule. */
   imply(info: FieldInfo, span: Span): void {
     if (this.family === "arp") return;
-    if (info.nfproto !== undefined) this.#implyFamily(info.nfproto, span);
+    const weak = info.weak && this.#nfproto !== undefined;
+    if (info.nfproto !== undefined && !weak) this.#implyFamily(info.nfproto, span);
     if (info.l4proto !== undefined) this.#implyProtocol(info.l4proto, span);
   }
 
@@ -102,7 +102,7 @@ export class RuleBuilder {
       const message = `This looks at IPv${version}, but only IPv${this.#nfproto} packets come here: nft refuses the rule.`;
       this.problem("conflicting-protocols", message, span);
     }
-    this.condition({ kind: "match", field: "nfproto", values: numbers(version), span });
+    this.condition({ kind: "match", field: "nfproto", values: point(version), span });
     this.#nfproto ??= version;
   }
 
@@ -113,7 +113,7 @@ export class RuleBuilder {
         "This rule asks for two protocols at once, and no packet has two: nft refuses it. Use a rule for each.";
       this.problem("conflicting-protocols", message, span);
     }
-    this.condition({ kind: "match", field: "l4proto", values: numbers(protocol), span });
+    this.condition({ kind: "match", field: "l4proto", values: point(protocol), span });
     this.#l4proto ??= protocol;
   }
 

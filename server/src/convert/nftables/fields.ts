@@ -10,6 +10,8 @@ export interface FieldInfo {
   /** Implied by the syntax: `tcp dport` looks at TCP only, `ip saddr` at IPv4 only. */
   readonly nfproto?: 4 | 6;
   readonly l4proto?: number;
+  /** The family is only implied where the rule has not said another: `icmp` may travel in IPv6. */
+  readonly weak?: boolean;
   /** A noun phrase. */
   readonly fact: string;
   /** The same for every packet of a connection in one direction. */
@@ -34,7 +36,7 @@ const L4: Record<string, number> = {
 function known(
   field: Field,
   type: ValueType,
-  implied: Pick<FieldInfo, "nfproto" | "l4proto"> = {},
+  implied: Pick<FieldInfo, "nfproto" | "l4proto" | "weak"> = {},
 ): FieldInfo {
   return { field, type, ...implied, fact: `the value of ${field}`, stable: true };
 }
@@ -49,8 +51,8 @@ const FIELDS = new Map<string, FieldInfo>([
   ["ip6 saddr", known("saddr6", "v6", { nfproto: 6 })],
   ["ip6 daddr", known("daddr6", "v6", { nfproto: 6 })],
   ["ip6 nexthdr", known("l4proto", "proto", { nfproto: 6 })],
-  ["icmp type", known("icmptype", "icmptype", { nfproto: 4, l4proto: 1 })],
-  ["icmpv6 type", known("icmpv6type", "icmpv6type", { nfproto: 6, l4proto: 58 })],
+  ["icmp type", known("icmptype", "icmptype", { nfproto: 4, l4proto: 1, weak: true })],
+  ["icmpv6 type", known("icmpv6type", "icmpv6type", { nfproto: 6, l4proto: 58, weak: true })],
   ["ether type", known("nfproto", "ethertype")],
   ["meta protocol", known("nfproto", "ethertype")],
   ["meta nfproto", known("nfproto", "nfproto")],
@@ -147,14 +149,17 @@ const EXTENSION_HEADERS = new Set(["hbh", "dst", "rt0", "rt2", "rt4", "srh", "fr
 export function fieldOf(selector: Selector, family: 4 | 6 | undefined): FieldInfo {
   const { key } = selector;
   if (key === "fib") return fibField(selector);
-  const tuple = key.startsWith("ct ") ? connectionTuple(selector, family) : undefined;
-  return tuple ?? FIELDS.get(key) ?? unknownField(key);
+  return FIELDS.get(key) ?? connectionTuple(selector, family) ?? unknownField(key);
 }
 
 function unknownField(key: string): FieldInfo {
   const header = key.split(" ")[0]!;
   const found = FACTS[key] ?? FACTS[header];
-  const implied = { l4proto: L4[header], nfproto: impliedFamily(header) };
+  const implied = {
+    l4proto: L4[header],
+    nfproto: impliedFamily(header),
+    weak: header !== "ip" && header !== "ip6",
+  };
   if (found) return { type: "other", ...implied, ...found };
   if (EXTENSION_HEADERS.has(header)) return { type: "other", nfproto: 6, ...FACTS.exthdr! };
   return { type: "other", ...implied, fact: `the packet's ${key}`, stable: false };
@@ -190,6 +195,7 @@ const TUPLE: Record<string, { v4: Field; v6: Field } | { port: Field }> = {
 
 /** `ct original ip saddr`, `ct reply proto-dst`, … */
 function connectionTuple(selector: Selector, family: 4 | 6 | undefined): FieldInfo | undefined {
+  if (!selector.key.startsWith("ct ")) return undefined;
   const words = selector.key.split(" ").slice(1);
   const explicit = words[0] === "ip" ? 4 : words[0] === "ip6" ? 6 : undefined;
   const entry = TUPLE[`${selector.direction ?? ""} ${explicit ? words[1] : words[0]}`];

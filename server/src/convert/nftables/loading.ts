@@ -19,7 +19,7 @@ import type { ConvertedRule } from "./builder.ts";
 import { loadCommand } from "./commands.ts";
 import { RulePositions } from "./positions.ts";
 import { type KnownTable, Registry } from "./registry.ts";
-import { Scope, variablesOf } from "./scope.ts";
+import { Scope } from "./scope.ts";
 
 /** What the loader needs from outside. */
 export interface LoadingOptions {
@@ -74,7 +74,13 @@ export class Loading {
 
   finish(): Conversion {
     const problems = this.options.partial ? this.#problems : [...this.#problems, ...this.registry.problems()];
-    return { operations: this.#operations.map((op) => this.#settle(op)), problems, needs: [...this.#needs] };
+    return { operations: this.#settleAll(), problems, needs: [...this.#needs] };
+  }
+
+  #settleAll(): readonly Operation[] {
+    return this.#operations.some(({ op }) => op === "addSet")
+      ? this.#operations.map((operation) => this.#settle(operation))
+      : this.#operations;
   }
 
   /** Sets that rules fill hold more than the file shows. */
@@ -169,11 +175,11 @@ export class Loading {
   }
 
   checkVariables(leaf: NftLeaf, place: Place): void {
-    if (this.#variablesOpen || this.options.partial) return;
-    for (const name of variablesOf(leaf.node)) {
+    const { variables } = leaf.node;
+    if (!variables || this.#variablesOpen || this.options.partial) return;
+    for (const { text: name, span } of variables) {
       if (place.scope.lookup(name)) continue;
       const message = `The variable $${name} is not defined here: nft refuses the file. Put "define ${name} = …" above.`;
-      const span = spanOfVariable(leaf.node, name) ?? leaf.node.span;
       this.problem(place, leaf, {
         code: "undefined-variable",
         severity: "error",
@@ -213,9 +219,10 @@ export class Loading {
     this.#waiting = undefined;
   }
 
-  emitRule(place: Place, leaf: NftLeaf, span: Span, operation: BareOperation): void {
-    const whole: Operation = { ...operation, origin: this.origin(place, leaf, span), presence: "certain" };
-    (this.#waiting ?? this.#operations).push(whole);
+  append(place: Place, leaf: NftLeaf, span: Span, table: TableId, chain: string, body: RuleBody): void {
+    const origin = this.origin(place, leaf, span);
+    const operation: Operation = { op: "append", table, chain, body, origin, presence: "certain" };
+    (this.#waiting ?? this.#operations).push(operation);
   }
 
   /** Reports what is wrong with a rule, notes what it uses, adds its inline chains; gives its body. */
@@ -232,7 +239,7 @@ export class Loading {
       this.emit(place, leaf, { op: "addChain", table: table.id, chain: name, mustBeNew: false });
       for (const inner of rules) {
         const body = this.useRule(table, inner, place, leaf);
-        this.emitRule(place, leaf, leaf.node.span, { op: "append", table: table.id, chain: name, body });
+        this.append(place, leaf, leaf.node.span, table.id, name, body);
       }
     }
     return rule.body;
@@ -255,16 +262,4 @@ export function familyOf(text: string | undefined): Family {
 
 export function chainKey(table: TableId, chain: string): string {
   return `${tableKey(table)} ${chain}\n`;
-}
-
-function spanOfVariable(node: unknown, name: string): Span | undefined {
-  if (typeof node !== "object" || node === null) return undefined;
-  if ("kind" in node && node.kind === "variable" && "name" in node && node.name === name && "span" in node) {
-    return node.span as Span;
-  }
-  for (const value of Object.values(node)) {
-    const found = spanOfVariable(value, name);
-    if (found) return found;
-  }
-  return undefined;
 }

@@ -2,7 +2,8 @@
 export class RulePositions {
   readonly #chains = new Map<string, (number | undefined)[]>();
 
-  #rules(chain: string): (number | undefined)[] {
+  /** The handles of a chain's rules in order; undefined where the file does not tell. */
+  rules(chain: string): (number | undefined)[] {
     let rules = this.#chains.get(chain);
     if (!rules) {
       rules = [];
@@ -12,20 +13,20 @@ export class RulePositions {
   }
 
   append(chain: string, handle: number | undefined): void {
-    this.#rules(chain).push(handle);
+    this.rules(chain).push(handle);
   }
 
   insert(chain: string, index: number, handle: number | undefined): void {
-    this.#rules(chain).splice(index, 0, handle);
+    this.rules(chain).splice(index, 0, handle);
   }
 
   remove(chain: string, index: number): void {
-    this.#rules(chain).splice(index, 1);
+    this.rules(chain).splice(index, 1);
   }
 
   /** The zero-based index of the rule with this handle. */
   find(chain: string, handle: number): number | undefined {
-    const index = this.#rules(chain).indexOf(handle);
+    const index = this.rules(chain).indexOf(handle);
     return index < 0 ? undefined : index;
   }
 

@@ -3,7 +3,7 @@ import type { RuleNode, RulePart } from "../../syntax/nftables/tree.ts";
 import { type ConvertedRule, RuleBuilder } from "./builder.ts";
 import { convertMatch } from "./match.ts";
 import { convertNat } from "./nat.ts";
-import { type Variables, variablesOf } from "./scope.ts";
+import type { Variables } from "./scope.ts";
 import {
   convertAction,
   convertAssign,
@@ -12,28 +12,30 @@ import {
   convertVmap,
 } from "./statements.ts";
 
-const converted = new WeakMap<RuleNode, Map<string, ConvertedRule>>();
+/** Conversions of one node: rarely more than one. */
+interface Memo {
+  readonly family: Family;
+  /** The values of its variables. */
+  readonly key: string;
+  readonly rule: ConvertedRule;
+  readonly next: Memo | undefined;
+}
+
+const memos = new WeakMap<RuleNode, Memo>();
 
 /**
  * A rule's conditions and statements; the same object for the same node, family and values of the
  * variables it uses, so that everything computed from a body can be kept by it.
  */
 export function convertRule(node: RuleNode, family: Family, variables: Variables): ConvertedRule {
-  let known = converted.get(node);
-  if (!known) {
-    known = new Map();
-    converted.set(node, known);
-  }
-  const names = variablesOf(node);
   const key =
-    names.length === 0
-      ? family
-      : `${family}|${names.map((name) => `${name}=${variables.lookup(name)?.key ?? "?"}`).join("|")}`;
-  let rule = known.get(key);
-  if (!rule) {
-    rule = buildRule(node, family, variables);
-    known.set(key, rule);
+    node.variables?.map(({ text }) => `${text}=${variables.lookup(text)?.key ?? "?"}`).join("|") ?? "";
+  const first = memos.get(node);
+  for (let memo = first; memo; memo = memo.next) {
+    if (memo.family === family && memo.key === key) return memo.rule;
   }
+  const rule = buildRule(node, family, variables);
+  memos.set(node, { family, key, rule, next: first });
   return rule;
 }
 

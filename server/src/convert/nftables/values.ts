@@ -304,8 +304,17 @@ function unknownService(text: string, span: Span): UnknownValue {
   });
 }
 
+const POINTS: IntervalSet<number>[] = [];
+
+/** The set of one small number; one object for each, as the same ports come back in every rule. */
+export function point(value: number): IntervalSet<number> {
+  if (value > 0xffff) return numbers(value);
+  POINTS[value] ??= numbers(value);
+  return POINTS[value];
+}
+
 function inDomain(value: number, type: ValueType, text: string, span: Span): ValueSet | UnknownValue {
-  if ((domainOf(type) as IntervalSet<number>).has(value)) return numbers(value);
+  if ((domainOf(type) as IntervalSet<number>).has(value)) return point(value);
   return new UnknownValue(`the value ${text}`, span, {
     code: "value-out-of-range",
     message: `${text} is outside of what can stand here: nft refuses it.`,

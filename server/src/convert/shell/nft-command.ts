@@ -1,7 +1,7 @@
 import type { Operation } from "../../model/operation.ts";
 import { parseNft } from "../../syntax/nftables/parse.ts";
 import type { Command } from "../../syntax/shell/shell-file.ts";
-import type { Frame, Origin } from "../../text/origin.ts";
+import type { Frame, Origin, Placed } from "../../text/origin.ts";
 import type { Span } from "../../text/span.ts";
 import { convertNft, type NftContext } from "../nftables/convert.ts";
 import type { Conversion } from "../result.ts";
@@ -31,7 +31,7 @@ export function runNft(interpreter: Interpreter, command: Command, fields: reado
   }
   const unknown = words.find((word) => word.unknown !== undefined);
   if (unknown?.unknown !== undefined) return lost(interpreter, command, unknown.unknown);
-  return load(interpreter, wordsAsText(interpreter.unit, words));
+  return load(interpreter, wordsAsText(interpreter.unit, words), interpreter.placed(command));
 }
 
 function readOptions(fields: readonly Field[]) {
@@ -78,10 +78,11 @@ function loadFile(interpreter: Interpreter, command: Command, file: Field): Stat
   return true;
 }
 
-function load(interpreter: Interpreter, text: MappedText): Status {
+/** `whole`: the command in whose words the text stands; otherwise every line is a statement of its own. */
+function load(interpreter: Interpreter, text: MappedText, whole?: Placed): Status {
   const { unit } = interpreter;
   const conversion = convertNft(parseNft(text.text), contextOf(interpreter, unit.path), { partial: true });
-  record(interpreter, moved(conversion, text, unit), interpreter.frames);
+  record(interpreter, moved(conversion, text, unit, whole), interpreter.frames);
   return true;
 }
 
@@ -103,13 +104,14 @@ function wordsAsText(unit: Unit, words: readonly Field[]): MappedText {
 }
 
 /** Positions of the text that nft gets, as positions in the script. */
-function moved(conversion: Conversion, text: MappedText, unit: Unit): Conversion {
+function moved(conversion: Conversion, text: MappedText, unit: Unit, whole?: Placed): Conversion {
   const place = (origin: Origin): Origin => {
     if (origin.file !== unit.path) return origin;
     const { statement } = origin;
     const start = unit.file.offset(text.start(statement.start));
     const end = Math.max(start, unit.file.offset(text.end(statement.end)));
-    return { ...origin, statement: { start, end }, span: within(origin.span, statement.start, start) };
+    const placed = whole ?? { start, end };
+    return { ...origin, statement: placed, span: within(origin.span, statement.start, placed.start) };
   };
   const within = (span: Span, from: number, base: number): Span => {
     const start = unit.file.offset(text.start(from + span.start)) - base;
@@ -122,7 +124,9 @@ function moved(conversion: Conversion, text: MappedText, unit: Unit): Conversion
       const origin = place(operation.origin);
       const from = operation.origin.statement.start;
       const verbatim =
-        text.isVerbatim(from, operation.origin.statement.end) && unit.file.source === unit.file.text;
+        whole === undefined &&
+        text.isVerbatim(from, operation.origin.statement.end) &&
+        unit.file.source === unit.file.text;
       if (verbatim || operation.origin.file !== unit.path) return placeParts(operation, origin, place);
       const move = (span: Span) => within(span, from, origin.statement.start);
       return placeParts(moveRule(operation, move), origin, place);

@@ -113,6 +113,18 @@ export class Cursor {
     return { start: first.start, end: last.end };
   }
 
+  /** The variables among the tokens from index `from` to the last one taken. */
+  variablesFrom(from: number): NamePart[] | undefined {
+    let found: NamePart[] | undefined;
+    for (let i = from; i < this.at; i++) {
+      const { kind, text, start, end } = this.tokens[i]!;
+      if (kind !== "variable") continue;
+      found ??= [];
+      found.push({ text, span: { start, end } });
+    }
+    return found;
+  }
+
   textFrom(from: number): string {
     const span = this.spanFrom(from);
     return this.text.slice(span.start, span.end);

@@ -12,18 +12,20 @@ export type Mode = "value" | "computed";
 
 type BinaryOp = "&" | "|" | "^" | "<<" | ">>";
 
-const BINARY: Record<string, { op: BinaryOp; level: number }> = {
-  "|": { op: "|", level: 1 },
-  or: { op: "|", level: 1 },
-  "^": { op: "^", level: 2 },
-  xor: { op: "^", level: 2 },
-  "&": { op: "&", level: 3 },
-  and: { op: "&", level: 3 },
-  "<<": { op: "<<", level: 4 },
-  lshift: { op: "<<", level: 4 },
-  ">>": { op: ">>", level: 4 },
-  rshift: { op: ">>", level: 4 },
-};
+const BINARY = new Map<string, { op: BinaryOp; level: number }>(
+  Object.entries({
+    "|": { op: "|", level: 1 },
+    or: { op: "|", level: 1 },
+    "^": { op: "^", level: 2 },
+    xor: { op: "^", level: 2 },
+    "&": { op: "&", level: 3 },
+    and: { op: "&", level: 3 },
+    "<<": { op: "<<", level: 4 },
+    lshift: { op: "<<", level: 4 },
+    ">>": { op: ">>", level: 4 },
+    rshift: { op: ">>", level: 4 },
+  }),
+);
 
 /** A concatenation, perhaps looked up in a map: `ip saddr . tcp dport map { … }`. */
 export function readExpression(cursor: Cursor, mode: Mode): Expression {
@@ -64,7 +66,7 @@ const MAX_OPERATIONS = 200;
 function binaryAt(cursor: Cursor): { op: BinaryOp; level: number } | undefined {
   const { kind, text } = cursor.token;
   if (kind !== "op" && kind !== "word") return undefined;
-  return Object.hasOwn(BINARY, text) ? BINARY[text] : undefined;
+  return BINARY.get(text);
 }
 
 function readBinary(cursor: Cursor, mode: Mode, level: number): Expression {

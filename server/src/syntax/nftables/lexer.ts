@@ -121,6 +121,13 @@ function endOfNumber(text: string, at: number): number {
   return i;
 }
 
+const OPERATORS = new Uint8Array(128);
+/** First characters of two-character operators. */
+const PAIRED = new Uint8Array(128);
+const SINGLE = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+for (const char of "{}(),.:;/-+|&^*<>=!~") OPERATORS[char.charCodeAt(0)] = 1;
+for (const char of "=!<>") PAIRED[char.charCodeAt(0)] = 1;
+
 const TWO = new Set(["==", "!=", "<=", ">=", "<<", ">>"]);
 
 /**
@@ -183,9 +190,11 @@ function lexToken(text: string, i: number, add: Add): number {
     if (end > i) return add("word", text.slice(i, end), i, end);
   }
   if (code === 92 && text.charCodeAt(i + 1) === 42) return add("word", "*", i, i + 2);
-  const two = text.slice(i, i + 2);
-  if (TWO.has(two)) return add("op", two, i, i + 2);
-  if ("{}(),.:;/-+|&^*<>=!~".includes(text[i]!)) return add("op", text[i]!, i, i + 1);
+  if (code < 128 && OPERATORS[code] === 1) {
+    const two = PAIRED[code] === 1 && text.slice(i, i + 2);
+    if (two && TWO.has(two)) return add("op", two, i, i + 2);
+    return add("op", SINGLE[code]!, i, i + 1);
+  }
   return add("foreign", text[i]!, i, i + 1);
 }
 

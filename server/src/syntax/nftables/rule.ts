@@ -45,7 +45,8 @@ export function readRuleNode(cursor: Cursor): RuleNode {
       span: { start: skipped, end: cursor.text.length },
     });
   }
-  return { kind: "rule", parts, comment: commentOf(parts), span: cursor.spanFrom(from), problem };
+  const variables = cursor.variablesFrom(from);
+  return { kind: "rule", parts, comment: commentOf(parts), span: cursor.spanFrom(from), problem, variables };
 }
 
 /** The parts of one rule, to the end of the statement (or, in an inline block, of its line). */
@@ -115,7 +116,8 @@ function readBlock(cursor: Cursor): RuleNode[] {
     if (cursor.takeOp(";")) continue;
     const from = cursor.at;
     const parts = readRuleParts(cursor, true);
-    rules.push({ kind: "rule", parts, comment: commentOf(parts), span: cursor.spanFrom(from) });
+    const variables = cursor.variablesFrom(from);
+    rules.push({ kind: "rule", parts, comment: commentOf(parts), span: cursor.spanFrom(from), variables });
   }
   cursor.next();
   cursor.leave();

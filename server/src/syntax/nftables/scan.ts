@@ -80,11 +80,7 @@ export function scanStatement(text: string, from: number, options: ScanOptions):
       end = ++i;
     } else if (code === 123) {
       if (options.header) return { end, next: i, stop: "{" };
-      braces.push(
-        /(?:^|[\s{};])(?:jump|goto)$/.test(text.slice(Math.max(from, end - 6), end))
-          ? BRACE.block
-          : BRACE.set,
-      );
+      braces.push(followsJump(text, from, end) ? BRACE.block : BRACE.set);
       end = ++i;
     } else if (code === 125) {
       if (braces.length === 0) return { end, next: i, stop: "}" };
@@ -93,6 +89,13 @@ export function scanStatement(text: string, from: number, options: ScanOptions):
     } else end = ++i;
   }
   return { end, next: text.length, stop: "end" };
+}
+
+function followsJump(text: string, from: number, end: number): boolean {
+  const last = text.charCodeAt(end - 1);
+  // p, o
+  if (last !== 112 && last !== 111) return false;
+  return /(?:^|[\s{};])(?:jump|goto)$/.test(text.slice(Math.max(from, end - 6), end));
 }
 
 export function trimmedEnd(text: string, start: number, end: number): number {

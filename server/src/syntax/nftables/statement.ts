@@ -34,7 +34,8 @@ export function readStatement(context: StatementContext, text: string, template:
   try {
     const node = readLeaf(context, cursor);
     if (!cursor.done) throw cursor.unexpected("the end of the statement");
-    return node;
+    const variables = cursor.variablesFrom(0);
+    return variables ? { ...node, variables } : node;
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return { kind: "opaque", text, span, problem: problem(error.message, error.span, error.code) };

@@ -73,6 +73,8 @@ export type BlockNoun =
 interface LeafBase {
   readonly span: Span;
   readonly problem?: StatementProblem;
+  /** Every `$name` in it, where it stands; absent when there is none. */
+  readonly variables?: readonly NamePart[];
 }
 
 export interface NamePart {
