@@ -67,14 +67,9 @@ function options({ entry, outfile, external = [], executable = false }) {
 }
 
 async function build(esbuild, bundle) {
-  if (!existsSync(join(root, bundle.entry))) {
-    console.error(`build: ${bundle.entry} is not there, ${bundle.outfile} is not built`);
-    return false;
-  }
   if (production) await rm(join(root, `${bundle.outfile}.map`), { force: true });
   await esbuild.build(options(bundle));
   if (bundle.executable) await chmod(join(root, bundle.outfile), 0o755);
-  return true;
 }
 
 async function watch(esbuild) {
@@ -96,7 +91,7 @@ if (flags.has("--watch")) {
   await watch(esbuild);
 } else {
   const begin = Date.now();
-  const results = await Promise.all(bundles.map((bundle) => build(esbuild, bundle)));
-  const built = bundles.filter((_, index) => results[index]).map((bundle) => bundle.outfile);
+  await Promise.all(bundles.map((bundle) => build(esbuild, bundle)));
+  const built = bundles.map((bundle) => bundle.outfile);
   console.log(`build: ${built.join(", ")} (${Date.now() - begin} ms)`);
 }

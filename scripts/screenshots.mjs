@@ -21,6 +21,7 @@ const SETTINGS = {
   "editor.fontFamily": "DejaVu Sans Mono",
   "editor.fontSize": 14,
   "editor.scrollBeyondLastLine": false,
+  "editor.hover.above": false,
   "editor.hover.delay": 100,
   "editor.cursorBlinking": "solid",
   "editor.occurrencesHighlight": "off",
@@ -45,12 +46,17 @@ async function take(page, name) {
   console.log(`images/${name}`);
 }
 
-/** The middle of the first warning's underline. */
+/** The port number in the first line that has a warning. */
 async function firstWarning(page) {
   const underline = page.locator(".cdr.squiggly-warning").first();
   await underline.waitFor({ timeout: 60_000 });
-  const box = await underline.boundingBox();
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await settle(page);
+  const { y } = await underline.boundingBox();
+  for (const port of await page.locator(".view-line span > span", { hasText: /^21$/ }).all()) {
+    const box = await port.boundingBox();
+    if (Math.abs(box.y - y) < box.height) return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }
+  throw new Error("the warning is not on a line with the port 21");
 }
 
 async function takeAll(page) {
@@ -71,10 +77,24 @@ async function takeAll(page) {
 
   await page.mouse.move(warning.x, warning.y, { steps: 5 });
   await page.locator(".monaco-hover .markdown-hover").first().waitFor();
+  await enlargeHover(page);
   await take(page, "hover.png");
 }
 
+/** Drags the hover's lower edge down as far as the window goes, as a reader does who wants the whole of it. */
+async function enlargeHover(page) {
+  await settle(page);
+  const box = await page.locator(".monaco-resizable-hover").boundingBox();
+  const edge = { x: box.x + box.width / 2, y: box.y + box.height };
+  await page.mouse.move(edge.x, edge.y);
+  await page.mouse.down();
+  await page.mouse.move(edge.x, page.viewportSize().height - 40, { steps: 10 });
+  await page.mouse.up();
+  await page.mouse.move(edge.x, box.y + 10, { steps: 5 }); // off the edge, which glows
+}
+
 mkdirSync(images, { recursive: true });
+mkdirSync(join(projectRoot, "out"), { recursive: true });
 const host = await installHost(console.log);
 const server = await startServer({ host, extension: projectRoot, settings: SETTINGS });
 const { page, close } = await openPage();
@@ -82,8 +102,9 @@ try {
   await page.goto(workbenchAddress(server, folder, { openFile }));
   await takeAll(page);
 } catch (error) {
-  await page.screenshot({ path: join(images, "failed.png") });
-  console.error(`${error.message}\nWhat the window showed then: images/failed.png`);
+  const picture = join(projectRoot, "out", "screenshot-failed.png");
+  await page.screenshot({ path: picture });
+  console.error(`${error.message}\nWhat the window showed then: ${picture}`);
   process.exitCode = 1;
 } finally {
   await close();

@@ -11,8 +11,8 @@ import { workbenchAddress } from "./vscode-host/page.mjs";
 import { startServer } from "./vscode-host/server.mjs";
 
 const folder = resolve(process.argv[2] ?? join(projectRoot, "examples"));
-const tryThis =
-  "Open server/broken/rules.v4, hover over the underlined rule, then click the light bulb (or press Ctrl+.).";
+const example = process.argv[2] === undefined ? join(folder, "server", "broken", "rules.v4") : undefined;
+const tryThis = "Hover over the underlined rule for port 21, then click the light bulb (or press Ctrl+.).";
 
 function build() {
   const { status } = spawnSync(process.execPath, [join(projectRoot, "scripts", "build.mjs")], {
@@ -24,7 +24,8 @@ function build() {
 function openDesktop(code) {
   console.log(`Opening desktop VS Code (${code}) with the extension and ${folder}`);
   console.log(tryThis);
-  const codeArguments = ["--new-window", `--extensionDevelopmentPath=${projectRoot}`, folder];
+  const paths = example === undefined ? [folder] : [folder, example];
+  const codeArguments = ["--new-window", `--extensionDevelopmentPath=${projectRoot}`, ...paths];
   const { status, error } = spawnSync(code, codeArguments, {
     stdio: "inherit",
     shell: process.platform === "win32",
@@ -50,7 +51,7 @@ async function openInBrowser() {
     extension: projectRoot,
     dataFolder: join(hostRoot, "start"),
   });
-  const address = workbenchAddress(server, folder);
+  const address = workbenchAddress(server, folder, { openFile: example });
   console.log(`\nVS Code with the extension and ${folder}:\n\n  ${address}\n\n${tryThis}`);
   console.log("Only this machine can open it, by this address. Ctrl+C ends it.");
   if (hasDisplay()) {

@@ -10,7 +10,7 @@ const missing = whatIsMissing();
 const pool = new RigPool();
 
 /** Rulesets that are tried at the same time; each spends most of its time waiting for timeouts. */
-const lanes = 4;
+const lanes = 6;
 
 if (missing !== undefined) {
   const loud = `THE KERNEL WAS NOT ASKED: ${missing}`;

@@ -50,13 +50,19 @@ export function simulate(host: Host): Record<SessionName, Verdict> {
   };
 }
 
+/** Findings that a fix has to repair or decline; those about the control connection are left to the author. */
+const aboutData = new Set(["active-data-blocked", "passive-data-blocked", "helper-not-assigned"]);
+
 /** What the files become when everything that can be repaired by this strategy is repaired. */
 export function fix(host: Host, strategy: Strategy): FixResult {
   const settings = { ...DEFAULT_SETTINGS, passivePorts: range, roles: [host.on] };
   const result = service.fixAll(sources(host), { settings, strategy });
   return {
     files: host.files.map((file, index) => ({ ...file, text: result.files[index]!.text })),
-    declined: result.remaining.map(({ diagnostic, reason }) => `${diagnostic.code}: ${reason}`).join("\n"),
+    declined: result.remaining
+      .filter(({ diagnostic }) => aboutData.has(diagnostic.code))
+      .map(({ diagnostic, reason }) => `${diagnostic.code}: ${reason}`)
+      .join("\n"),
   };
 }
 

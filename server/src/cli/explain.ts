@@ -20,12 +20,11 @@ function list(): string {
   return codes.map((code) => `${code.padEnd(width)}  ${titleOf(PAGES[code]!)}\n`).join("");
 }
 
-/** The page's first heading, without the code where it begins with that. */
+/** What the page says first below its heading, which is the code. */
 function titleOf(text: string): string {
-  const heading = /^#\s+(.+)$/m.exec(text)?.[1] ?? "";
-  return heading
-    .replaceAll("`", "")
-    .replace(/^[a-z-]+(?:-[a-z]+)+:?\s*/, (code) => (code.trim() === heading ? code : ""));
+  const paragraphs = text.split(/\r?\n\s*\r?\n/).map((one) => one.trim());
+  const first = paragraphs.find((one) => one !== "" && !one.startsWith("#")) ?? "";
+  return first.replace(/\s+/g, " ");
 }
 
 function page(code: string): string {

@@ -1,5 +1,19 @@
+import activeDataBlocked from "../../../docs/checks/active-data-blocked.md";
+import controlRepliesBlocked from "../../../docs/checks/control-replies-blocked.md";
+import helperNotAssigned from "../../../docs/checks/helper-not-assigned.md";
+import neighbourDiscoveryBlocked from "../../../docs/checks/neighbour-discovery-blocked.md";
+import passiveDataBlocked from "../../../docs/checks/passive-data-blocked.md";
+import syntaxError from "../../../docs/checks/syntax-error.md";
+
 /**
  * The documentation page of each check, by its code. Bundled with the program, so that it needs no file beside it;
  * a test compares the list with docs/checks.
  */
-export const PAGES: Readonly<Record<string, string>> = {};
+export const PAGES: Readonly<Record<string, string>> = {
+  "active-data-blocked": activeDataBlocked,
+  "control-replies-blocked": controlRepliesBlocked,
+  "helper-not-assigned": helperNotAssigned,
+  "neighbour-discovery-blocked": neighbourDiscoveryBlocked,
+  "passive-data-blocked": passiveDataBlocked,
+  "syntax-error": syntaxError,
+};

@@ -24,10 +24,8 @@ export function describePackets(conditions: readonly Condition[], names: Names):
   if (nothing) return `every packet that gets here${depending(facts.opaque)}`;
   if ([...facts.matches.values()].some((set) => (set as IntervalSet).isEmpty))
     return "no packet at all (its conditions contradict each other)";
-  const subject = noun(facts);
-  return (
-    [subject, ...places(facts, names), ...restrictions(facts, names)].join(" ") + depending(facts.opaque)
-  );
+  const words = [noun(facts), ...ends(facts, names), ...behaviour(facts)].join(" ");
+  return [words, ...restrictions(facts, names)].join(", ") + depending(facts.opaque);
 }
 
 function collect(facts: Facts, condition: Condition, depth: number): void {
@@ -135,8 +133,8 @@ function stateWords(states: ValueSet, plain: string, kind: string): string | und
   return undefined;
 }
 
-/** "from 10.0.0.0/8", "to port 21 (FTP control) of 10.0.0.1", "that come in on eth0". */
-function places(facts: Facts, names: Names): string[] {
+/** "from 10.0.0.0/8", "to port 21 (FTP control) of 10.0.0.1". */
+function ends(facts: Facts, names: Names): string[] {
   const parts: string[] = [];
   for (const [side, word] of [
     ["s", "from"],
@@ -147,10 +145,17 @@ function places(facts: Facts, names: Names): string[] {
     if (port && address) parts.push(`${word} ${port} of ${address}`);
     else if (port ?? address) parts.push(`${word} ${port ?? address}`);
   }
-  const incoming = interfaceWords(facts, "iif", "come in on");
-  const outgoing = interfaceWords(facts, "oif", "go out on");
-  if (incoming || outgoing) parts.push(`that ${[incoming, outgoing].filter(Boolean).join(" and ")}`);
   return parts;
+}
+
+/** "that come in on eth0 and open a connection (SYN without ACK)". */
+function behaviour(facts: Facts): string[] {
+  const parts = [
+    interfaceWords(facts, "iif", "come in on"),
+    interfaceWords(facts, "oif", "go out on"),
+    flagWords(facts),
+  ].filter((part) => part !== undefined);
+  return parts.length > 0 ? [`that ${listInWords(parts, "and")}`] : [];
 }
 
 function portWords(facts: Facts, field: "sport" | "dport", names: Names): string | undefined {
@@ -189,8 +194,6 @@ function interfaceWords(facts: Facts, field: "iif" | "oif", verb: string): strin
 /** Everything else: "announced by the conntrack helper ftp", "where the packet's mark is 0x1". */
 function restrictions(facts: Facts, names: Names): string[] {
   const parts: string[] = [];
-  const flags = flagWords(facts);
-  if (flags) parts.push(flags);
   const helper = helperWords(facts);
   if (helper) parts.push(helper);
   const clauses: string[] = [];
@@ -213,8 +216,8 @@ function flagWords(facts: Facts): string | undefined {
   if (!test?.opens) return undefined;
   take(facts, "tcpflags");
   return test.negated
-    ? "that do not open a connection (no SYN alone)"
-    : "that open a connection (SYN without ACK)";
+    ? "do not open a connection (no SYN without ACK)"
+    : "open a connection (SYN without ACK)";
 }
 
 function helperWords(facts: Facts): string | undefined {

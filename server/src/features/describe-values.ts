@@ -187,7 +187,8 @@ function namesOf(field: Field): Readonly<Record<number, string>> | undefined {
 
 function numberItems(field: Field, low: number, high: number): string[] {
   if (/addr4$/.test(field)) return [v4Item(low, high)];
-  if (/port$/.test(field)) return [portItem(low, high)];
+  if (/port$/.test(field))
+    return high === low + 1 ? [portItem(low, low), portItem(high, high)] : [portItem(low, high)];
   if (field === "mark" || field === "ctmark") return [low === high ? hex(low) : `${hex(low)}–${hex(high)}`];
   const names = namesOf(field);
   if (!names || high - low > 15) return [low === high ? `${low}` : `${low}–${high}`];
@@ -205,7 +206,6 @@ function portItem(low: number, high: number): string {
     const name = PORT_NAMES.get(low);
     return name ? `${low} (${name})` : `${low}`;
   }
-  if (high === low + 1) return `${portItem(low, low)} or ${portItem(high, high)}`;
   return `${low}–${high}`;
 }
 

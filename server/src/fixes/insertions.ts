@@ -45,7 +45,9 @@ export class Insertions {
     }));
   }
 
-  #insert(offset: number, text: string): void {
+  #insert(wanted: number, text: string): void {
+    // Nothing may stand before a byte-order mark.
+    const offset = wanted === 0 && this.original.startsWith("\ufeff") ? 1 : wanted;
     let grown = 0;
     for (const [i, one] of this.#made.entries()) {
       const start = one.at + grown;

@@ -1,3 +1,4 @@
+import { append } from "../model/append.ts";
 import type { ValueSet } from "../model/values.ts";
 import { ALL_V6, bigints, v6Prefix } from "../model/values.ts";
 import type { Ref } from "../netfilter/box.ts";
@@ -85,7 +86,7 @@ export function discoverNeighbours(
       iif: incoming ? interfaces[side] : undefined,
       oif: incoming ? undefined : interfaces[side],
     });
-    failed.push(...result.stopped);
+    append(failed, result.stopped);
     passed = result.passed;
   }
   return { passed, failed };

@@ -1,3 +1,5 @@
+import { append } from "../model/append.ts";
+import type { Rule } from "../model/rule.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
 import { ALL_PORTS } from "../model/values.ts";
@@ -13,8 +15,12 @@ import { FLAGS, TCP } from "../netfilter/packet.ts";
 import type { Slot, State } from "../netfilter/state.ts";
 import type { Routing, Sending } from "../netfilter/traverse.ts";
 import { traverse } from "../netfilter/traverse.ts";
+import { namesPort } from "./control-port.ts";
 import { discoverNeighbours, NEIGHBOUR_VARIABLES } from "./neighbour-discovery.ts";
 import type { Scenario } from "./scenario.ts";
+
+/** How many different cases of one session are followed. */
+const MOST_CASES = 16;
 
 /** How far a set of sessions got, and what ended it. */
 export interface Outcome {
@@ -256,7 +262,7 @@ class Session {
         const { box, assumptions } = state;
         this.#fail("blocked", "data", { ...stop, state: { ...stop.state, box, assumptions } });
       }
-      opened.push(...second.passed);
+      append(opened, second.passed);
     }
     return opened;
   }
@@ -306,8 +312,33 @@ class Session {
       oif: fromClient ? server : client,
       announcement,
       route: (state) => this.#route(state, tuple),
+      limit: (passed) => this.#affordable(passed),
     };
     return traverse(this.#run, states, role === "gateway" ? sending : onHost(sending, role));
+  }
+
+  /** Too many different cases are not all followed: those left out end as undecided. */
+  #affordable(states: State[]): State[] {
+    if (states.length <= MOST_CASES) return states;
+    const port = this.#scenario.controlPort;
+    const named = new Map<Rule, boolean>();
+    const isNamed = (rule: Rule) => {
+      const known = named.get(rule) ?? namesPort(rule, port, undefined);
+      named.set(rule, known);
+      return known;
+    };
+    const first: State[] = [];
+    const others: State[] = [];
+    for (const state of states) {
+      const concerned = state.permits.some(isNamed) || state.controlPermits.some(isNamed);
+      (concerned ? first : others).push(state);
+    }
+    const ordered = [...first, ...others];
+    for (const state of ordered.slice(MOST_CASES)) {
+      const reason = "too many different clients, addresses and ports to follow them all";
+      this.#outcomes.push({ verdict: "no-control", phase: "control-open", state, reason });
+    }
+    return ordered.slice(0, MOST_CASES);
   }
 
   /** Whether a packet, after DNAT, still goes where the session needs it. */

@@ -101,26 +101,24 @@ export class IntervalSet<T extends Ordered = Ordered> {
     const b = other.bounds;
     if (a.length === 0 || b.length === 0) return this;
     if (b[b.length - 1]! <= a[0]! || a[a.length - 1]! <= b[0]!) return this;
-    const from = a.length > 8 ? this.#above(b[0]!) & ~1 : 0;
-    const out: T[] = a.slice(0, from);
+    // Only the intervals between other's ends can change; the rest is copied in bulk.
+    const from = this.#above(b[0]!) & ~1;
+    const to = Math.min(a.length, (this.#above(b[b.length - 1]!) + 1) & ~1);
+    const middle: T[] = [];
     let j = 0;
-    let i = from;
-    for (; i < a.length; i += 2) {
+    for (let i = from; i < to; i += 2) {
       let lo = a[i]!;
       const hi = a[i + 1]!;
       while (j < b.length && b[j + 1]! <= lo) j += 2;
-      if (j >= b.length) break;
-      let k = j;
-      while (k < b.length && b[k]! < hi) {
-        if (lo < b[k]!) out.push(lo, b[k]!);
+      for (let k = j; k < b.length && b[k]! < hi && lo < hi; k += 2) {
+        if (lo < b[k]!) middle.push(lo, b[k]!);
         lo = b[k + 1]!;
-        if (!(lo < hi)) break;
-        k += 2;
       }
-      if (lo < hi) out.push(lo, hi);
+      if (lo < hi) middle.push(lo, hi);
     }
-    for (; i < a.length; i++) out.push(a[i]!);
-    return this.#reuse(this, out);
+    if (middle.length === to - from && middle.every((bound, i) => bound === a[from + i])) return this;
+    if (middle.length === 0 && to - from === a.length) return IntervalSet.empty<T>();
+    return new IntervalSet<T>(a.slice(0, from).concat(middle, a.slice(to)));
   }
 
   union(other: IntervalSet<T>): IntervalSet<T> {

@@ -28,6 +28,7 @@ export function sameRef(a: Ref, b: Ref): boolean {
  */
 export class Box {
   readonly #sets: Readonly<Record<Variable, ValueSet>>;
+  #ids: readonly number[] | undefined;
 
   constructor(sets: Readonly<Record<Variable, ValueSet>>) {
     this.#sets = sets;
@@ -100,6 +101,12 @@ export class Box {
     return rest;
   }
 
+  /** A number per variable, in their order: equal for equal sets. */
+  setIds(): readonly number[] {
+    this.#ids ??= Object.values(this.#sets).map(setId);
+    return this.#ids;
+  }
+
   equals(other: Box): boolean {
     if (this === other) return true;
     const names = this.variables();
@@ -133,4 +140,25 @@ export function singleton(value: number | bigint | string): ValueSet {
   if (typeof value === "number") return IntervalSet.interval(value, value + 1);
   if (typeof value === "bigint") return IntervalSet.interval(value, value + 1n);
   return IntervalSet.interval(value, `${value}\0`);
+}
+
+export function unionOfSets(sets: readonly ValueSet[]): ValueSet {
+  return IntervalSet.unionOf(sets as AnySet[]) as ValueSet;
+}
+
+const SET_IDS = new WeakMap<ValueSet, number>();
+/** Sets by content. Cleared now and then: ids only have to agree within one merge. */
+const CONTENT_IDS = new Map<string, number>();
+let nextId = 1;
+
+function setId(set: ValueSet): number {
+  let id = SET_IDS.get(set);
+  if (id === undefined) {
+    const content = set.bounds.length > 200 ? "" : `${typeof set.min} ${set.bounds.join(",")}`;
+    id = content === "" ? nextId++ : (CONTENT_IDS.get(content) ?? nextId++);
+    if (CONTENT_IDS.size > 100_000) CONTENT_IDS.clear();
+    if (content !== "") CONTENT_IDS.set(content, id);
+    SET_IDS.set(set, id);
+  }
+  return id;
 }

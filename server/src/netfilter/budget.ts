@@ -14,7 +14,7 @@ export class Budget {
   readonly #cancelled: () => boolean;
 
   /** `steps`: how many rule evaluations and forks are allowed. */
-  constructor(steps = 20_000_000, cancelled: () => boolean = () => false) {
+  constructor(steps = 10_000_000, cancelled: () => boolean = () => false) {
     this.#left = steps;
     this.#cancelled = cancelled;
   }

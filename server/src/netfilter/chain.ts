@@ -1,4 +1,5 @@
-import type { Presence, Rule, Statement, Verdict } from "../model/rule.ts";
+import { append } from "../model/append.ts";
+import type { Presence, Rule, RuleBody, RuleItem, Statement, Verdict } from "../model/rule.ts";
 import type { Chain, Hook, Ruleset, Table } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
 import { within } from "../text/origin.ts";
@@ -6,7 +7,10 @@ import type { Box } from "./box.ts";
 import type { Budget } from "./budget.ts";
 import { identity, partition, partitionElements } from "./condition.ts";
 import { applyEffect } from "./effect.ts";
+import { fieldValue } from "./field.ts";
 import { chainIndex, nextCandidate, packetKey } from "./rule-key.ts";
+import type { RuleRun } from "./runs.ts";
+import { firstOfRun, runAt } from "./runs.ts";
 import type { State } from "./state.ts";
 import { assume, assumed, mergeStates, record } from "./state.ts";
 
@@ -41,6 +45,9 @@ export interface ChainResult {
 
 const DEEPEST_JUMP = 32;
 
+/** Fewer states are cheaper to carry on than to compare. */
+const MANY = 24;
+
 /** Sends states through the rules of a chain, in order. The chain's policy is the caller's matter. */
 export function runChain(
   run: Run,
@@ -56,29 +63,38 @@ export function runChain(
   const index = chainIndex(rules);
   const visit: Visit = { run, chain, table, hook, depth, result };
   // States wait for the rule that may concern them; all others are passed over unseen.
-  let waiting = states.map((state) => at(index, state, 0, rules.length));
+  const done: State[] = [];
+  let waiting: Waiting[] = [];
+  const queue = (state: State, from: number) => {
+    const rule = nextCandidate(index, packetKey(state), from, rules.length);
+    if (rule < rules.length) waiting.push({ state, rule });
+    else done.push(state);
+  };
+  for (const state of states) queue(state, 0);
   while (waiting.length > 0) {
-    const next = waiting.reduce((least, one) => Math.min(least, one.rule), rules.length);
-    if (next >= rules.length) break;
+    let next = rules.length;
+    for (const { rule } of waiting) if (rule < next) next = rule;
     const here = waiting.filter((one) => one.rule === next);
     waiting = waiting.filter((one) => one.rule !== next);
     const after: State[] = [];
-    for (const { state } of here) after.push(...runRule(visit, rules[next]!, state));
-    const left = after.length > 1 ? mergeStates(after) : after;
-    run.budget.spend(here.length + left.length);
-    for (const state of left) waiting.push(at(index, state, next + 1, rules.length));
+    const together = runAt(index.runs, next);
+    for (const { state } of here) {
+      after.push(
+        ...(together ? runTogether(visit, rules, together, state) : runRule(visit, rules[next]!, state)),
+      );
+    }
+    const left = after.length > MANY ? mergeStates(after) : after;
+    run.budget.spend(10 + waiting.length + here.length + left.length);
+    for (const state of left) queue(state, together ? together.end : next + 1);
   }
-  result.returned.push(...mergeStates(waiting.map((one) => one.state)));
+  append(result.returned, mergeStates(done));
   return result;
 }
 
-function at(
-  index: ReturnType<typeof chainIndex>,
-  state: State,
-  from: number,
-  count: number,
-): { state: State; rule: number } {
-  return { state, rule: nextCandidate(index, packetKey(state), from, count) };
+interface Waiting {
+  readonly state: State;
+  /** The next rule that may match. */
+  readonly rule: number;
 }
 
 interface Visit {
@@ -90,19 +106,69 @@ interface Visit {
   readonly result: ChainResult;
 }
 
+/** A run of rules that differ in one address set only, taken as one rule. */
+function runTogether(visit: Visit, rules: readonly Rule[], run: RuleRun, state: State): State[] {
+  const condition = { kind: "allOf", conditions: run.conditions, span: NO_SPAN } as const;
+  const parts = partition(condition, state.box, state, visit.table);
+  const next = parts.no.map((box) => inBox(state, box));
+  for (const box of [...parts.yes, ...parts.maybe.map((one) => one.box)]) {
+    const here = inBox(state, box);
+    const varying = run.conditions[run.varying];
+    const value = varying?.kind === "match" ? fieldValue(here, varying.field) : "absent";
+    const rule = firstOfRun(
+      rules,
+      run,
+      (values) =>
+        typeof value === "object" && !("unknown" in value) && box.split(value, values).inside !== undefined,
+    );
+    decide(visit, rule, run.verdict, here, next);
+  }
+  return next;
+}
+
+const NO_SPAN = { start: 0, end: 0 };
+
 /** The states that go on to the next rule; the others are in the visit's result. */
 function runRule(visit: Visit, rule: Rule, state: State): State[] {
   const next: State[] = [];
   let here = ifPresent(rule.presence, rule, state, next);
-  for (const item of rule.body.items) {
+  for (const item of itemsInOrder(rule.body)) {
     if (here.length === 0) break;
     here =
       item.item === "condition"
         ? here.flatMap((one) => test(visit, rule, item.condition, one, next))
         : here.flatMap((one) => perform(visit, rule, item.statement, one, next));
   }
-  next.push(...here);
+  append(next, here);
   return next;
+}
+
+const ORDERED = new WeakMap<RuleBody, readonly RuleItem[]>();
+
+/**
+ * A rule's items with the tests of addresses behind its other tests: what a rule asks of ports is often asked
+ * by many rules, so that splitting by it first leaves fewer different cases. Tests have no effects, so their
+ * order among themselves does not matter.
+ */
+function itemsInOrder(body: RuleBody): readonly RuleItem[] {
+  let ordered = ORDERED.get(body);
+  if (!ordered) {
+    const result: RuleItem[] = [];
+    let addresses: RuleItem[] = [];
+    for (const item of body.items) {
+      const isAddress =
+        item.item === "condition" && item.condition.kind === "match" && /addr/.test(item.condition.field);
+      if (isAddress) addresses.push(item);
+      else if (item.item === "condition") result.push(item);
+      else {
+        result.push(...addresses, item);
+        addresses = [];
+      }
+    }
+    ordered = [...result, ...addresses];
+    ORDERED.set(body, ordered);
+  }
+  return ordered;
 }
 
 function ifPresent(presence: Presence, rule: Rule, state: State, absent: State[]): State[] {
@@ -160,7 +226,7 @@ function perform(visit: Visit, rule: Rule, statement: Statement, state: State, n
       return decideUnknown(visit, rule, statement, state);
     default: {
       const effect = applyEffect(visit.run, visit, rule, statement, state);
-      if (effect.verdict === "accept") visit.result.accepted.push(...effect.states);
+      if (effect.verdict === "accept") append(visit.result.accepted, effect.states);
       return effect.verdict === "accept" ? [] : effect.states;
     }
   }
@@ -200,10 +266,10 @@ function decide(visit: Visit, rule: Rule, verdict: Verdict, state: State, next: 
       }
       const jumped = record(state, { hook, chain, rule, effect: { kind: "jump", chain: verdict.chain } });
       const inner = runChain(visit.run, target, hook, [jumped], visit.depth + 1);
-      result.accepted.push(...inner.accepted);
-      result.stopped.push(...inner.stopped);
-      if (verdict.type === "jump") next.push(...inner.returned);
-      else result.returned.push(...inner.returned);
+      append(result.accepted, inner.accepted);
+      append(result.stopped, inner.stopped);
+      if (verdict.type === "jump") append(next, inner.returned);
+      else append(result.returned, inner.returned);
       return [];
     }
   }
@@ -264,11 +330,11 @@ function decideByNamedMap(
   const missed: State[] = [];
   decideByMap(visit, rule, { ...statement, kind: "vmap", entries }, state, missed);
   if (map.content === "complete") {
-    next.push(...missed);
+    append(next, missed);
     return [];
   }
   const fact = map.content.unknown;
-  for (const one of missed) next.push(...decideUnknown(visit, rule, { fact, span: statement.span }, one));
+  for (const one of missed) append(next, decideUnknown(visit, rule, { fact, span: statement.span }, one));
   return [];
 }
 

@@ -1,3 +1,4 @@
+import { append } from "../model/append.ts";
 import { IntervalSet } from "../model/interval-set.ts";
 import type { Condition, Field } from "../model/rule.ts";
 import type { NamedSet, SetElement, Table } from "../model/ruleset.ts";
@@ -82,15 +83,15 @@ function conjunction(conditions: readonly Condition[], box: Box, state: State, t
     const nextMaybe: Maybe[] = [];
     for (const part of yes) {
       const split = partition(condition, part, state, table);
-      nextYes.push(...split.yes);
-      no.push(...split.no);
-      nextMaybe.push(...split.maybe);
+      append(nextYes, split.yes);
+      append(no, split.no);
+      append(nextMaybe, split.maybe);
     }
     for (const open of maybe) {
       const split = partition(condition, open.box, state, table);
       for (const inner of split.yes) nextMaybe.push({ ...open, box: inner });
       for (const inner of split.maybe) nextMaybe.push({ ...open, box: inner.box });
-      no.push(...split.no);
+      append(no, split.no);
     }
     yes = nextYes;
     maybe = nextMaybe;

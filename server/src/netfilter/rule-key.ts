@@ -1,19 +1,26 @@
 import type { Condition, Rule, RuleBody } from "../model/rule.ts";
 import { CT_STATE } from "../model/rule.ts";
+import type { ValueSet } from "../model/values.ts";
 import type { Box, Ref } from "./box.ts";
 import { fieldValue } from "./field.ts";
+import type { RuleRun } from "./runs.ts";
+import { findRuns } from "./runs.ts";
 import type { State } from "./state.ts";
 
 /**
  * Bounds a packet must meet for a rule to concern it, so that a long chain is searched by comparing a few
- * numbers per rule. Seven numbers a rule: protocol low/high, source port low/high, destination port low/high,
- * and the bits of the ct states that may match.
+ * numbers per rule: low and high of protocol, source port, destination port, source and destination address,
+ * and last the bits of the ct states that may match. IPv6 addresses are compared by their upper 52 bits.
  */
-const WIDTH = 7;
+const WIDTH = 11;
+const STATES = 10;
 const ALL_STATES = 0b11111;
+const HIGHEST = 2 ** 53;
 
 export interface ChainIndex {
-  readonly keys: Int32Array;
+  readonly keys: Float64Array;
+  /** Long runs of rules that differ in one address only, by their first rule; see `runs.ts`. */
+  readonly runs: readonly RuleRun[];
 }
 
 const BODY_KEYS = new WeakMap<RuleBody, readonly number[]>();
@@ -23,9 +30,9 @@ const CHAIN_INDEXES = new WeakMap<readonly Rule[], ChainIndex>();
 export function chainIndex(rules: readonly Rule[]): ChainIndex {
   let index = CHAIN_INDEXES.get(rules);
   if (!index) {
-    const keys = new Int32Array(rules.length * WIDTH);
+    const keys = new Float64Array(rules.length * WIDTH);
     for (let i = 0; i < rules.length; i++) keys.set(bodyKey(rules[i]!.body), i * WIDTH);
-    index = { keys };
+    index = { keys, runs: findRuns(rules) };
     CHAIN_INDEXES.set(rules, index);
   }
   return index;
@@ -34,10 +41,16 @@ export function chainIndex(rules: readonly Rule[]): ChainIndex {
 /** The bounds of one state's packet, in the order of a rule's key. */
 export function packetKey(state: State): readonly number[] {
   const { packet, box } = state;
-  const [slo, shi] = portBounds(box, packet.sport);
-  const [dlo, dhi] = portBounds(box, packet.dport);
   const ctstate = fieldValue(state, "ctstate") as { value: number };
-  return [packet.l4proto, slo, shi, dlo, dhi, 1 << ctstate.value];
+  return [
+    packet.l4proto,
+    packet.l4proto,
+    ...portBounds(box, packet.sport),
+    ...portBounds(box, packet.dport),
+    ...addressBounds(box.values(packet.saddr)),
+    ...addressBounds(box.values(packet.daddr)),
+    1 << ctstate.value,
+  ];
 }
 
 /** The first rule at or after `from` that may match a packet; `count` when none does. */
@@ -48,21 +61,25 @@ export function nextCandidate(
   count: number,
 ): number {
   const { keys } = index;
-  const [proto, slo, shi, dlo, dhi, bit] = packet as [number, number, number, number, number, number];
+  const bits = packet[STATES]!;
   for (let i = from, at = from * WIDTH; i < count; i++, at += WIDTH) {
-    if (
-      keys[at]! <= proto &&
-      keys[at + 1]! >= proto &&
-      keys[at + 2]! <= shi &&
-      keys[at + 3]! >= slo &&
-      keys[at + 4]! <= dhi &&
-      keys[at + 5]! >= dlo &&
-      (keys[at + 6]! & bit) !== 0
-    ) {
-      return i;
-    }
+    if ((keys[at + STATES]! & bits) !== 0 && overlaps(keys, at, packet)) return i;
   }
   return count;
+}
+
+function overlaps(keys: Float64Array, at: number, packet: readonly number[]): boolean {
+  for (let k = 0; k < STATES; k += 2) {
+    if (keys[at + k]! > packet[k + 1]! || keys[at + k + 1]! < packet[k]!) return false;
+  }
+  return true;
+}
+
+function addressBounds(set: ValueSet): [number, number] {
+  if (set.isEmpty) return [0, HIGHEST];
+  const { min, end } = set;
+  if (typeof min === "bigint") return [Number(min >> 76n), Number((end as bigint) >> 76n)];
+  return [min as number, (end as number) - 1];
 }
 
 function portBounds(box: Box, port: Ref | undefined): [number, number] {
@@ -82,7 +99,7 @@ function bodyKey(body: RuleBody): readonly number[] {
 
 function computeKey(body: RuleBody): readonly number[] {
   // -1 stands for "no port": a condition on ports excludes it, no condition admits it.
-  const key = [0, 255, -1, 65535, -1, 65535, ALL_STATES];
+  const key = [0, 255, -1, 65535, -1, 65535, 0, HIGHEST, 0, HIGHEST, ALL_STATES];
   for (const item of body.items) {
     if (item.item === "statement") {
       // What stands before a failing condition has happened already.
@@ -94,7 +111,15 @@ function computeKey(body: RuleBody): readonly number[] {
   return key;
 }
 
-const BOUNDS_AT: Partial<Record<string, number>> = { l4proto: 0, sport: 2, dport: 4 };
+const BOUNDS_AT: Partial<Record<string, number>> = {
+  l4proto: 0,
+  sport: 2,
+  dport: 4,
+  saddr4: 6,
+  saddr6: 6,
+  daddr4: 8,
+  daddr6: 8,
+};
 
 function narrow(key: number[], condition: Condition): void {
   if (condition.kind === "allOf") {
@@ -107,11 +132,12 @@ function narrow(key: number[], condition: Condition): void {
     for (const code of Object.values(CT_STATE)) {
       if ((condition.values as { has(value: number): boolean }).has(code)) bits |= 1 << code;
     }
-    key[6]! &= bits;
+    key[STATES]! &= bits;
     return;
   }
   const at = BOUNDS_AT[condition.field];
   if (at === undefined) return;
-  key[at] = Math.max(key[at]!, condition.values.min as number);
-  key[at + 1] = Math.min(key[at + 1]!, (condition.values.end as number) - 1);
+  const [low, high] = addressBounds(condition.values);
+  key[at] = Math.max(key[at]!, low);
+  key[at + 1] = Math.min(key[at + 1]!, high);
 }

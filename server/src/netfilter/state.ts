@@ -1,7 +1,9 @@
+import { append } from "../model/append.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Chain, Hook } from "../model/ruleset.ts";
 import type { Origin } from "../text/origin.ts";
 import type { Box } from "./box.ts";
+import { unionOfSets } from "./box.ts";
 import type { Connection, CtState, Direction, Expectation, Sender } from "./conntrack.ts";
 import type { Packet } from "./packet.ts";
 
@@ -102,53 +104,114 @@ export function assume(state: State, assumption: Assumption): State {
 
 /**
  * Joins states that differ only in their boxes, where the boxes make one box, or in what was assumed on the
- * way to the same state. Keeps the number of states small after rules that split and meet again.
+ * way to the same state. Keeps the number of states small after rules that split and meet again. Linear: a
+ * long list of addresses must not make it slow.
  */
 export function mergeStates(states: readonly State[]): State[] {
   if (states.length < 2) return [...states];
   const merged: State[] = [];
-  for (const state of states) {
-    const at = merged.findIndex((other) => join(other, state) !== undefined);
-    if (at < 0) merged.push(state);
-    else merged[at] = join(merged[at]!, state)!;
+  for (const group of alike(states)) {
+    append(merged, joinAll(joinEqualBoxes(group)));
   }
-  return merged.length < states.length ? mergeStates(merged) : merged;
+  return merged;
 }
 
-function join(a: State, b: State): State | undefined {
-  if (
-    a.packet !== b.packet ||
-    a.mark !== b.mark ||
-    a.slot !== b.slot ||
-    a.templateHelper !== b.templateHelper ||
-    a.expectation !== b.expectation ||
-    a.connections.control !== b.connections.control ||
-    a.connections.data !== b.connections.data ||
-    !sameTracking(a.tracking, b.tracking)
-  ) {
-    return undefined;
+/** Along each variable in turn, as often as it helps: boxes that were split by two variables need two rounds. */
+function joinAll(states: readonly State[]): readonly State[] {
+  let list = states;
+  for (let before = Number.POSITIVE_INFINITY; list.length > 1 && list.length < before; ) {
+    before = list.length;
+    for (const [at, name] of list[0]!.box.variables().entries()) {
+      if (list.length > 1 && varies(list, at)) list = joinAlong(list, name, at);
+    }
   }
-  const sameBox = a.box.equals(b.box);
-  if (!sameBox && !sameAssumptions(a.assumptions, b.assumptions)) return undefined;
-  const box = sameBox ? a.box : a.box.merge(b.box);
-  if (!box) return undefined;
+  return list;
+}
+
+function varies(states: readonly State[], at: number): boolean {
+  const first = states[0]!.box.setIds()[at];
+  return states.some((state) => state.box.setIds()[at] !== first);
+}
+
+/** Groups of states that are the same but for box, assumptions and trace. */
+function alike(states: readonly State[]): State[][] {
+  const groups: State[][] = [];
+  const byPacket = new Map<State["packet"], State[][]>();
+  for (const state of states) {
+    const candidates = byPacket.get(state.packet) ?? [];
+    const group = candidates.find((one) => sameButBox(one[0]!, state));
+    if (group) {
+      group.push(state);
+      continue;
+    }
+    const fresh = [state];
+    groups.push(fresh);
+    byPacket.set(state.packet, [...candidates, fresh]);
+  }
+  return groups;
+}
+
+function sameButBox(a: State, b: State): boolean {
+  return (
+    a.packet === b.packet &&
+    a.mark === b.mark &&
+    a.slot === b.slot &&
+    a.templateHelper === b.templateHelper &&
+    a.expectation === b.expectation &&
+    a.connections.control === b.connections.control &&
+    a.connections.data === b.connections.data &&
+    sameTracking(a.tracking, b.tracking)
+  );
+}
+
+/** States that reached the same box on different assumptions: it did not matter which. */
+function joinEqualBoxes(states: readonly State[]): State[] {
+  const byBox = new Map<string, State>();
+  for (const state of states) {
+    const key = state.box.setIds().join(" ");
+    const other = byBox.get(key);
+    const assumptions = other ? commonAssumptions(other.assumptions, state.assumptions) : state.assumptions;
+    byBox.set(key, other ? joined(other, state, other.box, assumptions) : state);
+  }
+  return [...byBox.values()];
+}
+
+/** States whose boxes differ in one variable only become one. */
+function joinAlong(states: readonly State[], name: string, at: number): State[] {
+  const byRest = new Map<string, State[]>();
+  for (const state of states) {
+    const rest = state.box.setIds().filter((_, i) => i !== at);
+    const key = `${rest.join(" ")} ${assumptionsKey(state.assumptions)}`;
+    const group = byRest.get(key);
+    if (group) group.push(state);
+    else byRest.set(key, [state]);
+  }
+  return [...byRest.values()].map((group) => {
+    const [first, ...others] = group as [State, ...State[]];
+    if (others.length === 0) return first;
+    const box = first.box.with(name, unionOfSets(group.map((one) => one.box.get(name))));
+    return others.reduce((all, one) => joined(all, one, box, first.assumptions), first);
+  });
+}
+
+function joined(a: State, b: State, box: Box, assumptions: readonly Assumption[]): State {
   return {
     ...a,
     box,
-    assumptions: sameBox ? commonAssumptions(a.assumptions, b.assumptions) : a.assumptions,
+    assumptions,
     permits: union(a.permits, b.permits),
     controlPermits: union(a.controlPermits, b.controlPermits),
     helperRules: union(a.helperRules, b.helperRules),
   };
 }
 
+function assumptionsKey(assumptions: readonly Assumption[]): string {
+  return assumptions.map((one) => `${one.key}=${one.holds}`).join("&");
+}
+
 function sameTracking(a: Tracking, b: Tracking): boolean {
   if (a.kind !== "tracked" || b.kind !== "tracked") return a.kind === b.kind;
   return a.direction === b.direction && a.state === b.state;
-}
-
-function sameAssumptions(a: readonly Assumption[], b: readonly Assumption[]): boolean {
-  return a === b || (a.length === b.length && commonAssumptions(a, b).length === a.length);
 }
 
 /** What both paths assumed alike; where they parted, the outcome no longer depends on it. */

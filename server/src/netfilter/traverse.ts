@@ -1,3 +1,4 @@
+import { append } from "../model/append.ts";
 import type { Chain, Hook } from "../model/ruleset.ts";
 import { name } from "../model/values.ts";
 import type { Ref } from "./box.ts";
@@ -30,6 +31,8 @@ export interface Sending {
   readonly oif?: Ref;
   readonly announcement?: Announcement;
   /** Where the packet goes after prerouting: what is not for this path, with the reason. */
+  /** Called after each hook: which states are followed further when there are very many. */
+  readonly limit?: (states: State[]) => State[];
   readonly route?: (state: State) => Routing;
 }
 
@@ -50,8 +53,8 @@ export function traverse(run: Run, states: readonly State[], sending: Sending): 
   for (const hook of PATHS[sending.path]) {
     current = current.map((state) => enter(state, hook, sending));
     const result = runHook(run, hook, current);
-    stopped.push(...result.stopped);
-    current = result.passed;
+    append(stopped, result.stopped);
+    current = sending.limit ? sending.limit(result.passed) : result.passed;
     if (hook === "prerouting") current = routed(current, sending, stopped);
     if (current.length === 0) break;
   }
@@ -108,7 +111,7 @@ function routed(states: readonly State[], sending: Sending, stopped: Stop[]): St
   const here: State[] = [];
   for (const state of states) {
     const routing = sending.route(state);
-    here.push(...routing.here);
+    append(here, routing.here);
     for (const { state: lost, reason } of routing.elsewhere) {
       stopped.push({ state: lost, hook: "prerouting", how: "drop", reason });
     }
@@ -125,11 +128,11 @@ function runHook(run: Run, hook: Hook, states: readonly State[]): { passed: Stat
       current = current.map((state) => track(run, state));
     } else if (entry.kind === "chain") {
       const result = runBaseChain(run, entry.chain, hook, current);
-      stopped.push(...result.stopped);
+      append(stopped, result.stopped);
       current = result.passed;
     } else {
       const result = runNat(run, entry.chains, hook, current);
-      stopped.push(...result.stopped);
+      append(stopped, result.stopped);
       current = result.passed;
     }
   }
@@ -151,7 +154,7 @@ function runBaseChain(
     else splitByDevice(state, device, devices, inside, passed);
   }
   const result = runChain(run, chain, hook, inside);
-  passed.push(...result.accepted);
+  append(passed, result.accepted);
   for (const state of result.returned) applyPolicy(chain, hook, state, passed, result.stopped);
   return { passed, stopped: result.stopped };
 }
@@ -275,11 +278,17 @@ function runNat(
     return connection !== undefined && first && !natDecided(connection, manip);
   };
   let open = states.filter(undecided);
-  passed.push(...states.filter((state) => !undecided(state)));
+  append(
+    passed,
+    states.filter((state) => !undecided(state)),
+  );
   for (const chain of chains) {
     const result = runBaseChain(run, chain, hook, open);
-    stopped.push(...result.stopped);
-    passed.push(...result.passed.filter((state) => !undecided(state)));
+    append(stopped, result.stopped);
+    append(
+      passed,
+      result.passed.filter((state) => !undecided(state)),
+    );
     open = result.passed.filter(undecided);
   }
   for (const state of open) passed.push(withConnection(state, decideNull(connectionOf(state)!, manip)));

@@ -20,10 +20,8 @@ function step(connection: FtpStep["connection"], sender: FtpStep["sender"], text
 
 /** Logging in, the same in both modes (RFC 959, section 5.4). */
 export const FTP_LOGIN: readonly FtpStep[] = [
-  step("control", "client", "opens", "to port 21"),
-  step("control", "server", "220", "ready"),
-  step("control", "client", "USER, PASS", "who I am"),
-  step("control", "server", "331, 230", "logged in"),
+  step("control", "client", "opens", "to port 21, the server greets: 220"),
+  step("control", "client", "USER, PASS", "who I am; replies 331, 230"),
 ];
 
 const TRANSFER: readonly FtpStep[] = [step("control", "client", "RETR file", "send it")];

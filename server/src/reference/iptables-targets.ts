@@ -82,6 +82,7 @@ export const TARGET_OPTIONS = area("iptables-extensions(8)", {
   "MASQUERADE --random-fully": "Takes a wholly random source port.",
   "REDIRECT --to-ports": "The port of this host to send it to.",
   "REDIRECT --random": "Chooses one of the ports at random.",
+  "REDIRECT --persistent": "Gives a client the same port each time.",
   "REJECT --reject-with":
     "The error message to send: `icmp-port-unreachable` by default, `icmp-admin-prohibited`, or `tcp-reset` for a TCP reset.",
   "LOG --log-prefix": "A text of up to 29 characters before each line.",

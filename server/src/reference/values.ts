@@ -53,7 +53,7 @@ export const ICMP_TYPES = area("RFC 792", {
   "echo-request": "Type 8, a ping.",
   "time-exceeded": "Type 11: the packet went round in circles, or is part of a traceroute.",
   "parameter-problem": "Type 12: something in the header is wrong.",
-  "timestamp-request": "Type 13: what time is it?",
+  "timestamp-request": "Type 13: asks what time it is.",
   "timestamp-reply": "Type 14: the answer to a request for the time.",
 });
 

@@ -1,4 +1,3 @@
-import type { Agent } from "./agent.ts";
 import { passivePort } from "./ftp-server.ts";
 import {
   type Addresses,
@@ -9,6 +8,7 @@ import {
   serverAddress,
   strangerAddress,
 } from "./topology.ts";
+import type { Worker } from "./worker.ts";
 
 /** Ports with a listener while strangers probe, on every host; vsftpd's own come on top on the server. */
 export const listeningPorts: readonly number[] = [
@@ -92,15 +92,15 @@ function name(target: Target): string {
 
 /** Connects to every port from every side; `patience` in seconds. */
 export async function probePorts(
-  agents: Readonly<Record<Place, Agent>>,
+  workers: Readonly<Record<Place, Worker>>,
   on: Place,
   patience: number,
 ): Promise<Reachable> {
-  await Promise.all(places.map((place) => agents[place].ask({ do: "listen", ports: listeningPorts })));
+  await Promise.all(places.map((place) => workers[place].ask({ do: "listen", ports: listeningPorts })));
   const found = await Promise.all(
     routes(on).map(async ({ from, to }) => {
       const targets = targetsFrom(from, to);
-      const answer = await agents[from].ask<{ reached: number[]; errors: string[] }>({
+      const answer = await workers[from].ask<{ reached: number[]; errors: string[] }>({
         do: "probe",
         targets,
         patience,
@@ -109,6 +109,6 @@ export async function probePorts(
       return answer.reached.map((index) => name(targets[index]!));
     }),
   );
-  await Promise.all(places.map((place) => agents[place].ask({ do: "unlisten" })));
+  await Promise.all(places.map((place) => workers[place].ask({ do: "unlisten" })));
   return new Set(found.flat());
 }

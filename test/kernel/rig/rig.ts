@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Agent } from "./agent.ts";
-import { mustRun } from "./command.ts";
+import { endConnections, flushRules, forgetConnections, forgetPaths } from "./clean.ts";
 import { FtpServer } from "./ftp-server.ts";
 import { probePorts, type Reachable } from "./probe.ts";
 import { type Loading, loadRuleset, type RulesetFile, stubs } from "./ruleset-loader.ts";
@@ -20,6 +19,7 @@ import {
   removeNamespace,
   serverAddress,
 } from "./topology.ts";
+import { Worker } from "./worker.ts";
 
 export interface Trial {
   /** The host that the ruleset is loaded on. */
@@ -54,7 +54,8 @@ export class Rig {
   readonly #folder: string;
   readonly #clientLink: string;
   #mtu = usualMtu;
-  #agents: Record<Place, Agent> | undefined;
+  #firewall: Place | undefined;
+  #workers: Record<Place, Worker> | undefined;
   #server: FtpServer | undefined;
 
   private constructor(interfaces: GatewayInterfaces) {
@@ -83,10 +84,10 @@ export class Rig {
     chmodSync(join(stubs(this.#folder), "modprobe"), 0o755);
     await build(this.#names, interfaces);
     this.#server = new FtpServer(this.#names.server, this.#folder);
-    this.#agents = {
-      client: new Agent(this.#names.client),
-      gateway: new Agent(this.#names.gateway),
-      server: new Agent(this.#names.server),
+    this.#workers = {
+      client: new Worker(this.#names.client),
+      gateway: new Worker(this.#names.gateway),
+      server: new Worker(this.#names.server),
     };
     await this.#untilItWorks();
   }
@@ -106,10 +107,11 @@ export class Rig {
   async tryRuleset(trial: Trial): Promise<TrialResult> {
     await this.reset();
     await this.#setMtu(trial.mtu ?? usualMtu);
+    this.#firewall = trial.on;
     const loading = await loadRuleset(this.#names[trial.on], trial.files, this.#folder);
     if (!loading.loaded) return loading;
     const server = this.#running(this.#server);
-    const sessions = await runSessions(this.#running(this.#agents).client, {
+    const sessions = await runSessions(this.#running(this.#workers).client, {
       connectTo: trial.connectTo ?? serverAddress,
       port: trial.controlPort ?? 21,
       file: this.#mtu < usualMtu ? server.large : server.small,
@@ -124,26 +126,22 @@ export class Rig {
    */
   async probe(on: Place): Promise<Reachable> {
     this.#running(this.#server).endSessions();
-    await this.#inAll(["ss -t -K state connected", "conntrack -F"]);
-    return probePorts(this.#running(this.#agents), on, probePatience);
+    await this.#inEach((place) => [endConnections, ...(place === on ? [forgetConnections] : [])]);
+    return probePorts(this.#running(this.#workers), on, probePatience);
   }
 
   /** Leaves nothing of the last trial: sessions, rules of both worlds, connections, neighbours. */
   async reset(): Promise<void> {
     this.#running(this.#server).endSessions();
-    await this.#inAll([
-      // Unsent data of dead sessions would be picked up as new connections by the next ruleset.
-      "ss -t -K state connected",
-      "nft flush ruleset",
-      ...flushLegacy,
-      "conntrack -F",
-      "ip -4 neigh flush all",
-      "ip -6 neigh flush all",
-      // Where the path's MTU is remembered.
-      "ip -4 route flush cache",
-      "ip -6 route flush cache",
+    // Only the host that had a ruleset has rules and tracks connections.
+    const firewall = this.#firewall;
+    await this.#inEach((place) => [
+      endConnections,
+      ...(place === firewall ? [...flushRules, forgetConnections] : []),
+      ...forgetPaths,
+      ...(place === "gateway" ? forwardingOn : []),
     ]);
-    await inNamespace(this.#names.gateway, forwardingOn.join("\n"));
+    this.#firewall = undefined;
   }
 
   /** Runs shell lines on one host, for measurements that need more than a ruleset. */
@@ -154,7 +152,7 @@ export class Rig {
   /** Takes everything down, at once and synchronously. */
   close(): void {
     if (!living.delete(this)) return;
-    if (this.#agents) for (const place of places) this.#agents[place].end();
+    if (this.#workers) for (const place of places) this.#workers[place].end();
     this.#server?.end();
     for (const place of places) removeNamespace(this.#names[place]);
     rmSync(this.#folder, { recursive: true, force: true });
@@ -166,13 +164,8 @@ export class Rig {
     this.#mtu = mtu;
   }
 
-  async #inAll(lines: readonly string[]): Promise<void> {
-    const script = lines.map((line) => `${line} >/dev/null 2>&1`).join("\n");
-    await Promise.all(
-      places.map((place) =>
-        mustRun("ip", ["netns", "exec", this.#names[place], "sh"], { input: `${script}\ntrue` }),
-      ),
-    );
+  async #inEach(lines: (place: Place) => readonly string[]): Promise<void> {
+    await Promise.all(places.map((place) => inNamespace(this.#names[place], lines(place).join("\n"))));
   }
 
   #running<Part>(part: Part | undefined): Part {
@@ -180,15 +173,6 @@ export class Rig {
     return part;
   }
 }
-
-/** iptables-legacy's rules live beside nftables' and survive `nft flush ruleset`. */
-const flushLegacy: readonly string[] = ["iptables-legacy", "ip6tables-legacy"].flatMap((tool) => {
-  const file = tool.startsWith("ip6") ? "/proc/net/ip6_tables_names" : "/proc/net/ip_tables_names";
-  return [
-    `for table in $(cat ${file}); do ${tool} -t $table -F; ${tool} -t $table -X; done`,
-    `for chain in INPUT FORWARD OUTPUT; do test -s ${file} && ${tool} -P $chain ACCEPT; done`,
-  ];
-});
 
 function tearDownAtExit(rig: Rig): void {
   living.add(rig);

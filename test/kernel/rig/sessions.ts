@@ -1,6 +1,6 @@
-import type { Agent } from "./agent.ts";
 import type { Offered } from "./ftp-server.ts";
 import type { Addresses } from "./topology.ts";
+import type { Worker } from "./worker.ts";
 
 /** The four sessions of a ruleset: a mode in a family. */
 export const sessionNames = ["active4", "passive4", "active6", "passive6"] as const;
@@ -31,7 +31,7 @@ export interface SessionPlan {
 }
 
 /** Runs the four sessions side by side; none of them shares a connection or a port with another. */
-export async function runSessions(client: Agent, plan: SessionPlan): Promise<SessionResults> {
+export async function runSessions(client: Worker, plan: SessionPlan): Promise<SessionResults> {
   const answer = await client.ask<{ results: SessionResults }>({
     do: "sessions",
     sessions: sessionNames.map((name) => ({

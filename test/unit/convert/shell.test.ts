@@ -361,7 +361,10 @@ for (const [name, script] of [
 
 test("a quoted here-document leaves variables as they are, and that is said", () => {
   const { problems } = convert(
-    "iptables-restore <<'EOF'\n*nat\n-A POSTROUTING -o ${WAN} -j MASQUERADE\nCOMMIT\nEOF\n",
+    "iptables-restore <<'EOF'\n*nat\n-A POSTROUTING -o @WAN@ -j MASQUERADE\nCOMMIT\nEOF\n".replaceAll(
+      "@WAN@",
+      "$" + "{WAN}",
+    ),
   );
   assert.match(problems.map(({ message }) => message).join(), /gets it literally/);
 });
@@ -442,9 +445,7 @@ test("commands that change nothing, and commands that may change anything", () =
     [],
   );
   assert.deepEqual(operations('eval "iptables -A $X"; $FW -A INPUT -j DROP'), [
-    'unknown the command that "eval iptables -A "$X"" makes'
-      .replace('"$X""', '$X"')
-      .replace("-A $X", "-A $X"),
+    'unknown what eval makes of "iptables -A $X"',
     "unknown the environment variable FW, run as a command",
   ]);
 });
@@ -462,6 +463,13 @@ test("variables know their values at each place", () => {
 test("a problem in a loop is reported once", () => {
   const { problems } = convert("for p in 1 2 3; do iptables -A INPUT -p tcp --dporrt $p -j DROP; done");
   assert.equal(problems.length, 1);
+});
+
+test("a target in small letters is an error, a chain of that name made by the script is not", () => {
+  const messages = (script: string) => convert(script).problems.map(({ code }) => code);
+  assert.deepEqual(messages("iptables -A INPUT -j accept"), ["undefined-chain"]);
+  assert.deepEqual(messages("iptables -N accept; iptables -A INPUT -j accept"), []);
+  assert.deepEqual(messages("iptables -A INPUT -j DOCKER"), []);
 });
 
 test("equal commands share one rule body, from one version of the script to the next", () => {
@@ -497,7 +505,7 @@ for (const [name, script] of [
   ],
   ["a function that doubles itself", "f() { f; f; }; f"],
   ["arguments that double", 'set -- a b c; for i in {1..100}; do set -- "$@" "$@"; done'],
-  ["an array that doubles", 'a=(1 2); for i in {1..100}; do a+=("${a[@]}"); done'],
+  ["an array that doubles", "a=(1 2); for i in {1..100}; do a+=(@); done".replace("@", `"$\{a[@]}"`)],
   [
     "a value that doubles",
     'x=abc; for i in {1..60000}; do x="$x$x"; iptables -A INPUT -m comment --comment $x; done',
@@ -516,8 +524,8 @@ for (const [name, script] of [
   ["command substitutions", "iptables -A $(".repeat(20000)],
   ["braces", "{ ".repeat(20000)],
   ["defaults", `echo ${"${a:-".repeat(20000)}`],
-  ["conditions", "if $u; then ".repeat(200) + "iptables -F;" + " fi;".repeat(200)],
-  ["unknown loops", "while $u; do ".repeat(100) + "iptables -F;" + " done;".repeat(100)],
+  ["conditions", `${"if $u; then ".repeat(200)}iptables -F;${" fi;".repeat(200)}`],
+  ["unknown loops", `${"while $u; do ".repeat(100)}iptables -F;${" done;".repeat(100)}`],
   ["a call of itself", "f() { iptables -F; f; }; f"],
 ] as const) {
   test(`deeply nested ${name} are survived`, () => {

@@ -120,6 +120,22 @@ jump [core] $TARGET`,
   assert.equal(command("iptables $COMMAND").uncertain, "the variable $COMMAND");
 });
 
+test("a port is understood where a variable gives the protocol", () => {
+  shows(
+    "iptables -A INPUT -p $PROTO --dport 21 -m set --match-set $SET $FLAGS",
+    `
+append INPUT
+protocol [core] $PROTO
+dport [-m tcp] 21
+match [core] set
+match-set [-m set] $SET | $FLAGS`,
+  );
+  shows(
+    "iptables -A INPUT $ARGS --dport 21",
+    "append INPUT\n [? the variable $ARGS] $ARGS\ndport [-m tcp] 21",
+  );
+});
+
 test("options of an unknown match are kept with their words", () => {
   assert.equal(
     show(command("iptables -A INPUT -m geoip ! --src-cc DE,FR -j DROP")),
@@ -146,7 +162,7 @@ test("what is wrong is said with its place and its remedy", () => {
       "iptables -A INPUT -p tcp --state NEW",
       /“--state”: --state belongs to the match state. Put -m state before it/,
     ],
-    ["iptables -A INPUT -j ACCEPT --to 1.2.3.4", /There is no option --to here/],
+    ["iptables -A INPUT -j ACCEPT --too 1.2.3.4", /There is no option --too here/],
     ["iptables -A INPUT -p tcp --dport 70000", /invalid-value at “70000”: .* ports run from 0 to 65535/],
     ["iptables -A INPUT -p tcp --dport 20,21", /several ports need the multiport match/],
     ["iptables -A INPUT -p tcp --dport 50000-51000", /a range is written with a colon: 50000:51000/],

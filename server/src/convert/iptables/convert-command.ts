@@ -72,10 +72,28 @@ function problemsOf(
 ): readonly IptablesProblem[] {
   if (!table) return command.problems;
   const known = fixedProblems(command, table);
-  const jump =
-    command.operation && changesRules(command.operation) ? jumpProblem(command, table, place) : undefined;
-  return jump ? [...known, jump] : known;
+  const dynamic = [missingChain(command, table, place), jumpProblem(command, table, place)].filter(
+    (problem) => problem !== undefined,
+  );
+  return dynamic.length > 0 ? [...known, ...dynamic] : known;
 }
+
+/** The chain that a command works on must be there. */
+function missingChain(
+  { operation }: IptablesCommand,
+  table: TableId,
+  place: CommandPlace,
+): IptablesProblem | undefined {
+  const chain = operation?.chain;
+  if (!place.isChain || !chain || chain.unknown !== undefined || MAKES_OR_NEEDS_NONE.includes(operation.kind))
+    return undefined;
+  if (builtinHook(table.name, chain.text) || place.isChain(table, chain.text)) return undefined;
+  const message = `The chain ${chain.text} does not exist in the table ${table.name} at this point. Create it first, or correct the name.`;
+  return { code: "undefined-chain", severity: "error", message, span: chain.span, refused: true };
+}
+
+/** `-P` has a problem of its own for chains that are not built in. */
+const MAKES_OR_NEEDS_NONE: readonly OperationKind[] = ["newChain", "policy", "help", "version"];
 
 const fixed = new WeakMap<IptablesCommand, Map<string, readonly IptablesProblem[]>>();
 
@@ -180,8 +198,8 @@ function jumpProblem(
   table: TableId,
   place: CommandPlace,
 ): IptablesProblem | undefined {
-  const { jump } = command;
-  if (!jump || jump.target.unknown !== undefined) return undefined;
+  const { jump, operation } = command;
+  if (!jump || jump.target.unknown !== undefined || !operation || !changesRules(operation)) return undefined;
   const name = jump.target.text;
   const isChain = (chain: string) => place.isChain?.(table, chain) ?? false;
   const kind = jumpKind(command, isChain);

@@ -180,16 +180,6 @@ class SaveConversion {
       if (operation.op === "addChain") this.#chains.add(operation.chain);
     }
     for (const problem of problems) if (++this.#found <= KEPT_PROBLEMS) this.#lineProblems.push(problem);
-    const chain = command.operation?.chain;
-    if (chain && command.operation?.kind === "append") this.#undeclared(chain.text, chain.span, statement);
-  }
-
-  /** iptables-restore does not make user chains by itself. */
-  #undeclared(chain: string, span: { start: number; end: number }, statement: SaveStatement): void {
-    const table = this.#table;
-    if (!table || this.#options.noflush || this.#chains.has(chain) || builtinHook(table.name, chain)) return;
-    const message = `The chain ${chain} does not exist in the table ${table.name} at this point. Declare it with “:${chain} - [0:0]” above, or correct the name.`;
-    this.#problem("undefined-chain", message, statement, span);
   }
 
   #opaque(node: Extract<SaveLine, { kind: "opaque" }>, statement: SaveStatement): void {

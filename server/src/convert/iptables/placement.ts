@@ -18,8 +18,9 @@ export function placementProblems(command: IptablesCommand, table: string): Ipta
   interfaceProblems(command, place.chain, problems);
   for (const module of command.modules) {
     const spec = module.known ? matchExtension(command.program, module.name) : undefined;
-    if (spec) hookProblem(spec, `-m ${spec.name}`, module.span, place, problems);
+    if (spec) matchProblem(spec, `-m ${spec.name}`, module.span, place, problems);
   }
+  policyProblem(command, place.chain, problems);
   targetProblems(command, place, problems);
   return problems;
 }
@@ -77,6 +78,40 @@ function hookProblem(
   );
 }
 
+function matchProblem(
+  spec: ExtensionSpec,
+  shown: string,
+  at: Span,
+  place: Place,
+  problems: IptablesProblem[],
+): void {
+  if (spec.tables.length > 0 && !spec.tables.includes(place.table)) {
+    const message = `${shown} works in the table ${spec.tables.join(" or ")} only, not in ${place.table}. Move the rule there.`;
+    problems.push(refused("wrong-table", message, at));
+  } else hookProblem(spec, shown, at, place, problems);
+}
+
+/** xt_policy: what came in through IPsec is known until routing, what goes out from there on. */
+function policyProblem(
+  command: IptablesCommand,
+  chain: string | undefined,
+  problems: IptablesProblem[],
+): void {
+  const option = command.options.find(({ name, owner }) => name === "dir" && owner.kind === "match");
+  const direction = option?.values[0]?.text;
+  const wrong = direction === "in" ? ["OUTPUT", "POSTROUTING"] : ["PREROUTING", "INPUT"];
+  if (!option || chain === undefined || (direction !== "in" && direction !== "out") || !wrong.includes(chain))
+    return;
+  const other = direction === "in" ? "out" : "in";
+  problems.push(
+    refused(
+      "wrong-chain",
+      `--dir ${direction} does not work in the chain ${chain}. Write --dir ${other} there.`,
+      option.span,
+    ),
+  );
+}
+
 function targetProblems(command: IptablesCommand, place: Place, problems: IptablesProblem[]): void {
   const { jump } = command;
   if (!jump || jump.target.unknown !== undefined) return;
@@ -100,6 +135,7 @@ function targetProblems(command: IptablesCommand, place: Place, problems: Iptabl
     const code = name === "CT" || name === "NOTRACK" ? "ct-target-outside-raw" : "wrong-table";
     problems.push(refused(code, tableMessage(name, place.table, spec.tables), jump.span));
   } else hookProblem(spec, `-j ${name}`, jump.span, place, problems);
+  if (name === "TCPMSS") clampProblem(command, place, problems);
   if (name === "CT") helperProblems(command, problems);
   if (name === "DNAT" || name === "SNAT") natProblems(command, problems);
 }
@@ -117,6 +153,14 @@ function tableMessage(name: string, table: string, allowed: readonly string[]): 
       ? "connection tracking looks at a packet right after the table raw, so later it is too late"
       : "the kernel offers it nowhere else";
   return `-j ${name} works in the table ${allowed.join(" or ")} only, not in ${table}: ${why}. Add -t ${allowed[0]}, or move the rule to the section *${allowed[0]}.`;
+}
+
+/** xt_TCPMSS: the path MTU is known only where the way out is. */
+function clampProblem(command: IptablesCommand, { chain }: Place, problems: IptablesProblem[]): void {
+  const option = optionOf(command, "clamp-mss-to-pmtu");
+  if (!option || (chain !== "INPUT" && chain !== "PREROUTING")) return;
+  const message = `${option.written} does not work in the chain ${chain}, only in FORWARD, OUTPUT, POSTROUTING. Move the rule there.`;
+  problems.push(refused("wrong-chain", message, option.span));
 }
 
 function optionOf(command: IptablesCommand, name: string): IptablesOption | undefined {

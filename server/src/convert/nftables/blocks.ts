@@ -1,7 +1,7 @@
 import type { NamedSet, SetElement } from "../../model/ruleset.ts";
 import type { NftBlock, NftItem, NftLeaf, RuleNode } from "../../syntax/nftables/tree.ts";
-import { RuleBuilder } from "./builder.ts";
-import { convertChainType } from "./chains.ts";
+import { type Confined, RuleBuilder } from "./builder.ts";
+import { convertChainType, misplaced } from "./chains.ts";
 import { convertHelper } from "./helpers.ts";
 import { chainKey, familyOf, type Loading, type Located, type Place } from "./loading.ts";
 import type { KnownTable } from "./registry.ts";
@@ -81,6 +81,7 @@ function loadChain(loading: Loading, table: KnownTable, name: string, block: Nft
   let base: ReturnType<typeof convertChainType>["base"];
   let policy: { leaf: NftLeaf; place: Place; verdict: "accept" | "drop" } | undefined;
   let devices: readonly string[] = [];
+  const confined: { uses: readonly Confined[]; leaf: NftLeaf; place: Place }[] = [];
   const rules = loading.positions.rules(chainKey(table.id, name));
   for (const { item, place: at } of loading.expand(block.items, place, "chain")) {
     if (item.kind !== "leaf" || loading.common(item, at)) continue;
@@ -93,8 +94,18 @@ function loadChain(loading: Loading, table: KnownTable, name: string, block: Nft
       const { expression } = resolver.unwrap(node.value, at.scope);
       const verdict = expression.kind === "symbol" || expression.kind === "string" ? expression.text : "";
       if (verdict === "accept" || verdict === "drop") policy = { leaf: item, place: at, verdict };
-    } else if (node.kind === "rule") appendRule(loading, table, name, rules, item, node, at);
-    else if (node.kind === "property" && node.name === "devices") devices = node.words;
+    } else if (node.kind === "rule") {
+      const uses = appendRule(loading, table, name, rules, item, node, at);
+      if (uses.length > 0) confined.push({ uses, leaf: item, place: at });
+    } else if (node.kind === "property" && node.name === "devices") devices = node.words;
+  }
+  if (base) {
+    for (const { uses, leaf, place: at } of confined) {
+      for (const use of uses) {
+        const problem = misplaced(use, base);
+        if (problem) loading.problem(at, leaf, problem);
+      }
+    }
   }
   if (base && devices.length > 0) base = { ...base, devices: [...base.devices, ...devices] };
   declareChain(table, name, base !== undefined);
@@ -130,11 +141,12 @@ function appendRule(
   leaf: NftLeaf,
   node: RuleNode,
   place: Place,
-): void {
+): readonly Confined[] {
   const rule = convertRule(node, table.id.family, place.scope);
   const body = loading.useRule(table, rule, place, leaf);
   rules.push(leaf.handle);
   loading.append(place, leaf, node.span, table.id, chain, body);
+  return rule.confined;
 }
 
 // Sets
@@ -155,6 +167,17 @@ function loadSet(
     items.map(({ item }) => item),
   );
   table.sets.set(name, types);
+  if (!types) {
+    const message = `This ${noun} does not say what it holds: nft refuses it. Add a type, for example: type ipv4_addr;`;
+    const { span } = block.header.node;
+    loading.problem(outer, block.header, {
+      code: "set-without-type",
+      severity: "error",
+      message,
+      span,
+      refused: true,
+    });
+  }
   const filled = flags.has("dynamic") || flags.has("timeout");
   let content: NamedSet["content"] = filled
     ? { unknown: `what fills @${name} while the firewall runs` }
@@ -166,6 +189,9 @@ function loadSet(
     const read = loadElements(loading, table, types, value, item, at);
     found.push(...read.elements);
     if (read.unread) content = { unknown: `the elements of @${name} (${read.unread})` };
+  }
+  if (items.some(({ item }) => item.kind === "leaf" && item.node.kind === "opaque")) {
+    content = { unknown: `what could not be read of @${name}` };
   }
   if (!types || types.key.includes("other")) content = { unknown: `what @${name} holds` };
   const set: NamedSet = {

@@ -21,8 +21,15 @@ export interface ConvertedRule {
   readonly problems: readonly StatementProblem[];
   /** Sets that the rule itself adds elements to. */
   readonly updates: readonly string[];
+  /** Statements that only some chains may have. */
+  readonly confined: readonly Confined[];
   /** Rules of inline chains (`jump { … }`), by the name made up for the chain. */
   readonly inline: readonly InlineChain[];
+}
+
+export interface Confined {
+  readonly what: "dnat" | "snat" | "masquerade" | "redirect" | "reject";
+  readonly span: Span;
 }
 
 export interface InlineChain {
@@ -39,10 +46,12 @@ export class RuleBuilder {
   readonly references: Reference[] = [];
   readonly problems: StatementProblem[] = [];
   readonly updates: string[] = [];
+  readonly confined: Confined[] = [];
   readonly inline: InlineChain[] = [];
   /** What the rule's matches so far leave over, where it is one value. */
   #nfproto: 4 | 6 | undefined;
   #l4proto: number | undefined;
+  #transport = false;
 
   constructor(family: Family, variables: Variables) {
     this.family = family;
@@ -75,9 +84,11 @@ export class RuleBuilder {
     this.opaque(value.fact, stable, value.span);
   }
 
-  report(value: UnknownValue): void {
-    if (!value.problem) return;
-    this.problem(value.problem.code, value.problem.message, value.span);
+  report({ problem, span }: UnknownValue): void {
+    if (problem?.doubtful) {
+      const { code, message } = problem;
+      this.problems.push({ code, severity: "info", message, span, refused: false });
+    } else if (problem) this.problem(problem.code, problem.message, span);
   }
 
   problem(code: string, message: string, span: Span): void {
@@ -117,6 +128,15 @@ export class RuleBuilder {
     this.#l4proto ??= protocol;
   }
 
+  /** Whether the rule asks for the transport protocol, as ports in NAT need it. */
+  get transport(): boolean {
+    return this.#transport || this.#l4proto !== undefined;
+  }
+
+  sawTransport(): void {
+    this.#transport = true;
+  }
+
   /** Tells the builder of a match that leaves one family or protocol over. */
   pinned(field: string | undefined, value: number): void {
     if (field === "nfproto" && (value === 4 || value === 6)) this.#nfproto ??= value;
@@ -141,7 +161,7 @@ export class RuleBuilder {
   finish(node: RuleNode): ConvertedRule {
     const body: RuleBody =
       node.comment === undefined ? { items: this.items } : { items: this.items, comment: node.comment };
-    const { references, problems, updates, inline } = this;
-    return { body, references, problems, updates, inline };
+    const { references, problems, updates, confined, inline } = this;
+    return { body, references, problems, updates, confined, inline };
   }
 }

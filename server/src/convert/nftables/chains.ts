@@ -1,5 +1,6 @@
 import type { BaseChain, Family, Hook } from "../../model/ruleset.ts";
 import type { ChainTypeNode, Expression, StatementProblem } from "../../syntax/nftables/tree.ts";
+import type { Confined } from "./builder.ts";
 import type { Variables } from "./scope.ts";
 import { type Resolver, readNumber } from "./values.ts";
 
@@ -93,6 +94,25 @@ export function convertChainType(
   }
   if (priority === undefined) return { problems };
   return { base: { type, hook, priority, devices: devicesOf(node.devices, resolver, variables) }, problems };
+}
+
+/** Where NAT and reject may stand; the kernel refuses them elsewhere (nft_nat, nft_reject). */
+const CONFINED: Record<Confined["what"], readonly Hook[]> = {
+  dnat: ["prerouting", "output"],
+  redirect: ["prerouting", "output"],
+  snat: ["postrouting", "input"],
+  masquerade: ["postrouting"],
+  reject: ["ingress", "prerouting", "input", "forward", "output"],
+};
+
+/** The problem of a statement that a chain of this type and hook cannot have. */
+export function misplaced({ what, span }: Confined, base: BaseChain): StatementProblem | undefined {
+  const hooks = CONFINED[what];
+  const right = hooks.includes(base.hook) && (what === "reject" || base.type === "nat");
+  if (right) return undefined;
+  const kind = what === "reject" ? "chains" : "chains of type nat";
+  const message = `"${what}" only works in ${kind} at ${hooks.join(", ")}; this one is of type ${base.type} at ${base.hook}: the kernel refuses it.`;
+  return { code: "statement-in-wrong-chain", severity: "error", message, span, refused: true };
 }
 
 function isHook(text: string): text is Hook {

@@ -176,7 +176,6 @@ function loadRuleCommand(
   }
   if (!node.rule) return;
   const rule = convertRule(node.rule, id.family, place.scope);
-  if (node.rule.problem) loading.problem(place, leaf, node.rule.problem);
   const body = loading.useRule(table, rule, place, leaf);
   if (node.verb === "replace") {
     if (index !== "none") loading.emit(place, leaf, { op: "replace", table: id, chain, index, body });
@@ -213,7 +212,10 @@ function loadElementCommand(
     }
     return;
   }
-  const { elements } = loadElements(loading, table, types, node.elements, leaf, place);
+  const { elements, unread } = loadElements(loading, table, types, node.elements, leaf, place);
+  if (unread !== undefined) {
+    loading.emit(place, leaf, { op: "unknown", fact: `what @${set} holds (${unread})`, table: table.id });
+  }
   if (node.verb === "add" || node.verb === "create")
     loading.emit(place, leaf, { op: "addElements", table: table.id, set, elements });
   else if (isRemoval(node))

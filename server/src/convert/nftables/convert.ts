@@ -1,13 +1,24 @@
 import { type NftParseCache, parseNft } from "../../syntax/nftables/parse.ts";
 import type { NftFile, StatementContext } from "../../syntax/nftables/tree.ts";
 import type { Conversion } from "../result.ts";
-import { Loading } from "./loading.ts";
+import { Loading, type NftSession } from "./loading.ts";
+import { RulePositions } from "./positions.ts";
+import { Registry } from "./registry.ts";
+
+export type { NftSession } from "./loading.ts";
 
 export interface NftContext {
   readonly path: string;
   resolve(include: string): { readonly text: string; readonly path: string } | "missing" | "pending";
   /** Parsed statements of included files. */
   readonly cache?: NftParseCache;
+  /** For several texts that one host loads one after the other: what the earlier ones declared. */
+  readonly session?: NftSession;
+}
+
+/** What a host's nft commands have declared so far: types of sets, handles of rules. */
+export function createNftSession(): NftSession {
+  return { registry: new Registry(), positions: new RulePositions() };
 }
 
 export interface NftOptions {
@@ -23,6 +34,7 @@ export function convertNft(file: NftFile, context: NftContext, options: NftOptio
   const loading = new Loading({
     path: context.path,
     partial: options.partial ?? false,
+    session: context.session ?? createNftSession(),
     resolve: (include) => context.resolve(include),
     parse: (text: string, at: StatementContext) => parseNft(text, context.cache, at),
   });

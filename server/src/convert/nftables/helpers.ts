@@ -46,7 +46,7 @@ export function convertHelper(block: NftBlock, family: Family): ConvertedHelper 
   }
   if (!declared || type === undefined) return { problems: [missingType(block)] };
   const families = familiesOf(l3proto ?? family);
-  const problem = checkHelper(type, protocol, families);
+  const problem = checkFamily(l3proto, family) ?? checkHelper(type, protocol, families);
   const span = declared.kind === "leaf" ? declared.node.span : { start: 0, end: 0 };
   const problems = problem
     ? [{ item: declared, problem: { ...problem, severity: "error" as const, span, refused: true } }]
@@ -64,6 +64,18 @@ function missingType(block: NftBlock): ConvertedHelper["problems"][number] {
 function familiesOf(l3proto: string): readonly (4 | 6)[] {
   if (l3proto === "ip") return [4];
   return l3proto === "ip6" ? [6] : [4, 6];
+}
+
+/** A table of one family takes helpers of that family only (EINVAL). */
+function checkFamily(
+  l3proto: string | undefined,
+  family: Family,
+): { code: string; message: string } | undefined {
+  if ((family !== "ip" && family !== "ip6") || l3proto === undefined || l3proto === family) return undefined;
+  return {
+    code: "helper-family-mismatch",
+    message: `A table of family ${family} has no helpers for "${l3proto}": the kernel refuses the file. Leave l3proto out.`,
+  };
 }
 
 function checkHelper(

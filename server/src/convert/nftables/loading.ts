@@ -17,14 +17,20 @@ import type { Conversion } from "../result.ts";
 import { loadBlock } from "./blocks.ts";
 import type { ConvertedRule } from "./builder.ts";
 import { loadCommand } from "./commands.ts";
-import { RulePositions } from "./positions.ts";
-import { type KnownTable, Registry } from "./registry.ts";
+import type { RulePositions } from "./positions.ts";
+import type { KnownTable, Registry } from "./registry.ts";
 import { Scope } from "./scope.ts";
+
+export interface NftSession {
+  readonly registry: Registry;
+  readonly positions: RulePositions;
+}
 
 /** What the loader needs from outside. */
 export interface LoadingOptions {
   readonly path: string;
   readonly partial: boolean;
+  readonly session: NftSession;
   resolve(include: string): { readonly text: string; readonly path: string } | "missing" | "pending";
   parse(text: string, context: StatementContext): NftFile;
 }
@@ -51,8 +57,8 @@ export type BareOperation = Bare<Operation>;
 /** Goes through a file and its includes in order and keeps the log of operations. */
 export class Loading {
   readonly options: LoadingOptions;
-  readonly registry = new Registry();
-  readonly positions = new RulePositions();
+  readonly registry: Registry;
+  readonly positions: RulePositions;
   readonly #operations: Operation[] = [];
   readonly #problems: Problem[] = [];
   readonly #needs = new Set<string>();
@@ -60,10 +66,13 @@ export class Loading {
   #waiting: Operation[] | undefined;
   /** An include that we cannot see may define variables. */
   #variablesOpen = false;
+  #silent = false;
   readonly #inlineDone = new Set<string>();
 
   constructor(options: LoadingOptions) {
     this.options = options;
+    this.registry = options.session.registry;
+    this.positions = options.session.positions;
   }
 
   file(file: NftFile): void {
@@ -73,8 +82,7 @@ export class Loading {
   }
 
   finish(): Conversion {
-    const problems = this.options.partial ? this.#problems : [...this.#problems, ...this.registry.problems()];
-    return { operations: this.#settleAll(), problems, needs: [...this.#needs] };
+    return { operations: this.#settleAll(), problems: this.#problems, needs: [...this.#needs] };
   }
 
   #settleAll(): readonly Operation[] {
@@ -98,8 +106,11 @@ export class Loading {
   /** One item at file level. */
   item({ item, place }: Located): void {
     if (item.kind === "block") loadBlock(this, item, place);
-    else if (!this.common(item, place) && item.node.kind === "command")
+    else if (!this.common(item, place) && item.node.kind === "command") {
       loadCommand(this, item, item.node, place);
+    }
+    const undefinedNames = this.registry.settle();
+    if (!this.options.partial && !this.#silent) this.#problems.push(...undefinedNames);
   }
 
   /** Definitions, which may stand anywhere; true when the item was one. Reports undefined variables. */
@@ -107,8 +118,18 @@ export class Loading {
     const { node } = leaf;
     this.checkVariables(leaf, place);
     if (node.kind === "define") {
-      const { scope } = place;
-      scope.define(node.name.text, node.value);
+      const name = node.name.text;
+      if (node.verb === "define" && place.scope.lookup(name)) {
+        const message = `$${name} is defined already: nft refuses a second definition. Use "redefine ${name} = …" or another name.`;
+        this.problem(place, leaf, {
+          code: "redefined-variable",
+          severity: "error",
+          message,
+          span: node.name.span,
+          refused: true,
+        });
+      }
+      place.scope.define(name, node.value);
       return true;
     }
     if (node.kind === "undefine") {
@@ -172,6 +193,8 @@ export class Loading {
 
   #reportFile(file: NftFile, place: Place): void {
     for (const { statement, ...problem } of file.problems) this.problem(place, statement, problem);
+    // Of a template one thing is said, and nothing of what placeholders leave open.
+    if (file.template) this.#silent = true;
   }
 
   checkVariables(leaf: NftLeaf, place: Place): void {
@@ -195,6 +218,7 @@ export class Loading {
   }
 
   problem(place: Place, statement: Placed, problem: StatementProblem): void {
+    if (this.#silent) return;
     const { span, ...rest } = problem;
     this.#problems.push({ ...rest, origin: this.origin(place, statement, span) });
   }

@@ -35,6 +35,7 @@ function convertPlain(builder: RuleBuilder, match: Match, selector: Selector): v
   const info = fieldOf(selector, builder.nfproto);
   builder.imply(info, selector.span);
   const { op, span } = match;
+  if (info.field === "l4proto") builder.sawTransport();
   const { expression: right, variables } = builder.resolver.unwrap(match.right, builder.variables);
   if (info.field && right.kind === "setRef") {
     builder.refer("set", right.name, match.right.span);
@@ -81,6 +82,7 @@ function compared(
   variables: Variables,
 ): ValueSet | UnknownValue {
   if (right.kind === "list") return listRefused(right);
+  if (right.kind === "set" && right.elements.length === 0) return emptyRefused(right);
   const values = builder.resolver.resolve(right, type, variables);
   if (values instanceof UnknownValue) return values;
   if (op === "" || op === "==") return values;
@@ -92,6 +94,13 @@ function listRefused(right: Expression): UnknownValue {
   return new UnknownValue("a list", right.span, {
     code: "list-without-braces",
     message: 'Several values need braces: write "{ a, b }". nft refuses a bare list here.',
+  });
+}
+
+function emptyRefused(right: Expression): UnknownValue {
+  return new UnknownValue("an empty set", right.span, {
+    code: "empty-set",
+    message: "This set has no elements: nft refuses the rule. Give it one, or leave the rule out.",
   });
 }
 

@@ -14,6 +14,8 @@ export function convertNat(builder: RuleBuilder, part: NatPart): void {
   if (part.port) to.port = readPort(builder, part.port);
   if (part.prefix) to.netmap = true;
   checkFamily(builder, part, family);
+  checkTransport(builder, part);
+  builder.confined.push({ what: part.nat, span: part.span });
   const target: NatTarget = to;
   builder.statement({ kind: "nat", nat: part.nat, family, to: target, span: part.span });
 }
@@ -38,12 +40,27 @@ function guessFamily(builder: RuleBuilder, addr: Expression | undefined): 4 | 6 
 }
 
 function checkFamily(builder: RuleBuilder, part: NatPart, family: 4 | 6 | undefined): void {
+  const given = part.family === "ip" ? 4 : part.family === "ip6" ? 6 : undefined;
+  if (given && builder.nfproto && given !== builder.nfproto) {
+    const message = `This translates IPv${given} addresses, but only IPv${builder.nfproto} packets come here: nft refuses the rule.`;
+    builder.problem("conflicting-protocols", message, part.span);
+  }
   if (!part.addr || part.family || builder.family !== "inet" || builder.nfproto !== undefined) return;
   const version = family === 6 ? "ip6" : "ip";
   builder.problem(
     "nat-family-missing",
     `In an inet table nft must be told which family the address is of, and refuses this. Write "${part.nat} ${version} to …".`,
     part.span,
+  );
+}
+
+/** nft: "transport protocol mapping is only valid after transport protocol match". */
+function checkTransport(builder: RuleBuilder, part: NatPart): void {
+  if (!part.port || builder.transport || part.port.kind === "map" || part.addr?.kind === "map") return;
+  builder.problem(
+    "nat-port-without-protocol",
+    `A port only means something for TCP, UDP and the like: nft refuses this unless the rule says which, for example "tcp dport 21 ${part.nat} to …" or "meta l4proto tcp".`,
+    part.port.span,
   );
 }
 

@@ -58,10 +58,13 @@ export class Registry {
     this.#pending.push({ table, reference, origin });
   }
 
-  /** Problems of references to what is not there; to be asked when everything is read. */
-  problems(): Problem[] {
+  /**
+   * Problems of the references so far. To be asked behind each block or command: nft adds one after the
+   * other, so that only what stands in the same block may come later.
+   */
+  settle(): Problem[] {
     const found: Problem[] = [];
-    for (const { table, reference, origin } of this.#pending) {
+    for (const { table, reference, origin } of this.#pending.splice(0)) {
       const problem = check(table, reference);
       if (problem) found.push({ ...problem, severity: "error", refused: true, origin });
     }

@@ -97,7 +97,10 @@ function convertVerdict(builder: RuleBuilder, part: Extract<RulePart, { kind: "v
   else builder.statement({ kind: "opaque", fact: "the chain that is jumped to", span });
 }
 
-const TERMINAL = new Set(["accept", "drop", "return", "continue", "jump", "goto"]);
+function isTerminal(part: RulePart): boolean {
+  if (part.kind === "verdict" || part.kind === "nat") return true;
+  return part.kind === "action" && (part.name === "reject" || part.name === "queue");
+}
 
 /** nft: "Statement after terminal statement has no effect". */
 function checkOrder(builder: RuleBuilder, node: RuleNode): void {
@@ -111,7 +114,6 @@ function checkOrder(builder: RuleBuilder, node: RuleNode): void {
       );
       return;
     }
-    const terminal = part.kind === "verdict" && TERMINAL.has(part.verdict.type);
-    if (terminal || (part.kind === "action" && part.name === "reject")) ended = part;
+    if (isTerminal(part)) ended = part;
   }
 }

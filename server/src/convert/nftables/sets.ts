@@ -12,6 +12,8 @@ import { UnknownValue, type ValueType } from "./values.ts";
 export interface SetTypes {
   readonly kind: NamedSet["kind"];
   readonly key: readonly ValueType[];
+  /** `flags interval`: elements may be ranges and prefixes. */
+  readonly interval?: boolean;
   /** Absent for plain sets and verdict maps; "object" for maps to counters, quotas and such. */
   readonly value?: readonly ValueType[] | "object";
 }
@@ -77,6 +79,7 @@ export function readSetProperties(noun: "set" | "map", items: readonly NftItem[]
       for (const word of node.words) flags.add(word);
     else if (node.kind === "property" && node.name === "timeout") flags.add("timeout");
   }
+  if (types && flags.has("interval")) types = { ...types, interval: true };
   return { types, flags, elements };
 }
 
@@ -139,8 +142,24 @@ function convertElement(
     builder.report(values);
     return values;
   }
+  if (!types.interval && isInterval(node.key, values)) {
+    builder.problem(
+      "interval-flag-missing",
+      'Only a set with "flags interval" takes ranges and prefixes: nft refuses this element. Add "flags interval" to the set.',
+      node.key.span,
+    );
+  }
   if (!node.value) return { values };
   return { values, ...mappedTo(builder, node.value, types, variables, node.span) };
+}
+
+function isInterval(key: Expression, values: readonly ValueSet[]): boolean {
+  const parts = key.kind === "concat" ? key.items : [key];
+  return parts.some((part, i) => {
+    if (part.kind !== "prefix" && part.kind !== "range") return false;
+    const { min, end } = values[i] ?? {};
+    return typeof min === "bigint" ? end !== min + 1n : typeof min === "number" && end !== min + 1;
+  });
 }
 
 function mappedTo(

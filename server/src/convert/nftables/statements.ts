@@ -174,6 +174,7 @@ export function convertAction(builder: RuleBuilder, part: Part<"action">): void 
   const { name, words, span } = part;
   switch (name) {
     case "reject":
+      builder.confined.push({ what: "reject", span });
       builder.statement({ kind: "verdict", verdict: { type: "reject" }, span });
       return;
     case "queue":
@@ -186,7 +187,7 @@ export function convertAction(builder: RuleBuilder, part: Part<"action">): void 
       builder.opaque(`the rate limit ${words.join(" ").replace(" / ", "/")}`, false, span);
       return;
     case "quota":
-      builder.opaque(`the quota of ${words.join(" ")}`, false, span);
+      builder.opaque(`the quota "${words.join(" ")}"`, false, span);
       return;
     case "ct count":
       builder.opaque(`how many connections there are (${words.join(" ")})`, true, span);

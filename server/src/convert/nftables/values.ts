@@ -54,7 +54,12 @@ export type ValueType =
 export class UnknownValue {
   readonly fact: string;
   readonly span: Span;
-  readonly problem?: { readonly code: string; readonly message: string };
+  readonly problem?: {
+    readonly code: string;
+    readonly message: string;
+    /** It depends on the host whether nft refuses it. */
+    readonly doubtful?: boolean;
+  };
 
   constructor(fact: string, span: Span, problem?: UnknownValue["problem"]) {
     this.fact = fact;
@@ -266,8 +271,9 @@ function unreadable(expression: Expression): UnknownValue {
   return new UnknownValue("a value that cannot be told from the file", expression.span);
 }
 
-/** `0x1f`, `31`; undefined for anything else. */
+/** `0x1f`, `31`, and like nft in octal `037`; undefined for anything else. */
 export function readNumber(text: string): number | undefined {
+  if (/^0[0-7]+$/.test(text)) return Number.parseInt(text, 8);
   return /^(0[xX][0-9a-fA-F]+|\d+)$/.test(text) ? Number(text) : undefined;
 }
 
@@ -300,7 +306,8 @@ function readSymbol(text: string, type: ValueType, span: Span): ValueSet | Unkno
 function unknownService(text: string, span: Span): UnknownValue {
   return new UnknownValue(`the port of the service "${text}"`, span, {
     code: "unknown-service",
-    message: `No service is called "${text}" (nft looks in /etc/services and refuses the rule). Write the port's number.`,
+    message: `"${text}" is not among the usual services: nft refuses the rule where /etc/services does not have it. Write the port's number.`,
+    doubtful: true,
   });
 }
 
@@ -330,7 +337,7 @@ function unknownName(text: string, span: Span): UnknownValue {
 
 function readAddress(text: string, type: "v4" | "v6", span: Span): ValueSet | UnknownValue {
   if (type === "v4") {
-    const value = parseV4(text);
+    const value = parseV4(text) ?? readNumber(text);
     if (value !== undefined) return numbers(value);
   } else {
     const value = parseV6(text);

@@ -177,6 +177,6 @@ function runEval(interpreter: Interpreter, command: Command, fields: readonly Fi
     .join(" ");
   const open = fields.some((field) => field.unknown !== undefined);
   if (open || /tables|nft|ipt/i.test(text))
-    interpreter.recorder.unknown(interpreter, command, `the command that "eval ${excerpt(text)}" makes`);
-  return { unknown: `the outcome of "eval ${excerpt(text)}"` };
+    interpreter.recorder.unknown(interpreter, command, `what eval makes of ${excerpt(text)}`);
+  return { unknown: `the outcome of eval ${excerpt(text)}` };
 }

@@ -13,7 +13,7 @@ import { evaluateExpression } from "./tests.ts";
 import { excerpt, type Field, known, type Status, unknown } from "./value.ts";
 
 /** A `while` whose condition stays true for so long is not going to end. */
-const MOST_ITERATIONS = 1000;
+const MOST_ITERATIONS = 200;
 
 type Compound = Exclude<PipelineNode, { readonly type: "Command" | "Pipeline" }>;
 

@@ -131,5 +131,5 @@ export class FieldBuilder {
 /** "the positional parameter $1 (LAN)": where it comes from, and what the script calls it. */
 function named(reason: string, name: string | undefined): string {
   if (name === undefined || /^[0-9]+$/.test(name) || !/^[A-Za-z_]/.test(name)) return reason;
-  return reason.includes(name) ? reason : `${reason} (${name})`;
+  return new RegExp(`\\b${name}\\b`).test(reason) ? reason : `${reason} (${name})`;
 }

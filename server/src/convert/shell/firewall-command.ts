@@ -2,7 +2,7 @@ import type { Command } from "../../syntax/shell/shell-file.ts";
 import type { Word } from "../../syntax/word.ts";
 import { type CachedCommand, conversionOf } from "./command-cache.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { rememberRule, statusOf } from "./iptables-memory.ts";
+import { jumpsToOwnChain, remember, statusOf } from "./iptables-memory.ts";
 import { runNft } from "./nft-command.ts";
 import type { Recognised } from "./programs.ts";
 import { runRestore } from "./restore-command.ts";
@@ -40,14 +40,20 @@ function runIptables(
   program: "iptables" | "ip6tables",
 ): Status {
   const site = findSite(interpreter, command, fields, first);
-  const { argv, statement, frames, programSpan, unit } = site;
+  const { argv, statement, frames, programSpan, prefixLength, unit } = site;
   const { presence, recorder } = interpreter;
-  const cached = conversionOf(interpreter.cache, program, argv);
+  const cached = conversionOf(
+    interpreter.cache,
+    program,
+    argv,
+    jumpsToOwnChain(interpreter.state, program, argv),
+  );
   recorder.call({
     file: unit.path,
     statement,
     program: unit.file.text.slice(programSpan.start, programSpan.end),
     programSpan,
+    prefixLength,
     tool: program,
     argv,
     frames,
@@ -63,7 +69,8 @@ function runIptables(
   for (const problem of cached.problems)
     recorder.problem({ ...problem, origin: { ...problem.origin, file: unit.path, statement, frames } });
   const status = outcome(interpreter, cached, argv);
-  if (status !== false) rememberRule(interpreter.state, cached.command, argv);
+  if (status !== false)
+    remember(interpreter.state, cached.command, interpreter.asksForRules ? argv : undefined);
   return status;
 }
 

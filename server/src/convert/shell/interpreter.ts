@@ -62,6 +62,8 @@ export class Interpreter implements ExpansionHost {
   readonly options: InterpreterOptions;
   readonly recorder: Recorder;
   readonly cache: CommandCache;
+  /** Whether the script deletes or checks rules by their text, so that they must be remembered. */
+  readonly asksForRules: boolean;
   unit: Unit;
   frames: readonly Frame[] = [];
   /** Innermost last. */
@@ -89,6 +91,7 @@ export class Interpreter implements ExpansionHost {
     this.options = options;
     this.recorder = options.recorder;
     this.cache = options.cache;
+    this.asksForRules = /-[CD]|--check|--delete/.test(unit.file.source);
   }
 
   /** Whether what runs now certainly runs. */

@@ -1,6 +1,7 @@
 import { builtinChains } from "../../model/builtin-chains.ts";
-import type { IptablesCommand } from "../../syntax/iptables/command.ts";
+import type { IptablesCommand, IptablesProgram } from "../../syntax/iptables/command.ts";
 import type { Word } from "../../syntax/word.ts";
+import { isMistakenTarget } from "./command-cache.ts";
 import type { State } from "./state.ts";
 import { EMPTY, type Status, UNSET } from "./value.ts";
 
@@ -32,16 +33,16 @@ export function statusOf(state: State, command: IptablesCommand, argv: readonly 
   }
 }
 
-/** Takes note of what the command did. */
-export function rememberRule(state: State, command: IptablesCommand, argv: readonly Word[]): void {
+/** Takes note of what the command did; of rules only where their words are given. */
+export function remember(state: State, command: IptablesCommand, argv: readonly Word[] | undefined): void {
   const { operation } = command;
   switch (operation?.kind) {
     case "append":
     case "insert":
-      state.setVariable(ruleKey(command, argv), EMPTY);
+      if (argv) state.setVariable(ruleKey(command, argv), EMPTY);
       return;
     case "delete":
-      state.setVariable(ruleKey(command, argv), UNSET);
+      if (argv) state.setVariable(ruleKey(command, argv), UNSET);
       return;
     case "newChain":
       state.setVariable(chainKey(command), EMPTY);
@@ -51,6 +52,18 @@ export function rememberRule(state: State, command: IptablesCommand, argv: reado
       return;
     default:
   }
+}
+
+/** Whether a command jumps to a chain that is named like a target, and that the script has made. */
+export function jumpsToOwnChain(state: State, program: IptablesProgram, argv: readonly Word[]): boolean {
+  const after = (short: string, long: string) =>
+    argv[argv.findIndex(({ text }) => text === short || text === long) + 1]?.text;
+  const target = after("-j", "--jump") ?? "";
+  if (!isMistakenTarget(program, target)) return false;
+  const table = argv.some(({ text }) => text === "-t" || text === "--table")
+    ? after("-t", "--table")
+    : "filter";
+  return remembered(state, `chain ${program} ${table} ${target}`) !== false;
 }
 
 function remembered(state: State, key: string): Status {

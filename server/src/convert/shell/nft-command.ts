@@ -81,7 +81,9 @@ function loadFile(interpreter: Interpreter, command: Command, file: Field): Stat
 /** `whole`: the command in whose words the text stands; otherwise every line is a statement of its own. */
 function load(interpreter: Interpreter, text: MappedText, whole?: Placed): Status {
   const { unit } = interpreter;
-  const conversion = convertNft(parseNft(text.text), contextOf(interpreter, unit.path), { partial: true });
+  const whatNftGets = text.text;
+  const file = interpreter.cache.nft.get(whatNftGets, () => parseNft(whatNftGets));
+  const conversion = convertNft(file, contextOf(interpreter, unit.path), { partial: true });
   record(interpreter, moved(conversion, text, unit, whole), interpreter.frames);
   return true;
 }

@@ -20,6 +20,11 @@ export interface ShellCall {
   /** Of `program`, in the whole text. */
   readonly programSpan: Span;
   readonly tool: "iptables" | "ip6tables";
+  /**
+   * How many words at the start of `argv` come with `program`: `-w`, or what `$IPT` holds. A new command
+   * with the same program has them too; mind a `-t nat` among them.
+   */
+  readonly prefixLength: number;
   /** iptables' arguments after all expansions; spans count from the statement's start. */
   readonly argv: readonly Word[];
   readonly frames: readonly Frame[];

@@ -14,6 +14,8 @@ export interface RuleSite {
   readonly argv: readonly Word[];
   /** Of the program with its wrappers and `-w`, in the whole text. */
   readonly programSpan: Span;
+  /** How many words at the start of `argv` come with the program: `-w`, or what `$IPT` holds. */
+  readonly prefixLength: number;
 }
 
 const OPERATION =
@@ -71,10 +73,19 @@ function siteAt(
   const statement = file.span(node);
   const argv = words.slice(first).map((field) => toWord(file, field, statement.start));
   const start = node.name?.pos ?? node.pos;
+  const command = words[first - 1]!;
   let last = first;
-  while (last < words.length && isWait(words, last)) last++;
+  while (last < words.length && (words[last]!.end <= command.end || isWait(words, last))) last++;
   const end = words[last - 1]?.end ?? node.end;
-  return { unit, statement, frames, argv, programSpan: file.span({ pos: start, end: Math.max(start, end) }) };
+  const prefixLength = last - first;
+  return {
+    unit,
+    statement,
+    frames,
+    argv,
+    prefixLength,
+    programSpan: file.span({ pos: start, end: Math.max(start, end) }),
+  };
 }
 
 function isWait(words: readonly Field[], index: number): boolean {

@@ -185,11 +185,20 @@ const EXCLUSIVE: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
   ["hl", [["hl-eq", "hl-lt", "hl-gt"]]],
   ["ttl", [["ttl-eq", "ttl-lt", "ttl-gt"]]],
   ["dscp", [["dscp", "dscp-class"]]],
+  ["MARK", [["set-xmark", "set-mark", "and-mark", "or-mark", "xor-mark"]]],
+  ["CONNMARK", [["set-xmark", "set-mark", "and-mark", "or-mark", "xor-mark", "save-mark", "restore-mark"]]],
   ["TTL", [["ttl-set", "ttl-dec", "ttl-inc"]]],
   ["HL", [["hl-set", "hl-dec", "hl-inc"]]],
   ["DSCP", [["set-dscp", "set-dscp-class"]]],
   ["hashlimit", [["hashlimit-upto", "hashlimit-above"]]],
-  ["recent", [["set", "rcheck", "update", "remove"]]],
+  [
+    "recent",
+    [
+      ["set", "rcheck", "update", "remove"],
+      ["set", "rttl"],
+      ["remove", "rttl"],
+    ],
+  ],
 ]);
 
 function checkExclusive(spec: ExtensionSpec, own: readonly IptablesOption[], state: ParseState): void {
@@ -203,6 +212,15 @@ function checkExclusive(spec: ExtensionSpec, own: readonly IptablesOption[], sta
         `${second.written} and ${first.written} cannot stand together. Keep one of them.`,
       );
   }
+}
+
+/** Options that look into TCP's header, though their module does not. */
+function checkTcpOptions(command: IptablesCommand, state: ParseState): void {
+  const option = command.options.find(({ name }) => name === "ecn-tcp-cwr" || name === "ecn-tcp-ece");
+  const given = option ? protocolOf(command) : "unknown";
+  if (!option || given === "unknown" || (given === undefined && command.uncertain !== undefined)) return;
+  if (given?.number !== 6 || given.negated)
+    refuse(state, option.span, `${option.written} works on TCP only. Put -p tcp into this rule.`);
 }
 
 /** Options of iptables itself that exclude each other, and what targets need. */
@@ -221,6 +239,7 @@ function checkSpecial(command: IptablesCommand, state: ParseState): void {
         "“!” cannot be used with a list of addresses. Write one rule per address, or use an ipset.",
       );
   }
+  checkTcpOptions(command, state);
   checkTargetNeeds(command, state);
 }
 

@@ -8,7 +8,7 @@ export interface CoreOption {
   readonly negatable: boolean;
   /** "none", one required argument, or an argument that may follow. */
   readonly argument: "none" | "one" | "optional";
-  /** Kind of the argument (see `values.ts`). */
+  /** Kind of the argument (see `value-checks.ts`). */
   readonly kind?: string;
   readonly operation?: OperationKind;
 }

@@ -8,7 +8,7 @@ export interface OptionSpec {
   readonly names: readonly string[];
   readonly negatable: boolean;
   readonly repeatable: boolean;
-  /** The kind of each argument (see `values.ts`). */
+  /** The kind of each argument (see `value-checks.ts`). */
   readonly kinds: readonly string[];
   /** The argument may be missing. */
   readonly optional: boolean;

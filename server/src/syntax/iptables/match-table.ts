@@ -4,9 +4,9 @@
  *     name[/family] [proto=P,…] [hooks=H,…] [need=A|B] [all=C|D] : options
  *
  * `/4` and `/6`: only that program has it. `proto`: it must follow a plain `-p` with one of these.
- * `hooks`: built-in chains it may stand in. `need`: at least one of these options must be given
+ * `hooks`, `tables`: built-in chains and tables it may stand in. `need`: at least one of these options must be given
  * (`need=any`: any at all); `all`: each of these. An option is `[*][!]name[|alias…][:kind…]`: `*` may be repeated, `!` may be
- * negated, then the kind of each argument (see `values.ts`); a kind with `?` may be missing.
+ * negated, then the kind of each argument (see `value-checks.ts`); a kind with `?` may be missing.
  * Sources: iptables-extensions(8) and what the programs print with -h.
  */
 export const MATCH_TABLE: readonly string[] = [
@@ -53,12 +53,12 @@ export const MATCH_TABLE: readonly string[] = [
   "owner hooks=OUTPUT,POSTROUTING need=any : !uid-owner:text !gid-owner:text !socket-exists suppl-groups pid-owner:text sid-owner:text cmd-owner:text",
   "physdev need=any : !physdev-in:interface !physdev-out:interface !physdev-is-in !physdev-is-out !physdev-is-bridged",
   "pkttype need=pkt-type : !pkt-type:pkttype",
-  "policy need=dir : dir:text pol:text strict *!reqid:u32 *!spi:u32 *!proto:text *!mode:text *!tunnel-src:text *!tunnel-dst:text *next",
+  "policy need=dir : dir:ipsecdir pol:text strict *!reqid:u32 *!spi:u32 *!proto:text *!mode:text *!tunnel-src:text *!tunnel-dst:text *next",
   "quota need=quota : !quota:u64",
   "rateest need=any : *rateest|rateest1:text *rateest2:text *rateest-delta *rateest-bps1|rateest-bps:rateunit? *rateest-pps1|rateest-pps:u32? *rateest-bps2:rateunit? *rateest-pps2:u32? *!rateest-lt *!rateest-gt *!rateest-eq",
   "realm/4 need=realm : !realm:text",
   "recent need=set|rcheck|update|remove : !set !rcheck !update !remove seconds:u32 reap hitcount:u16 rttl name:text rsource rdest mask:text",
-  "rpfilter hooks=PREROUTING : loose validmark accept-local invert",
+  "rpfilter tables=raw,mangle hooks=PREROUTING : loose validmark accept-local invert",
   "rt/6 : !rt-type:u32 !rt-segsleft:u32range !rt-len:u32 rt-0-res rt-0-addrs:text rt-0-not-strict",
   "sctp proto=sctp : !sport|source-port:ports !dport|destination-port:ports !chunk-types:text:text",
   "set need=match-set : *!match-set|set:text:setflags return-nomatch !update-counters !update-subcounters !packets-eq:u64 packets-lt:u64 packets-gt:u64 !bytes-eq:u64 bytes-lt:u64 bytes-gt:u64",

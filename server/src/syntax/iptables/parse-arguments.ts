@@ -1,6 +1,6 @@
 import type { Word } from "../word.ts";
 import { type ParseState, refuse } from "./parse-state.ts";
-import { valueError } from "./values.ts";
+import { valueError } from "./value-checks.ts";
 
 /** The form `--dport ! 21`, which iptables dropped: notes it and says yes. */
 export function insideNegation(state: ParseState, first: Word, written: string): boolean {

@@ -5,7 +5,7 @@ import type { CoreOption } from "./core-options.ts";
 import { isForeignTarget, matchExtension, targetExtension } from "./extensions.ts";
 import { FOREIGN_MATCHES } from "./match-table.ts";
 import { checkValue, insideNegation } from "./parse-arguments.ts";
-import { addOption, looksLikeArgument, type ParseState, refuse } from "./parse-state.ts";
+import { addOption, looksLikeArgument, mayBeArgument, type ParseState, refuse } from "./parse-state.ts";
 import { protocolNumber } from "./protocols.ts";
 import { parseInteger } from "./values.ts";
 
@@ -58,7 +58,7 @@ function readValue(
   if (option.argument === "optional") {
     const next = state.words[state.at];
     if (glued) values.push(glued);
-    else if (looksLikeArgument(next) && /^\d/.test(next.text)) values.push(next);
+    else if (option.short === "w" && looksLikeArgument(next) && /^\d/.test(next.text)) values.push(next);
     else return false;
     if (!glued) state.at++;
     return false;
@@ -83,7 +83,7 @@ function readByteCounter(state: ParseState, word: Word, packets: Word, values: W
     if (!/^\d+,\d+$/.test(packets.text)) counterProblem(state, packets);
     return;
   }
-  if (!looksLikeArgument(next)) {
+  if (!mayBeArgument(next)) {
     counterProblem(state, word);
     return;
   }
@@ -144,7 +144,7 @@ function effect(
 
 function noteProtocol(state: ParseState, value: Word | undefined, negated: boolean): void {
   if (!value || value.unknown !== undefined) {
-    if (value) state.stranger ??= value.unknown ?? value.text;
+    state.protocolUnknown = true;
     return;
   }
   const number = protocolNumber(value.text);
@@ -287,21 +287,13 @@ function operationChain(
   if (option.argument === "none") return undefined;
   const next = state.words[state.at];
   let chain = glued;
-  if (
-    !chain &&
-    (option.argument === "one" ? next : looksLikeArgument(next) || isPlainUnknown(next) ? next : undefined)
-  ) {
+  if (!chain && (option.argument === "one" ? next : mayBeArgument(next) ? next : undefined)) {
     chain = next;
     state.at++;
   }
   if (!chain && option.argument === "one")
     refuse(state, word.span, `${written} needs the name of a chain. Write it after the option.`);
   return chain;
-}
-
-/** `-F $CHAIN`: a word of unknown value that does not start like an option. */
-function isPlainUnknown(word: Word | undefined): word is Word {
-  return word?.unknown !== undefined && !/^["']?[-!]/.test(word.text);
 }
 
 type Parts = Pick<IptablesOperation, "number" | "numberWord" | "argument">;
@@ -314,7 +306,7 @@ function operationArguments(
   written: string,
 ): Parts {
   const next = state.words[state.at];
-  const plain = looksLikeArgument(next) || isPlainUnknown(next) ? next : undefined;
+  const plain = mayBeArgument(next) ? next : undefined;
   switch (kind) {
     case "insert":
       return looksLikeArgument(next) && next.unknown === undefined ? ruleNumber(state, next, written) : {};

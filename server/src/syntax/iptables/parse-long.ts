@@ -40,17 +40,29 @@ function abbreviated(state: ParseState, beginning: string): LongOption | "none" 
   return found.size > 1 ? "ambiguous" : only;
 }
 
-/** Brings in the module that belongs to `-p`, once; true when there is a new one. */
-export function loadProtocolModule(state: ParseState): boolean {
-  if (!state.protocol) return false;
-  const name = protocolModule(state.protocol.number);
-  const spec = name === undefined ? undefined : matchExtension(state.program, name);
+/**
+ * Brings in the module that belongs to `-p`, once; true when there is a new one. Where a variable gives the
+ * protocol, or may give it, the module is the first one that has an option of this name.
+ */
+export function loadProtocolModule(state: ParseState, option: string): boolean {
+  const { protocol, program } = state;
+  const open = !protocol && (state.protocolUnknown || state.uncertain !== undefined);
+  const name = protocol
+    ? protocolModule(protocol.number)
+    : open
+      ? IMPLICIT.find((module) => matchExtension(program, module)?.byName.has(option))
+      : undefined;
+  const spec = name === undefined ? undefined : matchExtension(program, name);
   if (!spec || state.modules.some((module) => module.known && module.name === spec.name)) return false;
   const instance = state.modules.length;
-  state.modules.push({ name: spec.name, known: true, implicit: true, span: state.protocol.word.span });
+  const span = protocol?.word.span ?? state.words[state.at - 1]?.span ?? { start: 0, end: 0 };
+  state.modules.push({ name: spec.name, known: true, implicit: true, span });
   state.loaded.push({ spec, owner: { kind: "match", module: spec.name, instance } });
   return true;
 }
+
+/** Modules that `-p` brings in, those first that people use. */
+const IMPLICIT = ["tcp", "udp", "sctp", "dccp", "icmp", "icmp6", "esp"];
 
 /** Which extensions would know an option: for telling what is missing. */
 export function modulesWithOption(
@@ -60,14 +72,13 @@ export function modulesWithOption(
   const has = (spec: { byName: ReadonlyMap<string, OptionSpec> } | undefined) =>
     spec?.byName.has(name) ?? false;
   const matches = matchNames(program).filter((module) => has(matchExtension(program, module)));
-  const implicit = ["tcp", "udp", "sctp", "dccp", "icmp", "icmp6", "esp"];
-  const protocols = matches.filter((module) => implicit.includes(module));
+  const protocols = matches.filter((module) => IMPLICIT.includes(module));
   return {
     protocols: protocols
-      .sort((a, b) => implicit.indexOf(a) - implicit.indexOf(b))
+      .sort((a, b) => IMPLICIT.indexOf(a) - IMPLICIT.indexOf(b))
       .slice(0, 2)
       .map((module) => (module === "icmp6" ? (protocolName(58) ?? "ipv6-icmp") : module)),
-    matches: matches.filter((module) => !implicit.includes(module)),
+    matches: matches.filter((module) => !IMPLICIT.includes(module)),
     targets: targetNames(program).filter((target) => has(targetExtension(program, target))),
   };
 }

@@ -34,6 +34,8 @@ export interface ParseState {
   jump: IptablesJump | undefined;
   /** Number and word of the first `-p`. */
   protocol: { readonly number: number; readonly word: Word } | undefined;
+  /** A word of unknown value gives the protocol. */
+  protocolUnknown: boolean;
   /** Who may own an option that nobody in sight knows: an unknown module, target or word. */
   stranger: string | undefined;
   uncertain: string | undefined;
@@ -65,6 +67,7 @@ export function startState(
     stranger: undefined,
     uncertain: undefined,
     negation: undefined,
+    protocolUnknown: false,
     otherFamily: false,
     strayReported: false,
   };
@@ -81,6 +84,12 @@ export function looksLikeArgument(word: Word | undefined): word is Word {
   const first = word.text.charCodeAt(0);
   if (first === DASH || first === BANG) return false;
   return word.unknown === undefined || /^["']?\w/.test(word.text);
+}
+
+/** As looksLikeArgument, for an argument that must come: a word of unknown value will do. */
+export function mayBeArgument(word: Word | undefined): word is Word {
+  if (word?.unknown !== undefined) return !/^["']?[-!]/.test(word.text);
+  return looksLikeArgument(word);
 }
 
 const DASH = 45;

@@ -12,6 +12,7 @@ import {
   type CommandContext,
   type Loaded,
   looksLikeArgument,
+  mayBeArgument,
   type ParseState,
   refuse,
   startState,
@@ -139,7 +140,7 @@ function longOption(state: ParseState, word: Word): void {
   const written = `--${name}`;
   const glued = equals < 0 ? undefined : tailOf(word, equals + 1);
   let found = findLongOption(state, name);
-  if (found === "none" && loadProtocolModule(state)) found = findLongOption(state, name);
+  if (found === "none" && loadProtocolModule(state, name)) found = findLongOption(state, name);
   if (found === "none") {
     unknownOption(state, word, name, glued);
     return;
@@ -249,7 +250,7 @@ function readArguments(
   else if (!spec.optional) refuse(state, word.span, `${written} needs a value. Write it after the option.`);
   for (let i = 1; i < spec.kinds.length && first; i++) {
     const next = state.words[state.at];
-    if (!looksLikeArgument(next)) {
+    if (!mayBeArgument(next)) {
       refuse(state, word.span, `${written} needs ${spec.kinds.length} values. Write both after the option.`);
       break;
     }

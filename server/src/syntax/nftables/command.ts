@@ -67,7 +67,7 @@ function readRuleCommand(cursor: Cursor, verb: string): Bare {
     return { kind: "command", verb, noun: "rule", target, position };
   if (cursor.done) throw cursor.unexpected("the rule");
   const rule = readRuleNode(cursor);
-  return { kind: "command", verb, noun: "rule", target, position, rule };
+  return { kind: "command", verb, noun: "rule", target, position, rule, problem: rule.problem };
 }
 
 function readPosition(cursor: Cursor): CommandNode["position"] {

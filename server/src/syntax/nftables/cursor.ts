@@ -23,6 +23,8 @@ export class Cursor {
   readonly tokens: readonly Token[];
   at = 0;
   depth = 0;
+  /** `{ }` is a value only in a definition. */
+  emptySets = false;
 
   constructor(text: string, tokens: readonly Token[]) {
     this.text = text;

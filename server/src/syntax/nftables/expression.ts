@@ -168,9 +168,10 @@ export function readSet(cursor: Cursor, mode: Mode): Expression {
     if (cursor.isOp("}") || cursor.done) continue;
     if (!cursor.takeOp(",")) throw cursor.unexpected('"," or "}"');
   }
+  if (elements.length === 0 && !cursor.emptySets) throw cursor.unexpected("at least one element");
   cursor.next();
   cursor.leave();
-  return { kind: "set", elements, span: cursor.spanFrom(from) };
+  return { kind: "set", elements: elements.slice(), span: cursor.spanFrom(from) };
 }
 
 const ELEMENT_OPTIONS = new Set([
@@ -188,6 +189,7 @@ const ELEMENT_OPTIONS = new Set([
 function readElement(cursor: Cursor, mode: Mode): SetElementNode {
   const from = cursor.at;
   const key = readExpression(cursor, mode);
+  if (cursor.isOp(",") || cursor.isOp("}")) return { key, options: NO_OPTIONS, span: key.span };
   const options: NamePart[] = [];
   let value: Expression | undefined;
   readElementOptions(cursor, options);
@@ -195,17 +197,12 @@ function readElement(cursor: Cursor, mode: Mode): SetElementNode {
     value = readElementValue(cursor, mode);
     readElementOptions(cursor, options);
   }
-  const comment = options
-    .find((option) => option.text.startsWith("comment"))
-    ?.text.replace(/^comment\s*/, "");
-  return {
-    key,
-    value,
-    comment: comment === undefined ? undefined : comment.replace(/^"|"$/g, ""),
-    options,
-    span: cursor.spanFrom(from),
-  };
+  const comment = options.find((option) => option.text.startsWith("comment"))?.text.slice("comment".length);
+  return { key, value, comment: comment?.trim().replace(/^"|"$/g, ""), options, span: cursor.spanFrom(from) };
 }
+
+/** Most elements have none: one array for all of them. */
+const NO_OPTIONS: readonly NamePart[] = [];
 
 function readElementOptions(cursor: Cursor, options: NamePart[]): void {
   while (cursor.token.kind === "word" && ELEMENT_OPTIONS.has(cursor.token.text)) {
@@ -247,6 +244,10 @@ export function readPlainVerdict(cursor: Cursor): VerdictNode {
 export function readChainName(cursor: Cursor): Expression {
   const token = cursor.token;
   const span = { start: token.start, end: token.end };
+  if (token.kind === "template") {
+    cursor.next();
+    return { kind: "opaque", text: token.text, span };
+  }
   if (token.kind !== "word" && token.kind !== "variable") throw cursor.unexpected("the name of a chain");
   cursor.next();
   if (token.kind === "variable") return { kind: "variable", name: token.text, span };

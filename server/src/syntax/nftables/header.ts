@@ -51,6 +51,11 @@ export function readTarget(cursor: Cursor, noun: string, inTable: boolean): Obje
   const family = takeFamily(cursor);
   if (noun === "table") return { family, ...nameOrHandle(cursor, noun) };
   const table = readIdentifier(cursor, "the name of a table");
+  if (cursor.done && noun !== "set") {
+    throw cursor.error(
+      `A ${noun} belongs to a table: put "table inet NAME { … }" around it, or write the table's family and name before "${table.text}".`,
+    );
+  }
   return { family, table, ...nameOrHandle(cursor, noun) };
 }
 

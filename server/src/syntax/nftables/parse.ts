@@ -30,6 +30,12 @@ export function parseNft(
   return new FileParser(text, cache, context).parse();
 }
 
+/** Rubbish is not worth a problem for each of its lines. */
+const MAX_PROBLEMS = 1000;
+
+const BRACE_ON_ITS_OWN =
+  'The "{" must stand on the same line as what it belongs to: nft refuses a line break before it.';
+
 interface OpenBlock {
   readonly header: NftBlock["header"];
   readonly open: number;
@@ -128,8 +134,16 @@ class FileParser {
       comments: this.#comments,
     });
     const place = { start: this.#at, end: scanned.end };
+    const brace = mayOpen && scanned.stop === "newline" ? this.#braceBehind(scanned.next) : -1;
     if (scanned.stop === "{") this.#openBlock(place, scanned.next);
+    else if (brace >= 0) this.#openBlock(place, brace, BRACE_ON_ITS_OWN);
     else this.#addLeaf(place, scanned);
+  }
+
+  /** The place of a `{` that stands on the next line; -1 without one. */
+  #braceBehind(at: number): number {
+    const next = skipBlank(this.#text, at, []);
+    return this.#text[next] === "{" ? next : -1;
   }
 
   #addLeaf(place: Placed, scanned: Scanned): void {
@@ -154,11 +168,15 @@ class FileParser {
     return Number.isInteger(value) ? value : undefined;
   }
 
-  #openBlock(place: Placed, open: number): void {
+  #openBlock(place: Placed, open: number, complaint?: string): void {
     const context = this.#context;
     const text = this.#text.slice(place.start, place.end);
     const node: HeaderNode = this.#cache.header(context, text, this.#template >= 0);
     if (node.problem) this.#report(place, node.problem);
+    else if (complaint) {
+      const span = { start: open - place.start, end: open - place.start + 1 };
+      this.#report({ start: place.start, end: open + 1 }, problem(complaint, span));
+    }
     const header = { kind: "leaf" as const, ...place, node };
     this.#stack.push({ header, open, context: BLOCK_CONTEXT[node.noun], items: [] });
     this.#at = open + 1;
@@ -212,6 +230,6 @@ class FileParser {
   }
 
   #report(statement: Placed, found: StatementProblem): void {
-    this.#problems.push({ ...found, statement });
+    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ ...found, statement });
   }
 }

@@ -22,6 +22,7 @@ export function readDefine(cursor: Cursor): DefineNode {
   const verb = cursor.next().text as "define" | "redefine";
   const name = cursor.name("the variable's name, without $");
   cursor.expectOp("=", "and the variable's value");
+  cursor.emptySets = true;
   const value = readInitialiser(cursor);
   return { kind: "define", verb, name, value, span: cursor.spanFrom(from) };
 }

@@ -25,7 +25,12 @@ export function readRuleNode(cursor: Cursor): RuleNode {
   const parts: RulePart[] = [];
   let problem: StatementProblem | undefined;
   try {
-    while (!cursor.done) parts.push(readPart(cursor));
+    while (!cursor.done) {
+      parts.push(readPart(cursor));
+      const ended = parts[parts.length - 1]!.kind === "comment" && !cursor.done;
+      if (ended)
+        throw cursor.error("The comment must be the last part of a rule: nft refuses what follows it.");
+    }
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     problem = {
@@ -46,7 +51,11 @@ export function readRuleNode(cursor: Cursor): RuleNode {
     });
   }
   const variables = cursor.variablesFrom(from);
-  return { kind: "rule", parts, comment: commentOf(parts), span: cursor.spanFrom(from), problem, variables };
+  // slice() gives back the room that push() took in advance; there are many rules.
+  const node: RuleNode = { kind: "rule", parts: parts.slice(), span: cursor.spanFrom(from) };
+  const comment = commentOf(parts);
+  if (comment === undefined && !problem && !variables) return node;
+  return { ...node, comment, problem, variables };
 }
 
 /** The parts of one rule, to the end of the statement (or, in an inline block, of its line). */

@@ -106,6 +106,10 @@ export function trimmedEnd(text: string, start: number, end: number): number {
 
 const BLOCK_START = /(?:table|chain|set|map|flowtable|type|define|include)\s[^\n{,}]*(?:\{|\bhook\b|=|")/y;
 
+/** A line that can only go on with a set whose comma was forgotten: no rule begins like this. */
+const ELEMENT_START =
+  /[\d"$]|(?!(?:accept|drop|reject|return|continue|counter|log|masquerade|notrack|queue|redirect)\b)[\w.-]+[ \t\r]*(?:[,}\n]|$)/y;
+
 /** Where to go on behind a line break inside braces; -1 when the brace was never meant to reach this far. */
 function resume(
   text: string,
@@ -119,7 +123,10 @@ function resume(
   const before = text.charCodeAt(end - 1);
   const after = text.charCodeAt(next);
   const joined = before === 123 || before === 44 || after === 44 || after === 125;
-  if (!joined) return -1;
+  if (!joined) {
+    ELEMENT_START.lastIndex = next;
+    return ELEMENT_START.test(text) ? next : -1;
+  }
   BLOCK_START.lastIndex = next;
   return BLOCK_START.test(text) ? -1 : next;
 }

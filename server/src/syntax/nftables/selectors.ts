@@ -51,7 +51,7 @@ function readAnySelector(cursor: Cursor, read: ReadExpression): Selector {
   if (BARE_META_KEYS.has(text)) {
     const from = cursor.at;
     cursor.next();
-    return { kind: "selector", key: `meta ${text}`, span: cursor.spanFrom(from) };
+    return { kind: "selector", key: keyOf("meta", text), span: cursor.spanFrom(from) };
   }
   return readHeader(cursor, read);
 }
@@ -103,7 +103,24 @@ function readHeaderField(cursor: Cursor, from: number, header: string): Selector
   }
   // `srh sid[1]`, `rt0 addr[1]`: the lexer has no brackets around plain numbers but as an address
   if (cursor.token.kind === "bracket" && cursor.token.start === token.end) cursor.next();
-  return { kind: "selector", key: `${header} ${token.text}`, span: cursor.spanFrom(from) };
+  return { kind: "selector", key: keyOf(header, token.text), span: cursor.spanFrom(from) };
+}
+
+const KEYS = new Map<string, Map<string, string>>();
+
+/** "tcp dport": one string for all rules. */
+function keyOf(header: string, field: string): string {
+  let fields = KEYS.get(header);
+  if (!fields) {
+    fields = new Map();
+    KEYS.set(header, fields);
+  }
+  let key = fields.get(field);
+  if (key === undefined) {
+    key = `${header} ${field}`;
+    fields.set(field, key);
+  }
+  return key;
 }
 
 const OPTION_FIELDS = new Set(
@@ -134,7 +151,7 @@ function readMeta(cursor: Cursor): Selector {
     throw cursor.unexpected("what of the packet's metadata to look at (mark, l4proto, iifname, …)");
   }
   cursor.next();
-  return { kind: "selector", key: `meta ${key.text}`, span: cursor.spanFrom(from) };
+  return { kind: "selector", key: keyOf("meta", key.text), span: cursor.spanFrom(from) };
 }
 
 function readCt(cursor: Cursor): Selector {
@@ -150,7 +167,9 @@ function readCt(cursor: Cursor): Selector {
   }
   cursor.next();
   const name = key.text === "proto" ? "protocol" : key.text;
-  return { kind: "selector", key: `ct ${family}${name}`, direction, span: cursor.spanFrom(from) };
+  const span = cursor.spanFrom(from);
+  if (direction === undefined && family === "") return { kind: "selector", key: keyOf("ct", name), span };
+  return { kind: "selector", key: keyOf("ct", `${family}${name}`), direction, span };
 }
 
 const FIB_FLAGS = new Set(["saddr", "daddr", "mark", "iif", "oif"]);

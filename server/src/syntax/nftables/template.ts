@@ -4,10 +4,15 @@ import type { NftProblem } from "./tree.ts";
 /** Jinja, Go, ERB, shell and autoconf placeholders; `{{1.1.1.1}}` is a set in a set. */
 const MARKER = /\{\{-?\s*[A-Za-z_.$]|\{%|\{#|<%|\$\{|@[A-Z][A-Z0-9_]*@/g;
 
+/** A file with so many markers that are none is no template. */
+const MAX_CANDIDATES = 500;
+
 /** Where the first placeholder of a template language stands outside comments; -1 without one. */
 export function findTemplate(text: string): number {
   MARKER.lastIndex = 0;
-  for (let match = MARKER.exec(text); match; match = MARKER.exec(text)) {
+  for (let looked = 0; looked < MAX_CANDIDATES; looked++) {
+    const match = MARKER.exec(text);
+    if (!match) return -1;
     if (!inComment(text, match.index) && closes(text, match.index)) return match.index;
   }
   return -1;

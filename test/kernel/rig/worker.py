@@ -1,4 +1,4 @@
-"""One agent per network namespace: makes FTP sessions, opens listeners, probes ports.
+"""One worker per network namespace: makes FTP sessions, opens listeners, probes ports.
 
 Reads one JSON request per line from standard input and answers each with one line of JSON.
 Requests:

@@ -2,12 +2,12 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const script = fileURLToPath(new URL("agent.py", import.meta.url));
+const script = fileURLToPath(new URL("worker.py", import.meta.url));
 
 type Waiter = { resolve: (answer: Record<string, unknown>) => void; reject: (error: Error) => void };
 
 /** The Python process that lives in one namespace and does what the rig asks there. */
-export class Agent {
+export class Worker {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #waiting: Waiter[] = [];
   #complaints = "";
@@ -42,13 +42,13 @@ export class Agent {
   #answered(line: string): void {
     const waiter = this.#waiting.shift();
     const answer = JSON.parse(line) as Record<string, unknown>;
-    if (typeof answer.failed === "string") waiter?.reject(new Error(`agent: ${answer.failed}`));
+    if (typeof answer.failed === "string") waiter?.reject(new Error(`worker: ${answer.failed}`));
     else waiter?.resolve(answer);
   }
 
   #ended(): void {
     for (const waiter of this.#waiting.splice(0)) {
-      waiter.reject(new Error(`the agent in the namespace ended: ${this.#complaints.trim()}`));
+      waiter.reject(new Error(`the worker in the namespace ended: ${this.#complaints.trim()}`));
     }
   }
 }

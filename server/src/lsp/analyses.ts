@@ -1,0 +1,126 @@
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { BudgetExceeded } from "../netfilter/budget.ts";
+import type { Analysis } from "../service.ts";
+import { Service } from "../service.ts";
+import { DocumentSnapshot, type Files } from "./files.ts";
+import { Places } from "./places.ts";
+import type { SettingsStore } from "./settings-store.ts";
+import { sourceFile, twinFile, twinUri } from "./source-files.ts";
+
+/** An open document, understood. */
+export interface Understood {
+  readonly uri: string;
+  readonly version: number;
+  readonly service: Service;
+  readonly analysis: Analysis;
+  readonly places: Places;
+}
+
+interface Entry {
+  /** Each document has its own: it remembers the parsed statements of one file. */
+  readonly service: Service;
+  /** Goes up whenever something that the analysis rests on changed. */
+  generation: number;
+  latest?: { readonly generation: number; readonly result: Promise<Understood | undefined> };
+  uses: ReadonlySet<string>;
+}
+
+/** Includes can lead to includes; after so many rounds the rest stays unknown. */
+const MOST_ROUNDS = 12;
+
+/** Keeps one analysis for each open document and makes a new one when it is asked for and out of date. */
+export class Analyses {
+  readonly #documents: { get(uri: string): TextDocument | undefined };
+  readonly #files: Files;
+  readonly #settings: SettingsStore;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(
+    documents: { get(uri: string): TextDocument | undefined },
+    files: Files,
+    settings: SettingsStore,
+  ) {
+    this.#documents = documents;
+    this.#files = files;
+    this.#settings = settings;
+  }
+
+  /** What the document's analysis rests on has changed. */
+  invalidate(uri: string): void {
+    const entry = this.#entries.get(uri);
+    if (entry) entry.generation++;
+  }
+
+  forget(uri: string): void {
+    this.invalidate(uri);
+    this.#entries.delete(uri);
+  }
+
+  /** The open documents whose analysis used this file. */
+  dependents(file: string): string[] {
+    return [...this.#entries]
+      .filter(([uri, entry]) => uri !== file && entry.uses.has(file))
+      .map(([uri]) => uri);
+  }
+
+  /**
+   * The analysis of the document as it is now; undefined for what is no firewall file, and when the document
+   * changed or went away before it was ready. Never rejects with anything but a defect.
+   */
+  of(uri: string): Promise<Understood | undefined> {
+    const document = this.#documents.get(uri);
+    if (!document) return Promise.resolve(undefined);
+    let entry = this.#entries.get(uri);
+    if (!entry) {
+      entry = { service: new Service(), generation: 0, uses: new Set() };
+      this.#entries.set(uri, entry);
+    }
+    if (entry.latest?.generation !== entry.generation) {
+      entry.latest = { generation: entry.generation, result: this.#analyse(document, entry) };
+    }
+    return entry.latest.result;
+  }
+
+  /** As `of`, but waits for the newest analysis while changes go on making others obsolete. */
+  async current(uri: string): Promise<Understood | undefined> {
+    for (;;) {
+      const before = this.#entries.get(uri)?.generation;
+      const understood = await this.of(uri);
+      const after = this.#entries.get(uri)?.generation;
+      if (understood || after === undefined || before === undefined || after === before) return understood;
+    }
+  }
+
+  async #analyse(document: TextDocument, entry: Entry): Promise<Understood | undefined> {
+    const { uri, version } = document;
+    const { generation, service } = entry;
+    const obsolete = () => entry.generation !== generation || document.version !== version;
+    const own = sourceFile(document);
+    if (!own) return undefined;
+    const { settings, files: settingsFiles } = await this.#settings.forDocument(uri);
+    const twinAt = twinUri(own);
+    const twin = twinAt === undefined ? undefined : await twinFile(twinAt, this.#files);
+    if (obsolete()) return undefined;
+    const sources = twin ? [own, twin] : [own];
+    const snapshot = new DocumentSnapshot(this.#files, uri);
+    for (let round = 1; ; round++) {
+      const analysis = tryAnalyse(service, sources, { settings, snapshot, cancelled: obsolete });
+      entry.uses = new Set([...settingsFiles, ...(twinAt === undefined ? [] : [twinAt]), ...snapshot.used]);
+      if (!analysis) return undefined;
+      if (snapshot.pending.size === 0 || round === MOST_ROUNDS) {
+        return { uri, version, service, analysis, places: new Places(analysis, this.#files) };
+      }
+      await snapshot.fetch();
+      if (obsolete()) return undefined;
+    }
+  }
+}
+
+function tryAnalyse(service: Service, ...rest: Parameters<Service["analyse"]>): Analysis | undefined {
+  try {
+    return service.analyse(...rest);
+  } catch (error) {
+    if (error instanceof BudgetExceeded) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,143 @@
+import type { CodeAction, CodeActionParams, Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
+import { CodeActionKind } from "vscode-languageserver";
+import type { Strategy } from "../fixes/fix.ts";
+import type { Declined, Diagnostic, Fix } from "../service.ts";
+import type { Understood } from "./analyses.ts";
+import type { ClientFeatures } from "./client-features.ts";
+import { lspDiagnostic } from "./diagnostics.ts";
+
+export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.ftpFirewall`;
+/** A command of the server: shows what the user has to do besides the edit. */
+export const SHOW_NOTE = "ftpFirewall.showNote";
+
+const STRATEGY_TITLES: Readonly<Record<Strategy, string>> = {
+  helper: "Track FTP with the conntrack helper",
+  ports: "Open the data ports",
+};
+
+/** What a fix-all action carries until it is resolved. */
+interface FixAllData {
+  readonly uri: string;
+  readonly version: number;
+}
+
+/** Builds code actions; `version` tells the version of an open document, so that an edit cannot hit a later text. */
+export class CodeActions {
+  readonly #features: ClientFeatures;
+  readonly #version: (uri: string) => number | undefined;
+  /** Fixes are simulated before they are offered, so each is worked out once per analysis. */
+  readonly #fixes = new WeakMap<Diagnostic, { fixes: Fix[]; declined: Declined[] }>();
+
+  constructor(features: ClientFeatures, version: (uri: string) => number | undefined) {
+    this.#features = features;
+    this.#version = version;
+  }
+
+  forRange(understood: Understood, { range, context }: CodeActionParams): CodeAction[] {
+    const actions: CodeAction[] = [];
+    if (wanted(context.only, CodeActionKind.QuickFix)) {
+      for (const one of understood.analysis.diagnostics) {
+        if (one.place.path !== understood.uri) continue;
+        if (touches(understood.places.range(understood.uri, one.place.span), range)) {
+          actions.push(...this.#quickFixes(understood, one));
+        }
+      }
+    }
+    if (wanted(context.only, FIX_ALL_KIND))
+      actions.push(...this.#fixAll(understood, context.only !== undefined));
+    return actions;
+  }
+
+  #quickFixes(understood: Understood, diagnostic: Diagnostic): CodeAction[] {
+    const { fixes, declined } = this.#fixesFor(understood, diagnostic);
+    const diagnostics = [lspDiagnostic(diagnostic, understood.places, this.#features.relatedInformation)];
+    const actions: CodeAction[] = fixes.map(({ title, preferred, edits, note }) => ({
+      title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics,
+      isPreferred: preferred,
+      edit: this.#workspaceEdit(understood, edits),
+      ...noteCommand(note === undefined ? [] : [note]),
+    }));
+    if (!this.#features.disabledActions) return actions;
+    for (const { kind, reason } of declined) {
+      actions.push({
+        title: STRATEGY_TITLES[kind],
+        kind: CodeActionKind.QuickFix,
+        diagnostics,
+        disabled: { reason },
+      });
+    }
+    return actions;
+  }
+
+  #fixesFor({ service, analysis }: Understood, diagnostic: Diagnostic) {
+    let found = this.#fixes.get(diagnostic);
+    if (!found) {
+      found = service.fixesFor(analysis, diagnostic);
+      this.#fixes.set(diagnostic, found);
+    }
+    return found;
+  }
+
+  /** With the edit at once where the editor asks for this kind (on saving, say), else when it is chosen. */
+  #fixAll(understood: Understood, askedFor: boolean): CodeAction[] {
+    const { uri, version, analysis } = understood;
+    const findings = analysis.diagnostics.filter((one) => one.finding && one.place.path === uri);
+    if (findings.length === 0) return [];
+    const action: CodeAction = { title: "Fix all FTP problems in this file", kind: FIX_ALL_KIND };
+    if (this.#features.resolvesEdits && !askedFor) {
+      const data: FixAllData = { uri, version };
+      return [{ ...action, data }];
+    }
+    const complete = this.withFixAllEdit(action, understood);
+    return complete.edit ? [complete] : [];
+  }
+
+  withFixAllEdit(action: CodeAction, { uri, service, analysis, places }: Understood): CodeAction {
+    const { settings, snapshot, host } = analysis;
+    const sources = host.files.map(({ source }) => source);
+    const { files, notes } = service.fixAll(sources, { settings, snapshot });
+    const own = files.find(({ path }) => path === uri);
+    const edits = own?.edits.map((edit) => ({ ...edit, path: uri })) ?? [];
+    if (edits.length === 0) return action;
+    return { ...action, edit: this.#workspaceEdit({ places }, edits), ...noteCommand(notes) };
+  }
+
+  #workspaceEdit({ places }: Pick<Understood, "places">, edits: Fix["edits"]): WorkspaceEdit {
+    const changes: Record<string, TextEdit[]> = {};
+    for (const { path, span, newText } of edits) {
+      changes[path] ??= [];
+      changes[path].push({ range: places.range(path, span), newText });
+    }
+    if (!this.#features.versionedEdits) return { changes };
+    return {
+      documentChanges: Object.entries(changes).map(([uri, list]) => ({
+        textDocument: { uri, version: this.#version(uri) ?? null },
+        edits: list,
+      })),
+    };
+  }
+}
+
+export function isFixAllData(data: unknown): data is FixAllData {
+  return typeof data === "object" && data !== null && "uri" in data && "version" in data;
+}
+
+function noteCommand(notes: readonly string[]): Pick<CodeAction, "command"> {
+  if (notes.length === 0) return {};
+  return { command: { title: "Show what else to do", command: SHOW_NOTE, arguments: [notes.join(" ")] } };
+}
+
+/** Whether an editor that asks for these kinds wants this one: a kind contains those that extend it. */
+function wanted(only: readonly string[] | undefined, kind: string): boolean {
+  return only === undefined || only.some((one) => one === "" || kind === one || kind.startsWith(`${one}.`));
+}
+
+function touches(a: Range, b: Range): boolean {
+  return !before(a.end, b.start) && !before(b.end, a.start);
+}
+
+function before(a: Range["start"], b: Range["start"]): boolean {
+  return a.line < b.line || (a.line === b.line && a.character < b.character);
+}
