@@ -15,6 +15,8 @@ export interface Finished {
 export interface RunOptions {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A folder below this one to run in. */
+  readonly cwd?: string;
 }
 
 /** A folder with files, in which the command line tool runs. */
@@ -34,9 +36,9 @@ export class Folder {
     return readFileSync(join(this.path, name));
   }
 
-  run(args: readonly string[], { input = "", env = {} }: RunOptions = {}): Finished {
+  run(args: readonly string[], { input = "", env = {}, cwd = "." }: RunOptions = {}): Finished {
     const { status, stdout, stderr } = spawnSync(process.execPath, [cliFile, ...args], {
-      cwd: this.path,
+      cwd: join(this.path, cwd),
       input,
       encoding: "utf8",
       env: { ...process.env, ...env },
@@ -45,7 +47,10 @@ export class Folder {
   }
 
   /** Runs with `--format json` and reads the document; the shape is the test's to check. */
-  json<Document>(args: readonly string[], options?: RunOptions): { status: number | null; document: Document } {
+  json<Document>(
+    args: readonly string[],
+    options?: RunOptions,
+  ): { status: number | null; document: Document } {
     const { status, stdout, stderr } = this.run([...args, "--format", "json"], options);
     if (stderr !== "") throw new Error(stderr);
     return { status, document: JSON.parse(stdout) as Document };

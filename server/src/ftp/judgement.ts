@@ -109,7 +109,7 @@ function judgeCase(
   given: Assumptions,
   budget: Budget,
 ): SessionCase | undefined {
-  const scenario = scenarioFor(role, mode, family, port, given);
+  const scenario = { ...scenarioFor(role, mode, family, port, given), onlyPermitted: true };
   const { ruleset } = reading;
   const first = playSession(ruleset, scenario, budget);
   const lost = first.filter((one) => one.phase === "neighbour");

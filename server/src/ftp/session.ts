@@ -54,7 +54,7 @@ export const VARIABLES = {
  * for equal assumptions and cover the scenario. Throws BudgetExceeded.
  */
 export function playSession(ruleset: Ruleset, scenario: Scenario, budget: Budget): Outcome[] {
-  const run: Run = { ruleset, budget, automaticHelper: scenario.helper, nextVariable: 1 };
+  const run: Run = { ruleset, budget, automaticHelper: scenario.helper, nextVariable: 1, leftOut: [] };
   return new Session(run, scenario).play();
 }
 
@@ -63,6 +63,7 @@ class Session {
   readonly #scenario: Scenario;
   readonly #outcomes: Outcome[] = [];
   readonly #control: Tuple;
+  #leftOut = false;
 
   constructor(run: Run, scenario: Scenario) {
     this.#run = run;
@@ -126,7 +127,9 @@ class Session {
   #openControl(states: State[]): State[] {
     const syn = this.#send(states, "client", "control", "SYN", this.#control, FLAGS.syn);
     for (const stop of syn.stopped) this.#fail("no-control", "control-open", stop);
-    let current = syn.passed.map((state) => ({ ...state, controlPermits: state.permits }));
+    let current = syn.passed
+      .map((state) => ({ ...state, controlPermits: state.permits }))
+      .filter((state) => !this.#scenario.onlyPermitted || isPermitted(state));
     const exchange: [Sender, string, number][] = [
       ["server", "SYN+ACK", FLAGS.syn | FLAGS.ack],
       ["client", "ACK", FLAGS.ack],
@@ -314,7 +317,9 @@ class Session {
       route: (state) => this.#route(state, tuple),
       limit: (passed) => this.#affordable(passed),
     };
-    return traverse(this.#run, states, role === "gateway" ? sending : onHost(sending, role));
+    const result = traverse(this.#run, states, role === "gateway" ? sending : onHost(sending, role));
+    for (const state of this.#run.leftOut.splice(0)) this.#leaveOut(state);
+    return result;
   }
 
   /** Too many different cases are not all followed: those left out end as undecided. */
@@ -334,11 +339,16 @@ class Session {
       (concerned ? first : others).push(state);
     }
     const ordered = [...first, ...others];
-    for (const state of ordered.slice(MOST_CASES)) {
-      const reason = "too many different clients, addresses and ports to follow them all";
-      this.#outcomes.push({ verdict: "no-control", phase: "control-open", state, reason });
-    }
+    for (const state of ordered.slice(MOST_CASES)) this.#leaveOut(state);
     return ordered.slice(0, MOST_CASES);
+  }
+
+  /** One of them says it: they are not judged, only not denied. */
+  #leaveOut(state: State): void {
+    if (this.#leftOut) return;
+    this.#leftOut = true;
+    const reason = "too many different clients, addresses and ports to follow them all";
+    this.#outcomes.push({ verdict: "no-control", phase: "control-open", state, reason });
   }
 
   /** Whether a packet, after DNAT, still goes where the session needs it. */
@@ -391,6 +401,10 @@ class Session {
       reason: stop.reason,
     });
   }
+}
+
+function isPermitted(state: State): boolean {
+  return state.controlPermits.length > 0 || state.helperRules.length > 0;
 }
 
 function pathOf(role: Scenario["role"], sender: Sender): PathName {

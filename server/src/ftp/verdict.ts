@@ -71,7 +71,11 @@ function refusal(refused: readonly Outcome[]): Verdict {
 
 /** Some ports, clients or assumptions pass and others do not. */
 function judgeMixed(passing: readonly Outcome[], blocked: readonly Outcome[], scenario: Scenario): Verdict {
-  const alwaysFails = passing.every((one) => covered(one, blocked));
+  const regions = blocked.map(({ state }) => ({
+    box: described(state.box),
+    assumptions: state.assumptions,
+  }));
+  const alwaysFails = passing.every((one) => covered(one, regions));
   if (!alwaysFails) return depends(passing, blocked);
   if (scenario.mode === "passive" && !scenario.passiveRangeKnown) {
     const range = likelyRange(passingPorts([...passing, ...blocked]));
@@ -81,12 +85,15 @@ function judgeMixed(passing: readonly Outcome[], blocked: readonly Outcome[], sc
 }
 
 /** Whether every session of `one` also fails for some port: then the session as a whole fails. */
-function covered(one: Outcome, blocked: readonly Outcome[]): boolean {
+function covered(
+  one: Outcome,
+  blocked: readonly { readonly box: Box; readonly assumptions: readonly Assumption[] }[],
+): boolean {
   let rest: Box[] = [described(one.state.box)];
   for (const other of blocked) {
-    if (!compatible(one.state.assumptions, other.state.assumptions)) continue;
-    const region = described(other.state.box);
-    rest = rest.flatMap((box) => box.subtract(region));
+    if (rest.length === 0) return true;
+    if (!compatible(one.state.assumptions, other.assumptions)) continue;
+    rest = rest.flatMap((box) => box.subtract(other.box));
   }
   return rest.length === 0;
 }

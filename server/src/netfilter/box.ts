@@ -107,6 +107,21 @@ export class Box {
     return this.#ids;
   }
 
+  /** Grows with the number of sessions in the box, on a logarithmic scale. Names count by their intervals. */
+  size(): number {
+    let size = 0;
+    for (const set of Object.values(this.#sets)) {
+      let count = 0;
+      const { bounds } = set;
+      for (let i = 0; i < bounds.length; i += 2) {
+        const [low, high] = [bounds[i]!, bounds[i + 1]!];
+        count += typeof low === "string" ? 1 : Number(high) - Number(low);
+      }
+      size += Math.log2(1 + count);
+    }
+    return size;
+  }
+
   equals(other: Box): boolean {
     if (this === other) return true;
     const names = this.variables();

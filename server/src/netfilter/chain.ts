@@ -34,6 +34,8 @@ export interface Run {
   readonly automaticHelper: "explicit" | "automatic" | "forced";
   /** Names variables for addresses that NAT chooses. */
   nextVariable: number;
+  /** Small cases that were not followed because there were too many. */
+  readonly leftOut: State[];
 }
 
 export interface ChainResult {
@@ -44,6 +46,9 @@ export interface ChainResult {
 }
 
 const DEEPEST_JUMP = 32;
+
+/** How many different cases are followed through one chain. */
+const MOST_WAITING = 64;
 
 /** Fewer states are cheaper to carry on than to compare. */
 const MANY = 24;
@@ -86,9 +91,30 @@ export function runChain(
     const left = after.length > MANY ? mergeStates(after) : after;
     run.budget.spend(10 + waiting.length + here.length + left.length);
     for (const state of left) queue(state, together ? together.end : next + 1);
+    if (waiting.length > MOST_WAITING) {
+      waiting = largest(run, waiting, (one) => one.state, MOST_WAITING / 2);
+    }
   }
-  append(result.returned, mergeStates(done));
+  append(result.returned, affordable(run, mergeStates(done)));
+  if (result.accepted.length > MOST_WAITING) {
+    const accepted = affordable(run, mergeStates(result.accepted));
+    return { ...result, accepted };
+  }
   return result;
+}
+
+/** Those that stand for the most sessions; the others are left out. */
+function largest<T>(run: Run, items: readonly T[], stateOf: (item: T) => State, most: number): T[] {
+  const ranked = items
+    .map((item) => ({ item, size: stateOf(item).box.size() }))
+    .sort((a, b) => b.size - a.size)
+    .map(({ item }) => item);
+  for (const item of ranked.slice(most)) run.leftOut.push(stateOf(item));
+  return ranked.slice(0, most);
+}
+
+function affordable(run: Run, states: State[]): State[] {
+  return states.length > MOST_WAITING ? largest(run, states, (state) => state, MOST_WAITING) : states;
 }
 
 interface Waiting {

@@ -19,6 +19,8 @@ const HIGHEST = 2 ** 53;
 
 export interface ChainIndex {
   readonly keys: Float64Array;
+  /** By destination and by source port, for long chains; see `nextCandidate`. */
+  readonly ports: readonly PortIndex[];
   /** Long runs of rules that differ in one address only, by their first rule; see `runs.ts`. */
   readonly runs: readonly RuleRun[];
 }
@@ -32,7 +34,7 @@ export function chainIndex(rules: readonly Rule[]): ChainIndex {
   if (!index) {
     const keys = new Float64Array(rules.length * WIDTH);
     for (let i = 0; i < rules.length; i++) keys.set(bodyKey(rules[i]!.body), i * WIDTH);
-    index = { keys, runs: findRuns(rules) };
+    index = { keys, ports: portIndexes(keys, rules.length), runs: findRuns(rules) };
     CHAIN_INDEXES.set(rules, index);
   }
   return index;
@@ -53,6 +55,41 @@ export function packetKey(state: State): readonly number[] {
   ];
 }
 
+/** Which rules can concern a port: those that name it, and those that name none or very many. */
+interface PortIndex {
+  /** Where the port's bounds stand in a key. */
+  readonly at: number;
+  readonly wide: readonly number[];
+  readonly byPort: ReadonlyMap<number, readonly number[]>;
+}
+
+const LONG_CHAIN = 64;
+const NARROW = 16;
+
+function portIndexes(keys: Float64Array, count: number): PortIndex[] {
+  return count < LONG_CHAIN
+    ? []
+    : [BOUNDS_AT.dport!, BOUNDS_AT.sport!].map((at) => portIndex(keys, count, at));
+}
+
+function portIndex(keys: Float64Array, count: number, at: number): PortIndex {
+  const wide: number[] = [];
+  const byPort = new Map<number, number[]>();
+  for (let i = 0; i < count; i++) {
+    const [low, high] = [keys[i * WIDTH + at]!, keys[i * WIDTH + at + 1]!];
+    if (high - low >= NARROW) {
+      wide.push(i);
+      continue;
+    }
+    for (let port = low; port <= high; port++) {
+      const list = byPort.get(port);
+      if (list) list.push(i);
+      else byPort.set(port, [i]);
+    }
+  }
+  return { at, wide, byPort };
+}
+
 /** The first rule at or after `from` that may match a packet; `count` when none does. */
 export function nextCandidate(
   index: ChainIndex,
@@ -60,12 +97,42 @@ export function nextCandidate(
   from: number,
   count: number,
 ): number {
-  const { keys } = index;
-  const bits = packet[STATES]!;
-  for (let i = from, at = from * WIDTH; i < count; i++, at += WIDTH) {
-    if ((keys[at + STATES]! & bits) !== 0 && overlaps(keys, at, packet)) return i;
+  for (const ports of index.ports) {
+    const [low, high] = [packet[ports.at]!, packet[ports.at + 1]!];
+    if (high - low >= NARROW) continue;
+    let next = firstIn(index, packet, ports.wide, from, count);
+    for (let port = low; port <= high; port++) {
+      const list = ports.byPort.get(port);
+      if (list) next = Math.min(next, firstIn(index, packet, list, from, count));
+    }
+    return next;
   }
+  for (let i = from; i < count; i++) if (mayMatch(index.keys, i, packet)) return i;
   return count;
+}
+
+/** The first of some rules, in order, at or after `from` that may match. */
+function firstIn(
+  index: ChainIndex,
+  packet: readonly number[],
+  rules: readonly number[],
+  from: number,
+  count: number,
+): number {
+  let low = 0;
+  let high = rules.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rules[middle]! < from) low = middle + 1;
+    else high = middle;
+  }
+  for (let i = low; i < rules.length; i++) if (mayMatch(index.keys, rules[i]!, packet)) return rules[i]!;
+  return count;
+}
+
+function mayMatch(keys: Float64Array, rule: number, packet: readonly number[]): boolean {
+  const at = rule * WIDTH;
+  return (keys[at + STATES]! & packet[STATES]!) !== 0 && overlaps(keys, at, packet);
 }
 
 function overlaps(keys: Float64Array, at: number, packet: readonly number[]): boolean {

@@ -25,7 +25,8 @@ for (const fixture of readFixtures()) {
   test(`${fixture.name}: exactly the diagnostics written below its lines`, () => {
     const actual = shown([source(fixture)]);
     const expected = fixture.expected.map(
-      ({ line, from, to, severity, code, message }) => `${line}:${from}-${to} ${severity} ${code}: ${message}`,
+      ({ line, from, to, severity, code, message }) =>
+        `${line}:${from}-${to} ${severity} ${code}: ${message}`,
     );
     assert.deepEqual(
       actual.map((text, i) => (text.startsWith(expected[i] ?? "\0") ? expected[i] : text)),
@@ -67,9 +68,12 @@ test("a finding's quick fix leaves the other verdicts as they were", () => {
             .filter((one) => one.classes.every((each) => each.verdict.verdict === "works"))
             .map((one) => `${one.role} ${one.mode} ${one.family}`);
         const after = service.analyse([fixed]);
-        for (const one of worked(analysis.cases)) assert.ok(worked(after.cases).includes(one), `${fixture.name}: ${one}`);
+        for (const one of worked(analysis.cases))
+          assert.ok(worked(after.cases).includes(one), `${fixture.name}: ${one}`);
         assert.ok(
-          !after.diagnostics.some((one) => one.code === diagnostic.code && one.message === diagnostic.message),
+          !after.diagnostics.some(
+            (one) => one.code === diagnostic.code && one.message === diagnostic.message,
+          ),
           `${fixture.name}: ${diagnostic.code} stays after "${fix.title}"`,
         );
       }

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { BROKEN_V4, inFolder, WORKING_NFT } from "./cli.ts";
+
+/** What docs/known-gaps.md states, as it is today. A test that fails here may be good news: take the entry out. */
+const GAPS: Readonly<Record<string, () => void>> = {
+  "The FTP server's configuration is not read": () => {
+    const files = { "a.nft": WORKING_NFT, "vsftpd.conf": "pasv_min_port=30000\npasv_max_port=30100\n" };
+    inFolder(files, (folder) => {
+      assert.equal(folder.run(["check", "a.nft"]).status, 0);
+      assert.equal(folder.run(["check", "a.nft", "--passive-ports", "30000-30100"]).status, 1);
+    });
+  },
+
+  "Included patterns stay unknown": () => {
+    const files = { "main.nft": 'include "./parts/*.nft"\n', "parts/a.nft": WORKING_NFT };
+    inFolder(files, (folder) => {
+      const { stdout } = folder.run(["simulate", "main.nft", "--role", "server"]);
+      assert.match(stdout, /unknown[\s\S]*the included file \.\/parts\/\*\.nft/);
+    });
+  },
+
+  "Suppression comments do nothing yet": () => {
+    const rule = "-A INPUT -p tcp -m tcp --dport 21";
+    const text = BROKEN_V4.replace(
+      rule,
+      `# ftp-firewall: ignore helper-not-assigned — nobody uses it\n${rule}`,
+    );
+    inFolder({ "rules.v4": text }, (folder) => {
+      assert.match(folder.run(["check", "rules.v4"]).stdout, /helper-not-assigned/);
+    });
+  },
+
+  "FTP over TLS from the first byte is not recognised by its port": () => {
+    inFolder({ "rules.v4": BROKEN_V4.replace("--dport 21", "--dport 990") }, (folder) => {
+      assert.deepEqual(folder.run(["check", "rules.v4"]).stdout, "No problems in 1 file.\n");
+      const { stdout } = folder.run(["simulate", "rules.v4", "--role", "server", "--tls", "implicit"]);
+      assert.match(stdout, /passive +blocked/);
+    });
+  },
+
+  "The fixes are missing from SARIF": () => {
+    inFolder({ "rules.v4": BROKEN_V4 }, (folder) => {
+      const log = JSON.parse(folder.run(["check", "rules.v4", "--format", "sarif"]).stdout);
+      assert.equal(log.runs[0].results[0].fixes, undefined);
+    });
+  },
+
+  "Nothing validates with nft itself": () => {
+    inFolder({ "a.nft": WORKING_NFT, ".ftp-firewall.json": '{ "validateWithNft": true }' }, (folder) => {
+      assert.deepEqual(folder.run(["check", "a.nft"], { env: { PATH: "" } }), {
+        status: 0,
+        stdout: "No problems in 1 file.\n",
+        stderr: "",
+      });
+    });
+  },
+
+  "The ruleset after loading cannot be printed": () => {
+    inFolder({ "a.nft": WORKING_NFT }, (folder) => {
+      const { status, stderr } = folder.run(["expand", "a.nft"]);
+      assert.equal(status, 2);
+      assert.match(stderr, /unknown command 'expand'/);
+    });
+  },
+
+  "firewalld's zones are not read": () => {
+    const zone = '<?xml version="1.0"?>\n<zone><service name="ftp"/></zone>\n';
+    inFolder({ "public.xml": zone }, (folder) => {
+      assert.match(
+        folder.run(["check", "public.xml"]).stderr,
+        /public\.xml: it looks like none of the files/,
+      );
+    });
+  },
+};
+
+for (const [name, confirm] of Object.entries(GAPS)) test(`a known gap: ${name}`, confirm);
+
+test("the ledger of known gaps lists exactly those that are pinned here", () => {
+  const ledger = readFileSync(new URL("../../docs/known-gaps.md", import.meta.url), "utf8");
+  const headings = [...ledger.matchAll(/^## (.+)$/gm)].map((found) => found[1]);
+  assert.deepEqual(headings, Object.keys(GAPS));
+});
