@@ -4,19 +4,18 @@ import { test } from "node:test";
 import { type Editor, withEditor } from "./editor.ts";
 import { largeNftFile, largeSaveFile, largeScript } from "./large-rulesets.ts";
 
+/** `most`: milliseconds from a change to its diagnostics in a file of 10,000 rules. A script is run anew each time. */
 const FILES = [
-  { languageId: "iptables", name: "rules.v4", make: largeSaveFile },
-  { languageId: "nft", name: "nftables.conf", make: largeNftFile },
-  { languageId: "shellscript", name: "firewall.sh", make: largeScript },
+  { languageId: "iptables", name: "rules.v4", make: largeSaveFile, most: 300 },
+  { languageId: "nft", name: "nftables.conf", make: largeNftFile, most: 300 },
+  { languageId: "shellscript", name: "firewall.sh", make: largeScript, most: 1500 },
 ] as const;
 
 const CHANGES = 9;
-/** From a change to its diagnostics in a file of 10,000 rules, in milliseconds. */
-const MOST_AFTER_CHANGE = 300;
 /** Of those the server waits so long for another change. */
 const PAUSE = 80;
 
-for (const { languageId, name, make } of FILES) {
+for (const { languageId, name, make, most } of FILES) {
   test(`${name}: didOpen to diagnostics with 1,000 rules`, async () => {
     await withEditor({}, async (editor) => {
       const spent = await stopwatch(editor, () => openAndWait(editor, languageId, name, make(1000)));
@@ -24,7 +23,7 @@ for (const { languageId, name, make } of FILES) {
     });
   });
 
-  test(`${name}: a change to diagnostics with 10,000 rules within ${MOST_AFTER_CHANGE} ms`, async () => {
+  test(`${name}: a change to diagnostics with 10,000 rules within ${most} ms`, async () => {
     await withEditor({}, async (editor) => {
       const uri = await openAndWait(editor, languageId, name, make(10_000));
       const spent: Spent[] = [];
@@ -36,7 +35,7 @@ for (const { languageId, name, make } of FILES) {
       );
       // The processor's time, where it is known: other suites run beside this one.
       const took = middle.processor === undefined ? middle.wall : middle.processor + PAUSE;
-      assert.ok(took <= MOST_AFTER_CHANGE, `${Math.round(took)} ms`);
+      assert.ok(took <= most, `${Math.round(took)} ms`);
     });
   });
 }

@@ -10,7 +10,7 @@ import type { Related } from "./check.ts";
 export function groupByAnchor(cases: readonly SessionCase[]): { rule: Rule; cases: SessionCase[] }[] {
   const groups = new Map<string, { rule: Rule; cases: SessionCase[] }>();
   for (const one of cases) {
-    const rule = one.anchors[0];
+    const rule = failingAnchors(one)[0];
     if (!rule) continue;
     const key = ruleKey(rule);
     const group = groups.get(key) ?? { rule, cases: [] };
@@ -20,14 +20,25 @@ export function groupByAnchor(cases: readonly SessionCase[]): { rule: Rule; case
   return [...groups.values()];
 }
 
+/** Classes whose data connection fails although the rules mean FTP to pass. */
 export function blockedClasses(one: SessionCase): ClassVerdict[] {
-  return one.classes.filter((each) => each.verdict.verdict === "blocked");
+  return one.classes.filter((each) => each.verdict.verdict === "blocked" && each.anchors.length > 0);
 }
+
+/** The rules that let in what then fails. */
+function failingAnchors(one: SessionCase): readonly Rule[] {
+  const failing = one.classes.filter((each) => FAILS.has(each.verdict.verdict) && each.anchors.length > 0);
+  return failing.flatMap((each) => each.anchors);
+}
+
+const FAILS: ReadonlySet<string> = new Set(["blocked", "no-control"]);
 
 /** The first outcome that shows why sessions fail. */
 export function failingOutcome(cases: readonly SessionCase[]): Outcome | undefined {
   for (const one of cases) {
-    for (const each of one.classes) if (each.verdict.verdict !== "works") return each.verdict.outcome;
+    for (const each of one.classes) {
+      if (FAILS.has(each.verdict.verdict) && each.anchors.length > 0) return each.verdict.outcome;
+    }
   }
   return undefined;
 }
@@ -60,7 +71,7 @@ export function relatedStops(cases: readonly SessionCase[], packet: string): Rel
   for (const one of cases) {
     for (const each of one.classes) {
       const stop = each.verdict.outcome?.stop;
-      if (!stop || each.verdict.verdict === "works") continue;
+      if (!stop || !FAILS.has(each.verdict.verdict) || each.anchors.length === 0) continue;
       const origin = stop.rule?.origin ?? stop.chain?.policy.origin ?? stop.chain?.origin;
       if (!origin) continue;
       const what = stop.rule ? "by this rule" : `by the policy of ${chainName(stop.chain!)}`;
@@ -76,7 +87,7 @@ export function relatedStops(cases: readonly SessionCase[], packet: string): Rel
 export function relatedAnchors(cases: readonly SessionCase[], first: Rule): Related[] {
   const related = new Map<string, Related>();
   for (const one of cases) {
-    for (const rule of one.anchors) {
+    for (const rule of failingAnchors(one)) {
       if (ruleKey(rule) === ruleKey(first)) continue;
       related.set(ruleKey(rule), { message: "FTP is let in here, too.", origin: rule.origin });
     }

@@ -1,4 +1,5 @@
 import type { Finding } from "../checks/check.ts";
+import { blockedClasses } from "../checks/describe.ts";
 import type { Host, SourceFile } from "../convert/host.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import type { Outcome } from "../ftp/session.ts";
@@ -105,8 +106,8 @@ class Repair {
   #advance(one: SessionCase, outcome: Outcome, seen: ReadonlySet<string>): string | undefined {
     const need = needOf(one, outcome, this.#options.strategy, this.#range(one));
     if (need.kind === "declined") return need.reason;
-    const anchor = one.anchors[0];
-    const anchorChain = anchor && chainOf(this.#now.host.ruleset, anchor);
+    const anchor = blockedClasses(one)[0]?.anchors[0];
+    const anchorChain = anchor && (chainOf(this.#now.host.ruleset, anchor) ?? outcome.stop?.chain);
     if (!anchor || !anchorChain) return "the rule that permits the control connection cannot be located";
     const context = { files: this.#now.host.files, ruleset: this.#now.host.ruleset, anchor, anchorChain };
     const writer =
@@ -198,7 +199,7 @@ export function sameCase(cases: readonly SessionCase[], wanted: SessionCase): Se
 }
 
 export function blockedOutcome(one: SessionCase): Outcome | undefined {
-  return one.classes.find((each) => each.verdict.verdict === "blocked")?.verdict.outcome;
+  return blockedClasses(one)[0]?.verdict.outcome;
 }
 
 /** Tells one cause of failure from another, wherever in the text it stands. */

@@ -1,71 +1,10 @@
-import type { Condition, Rule, RuleBody } from "../model/rule.ts";
-import type { NamedSet, Ruleset, Table } from "../model/ruleset.ts";
+import type { RuleBody } from "../model/rule.ts";
+import type { Ruleset, Table } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
-import type { ValueSet } from "../model/values.ts";
+import { holds, WIDEST_INTERVAL } from "../netfilter/named-port.ts";
 
 /** FTP's well-known control port (RFC 959). */
 export const FTP_PORT = 21;
-
-/** A wider interval of ports does not name any of them. */
-const WIDEST_INTERVAL = 10;
-
-/** Whether a rule names this destination port: alone, in a list or set, or in an interval of at most 10 ports. */
-export function namesPort(rule: Rule, port: number, table: Table | undefined): boolean {
-  return rule.body.items.some((item) => {
-    if (item.item === "condition") return conditionNames(item.condition, port, table);
-    const { statement } = item;
-    if (statement.kind === "vmap") {
-      return statement.fields.some(
-        (field, i) => field === "dport" && statement.entries.some((entry) => holds(entry.values[i], port)),
-      );
-    }
-    if (statement.kind === "vmapLookup") {
-      return setNames(table?.sets.get(statement.map), statement.fields.indexOf("dport"), port);
-    }
-    return false;
-  });
-}
-
-function conditionNames(condition: Condition, port: number, table: Table | undefined): boolean {
-  switch (condition.kind) {
-    case "match":
-      return isPortField(condition.field) && holds(condition.values, port);
-    case "tuple":
-      return (
-        !condition.negated &&
-        condition.fields.some(
-          (field, i) => isPortField(field) && condition.elements.some((element) => holds(element[i], port)),
-        )
-      );
-    case "lookup":
-      return (
-        !condition.negated &&
-        setNames(table?.sets.get(condition.set), condition.fields.findIndex(isPortField), port)
-      );
-    case "anyOf":
-    case "allOf":
-      return condition.conditions.some((inner) => conditionNames(inner, port, table));
-    default:
-      return false;
-  }
-}
-
-function isPortField(field: string): boolean {
-  return field === "dport" || field === "ctorigdport";
-}
-
-function setNames(set: NamedSet | undefined, at: number, port: number): boolean {
-  return at >= 0 && (set?.elements.some((element) => holds(element.values[at], port)) ?? false);
-}
-
-function holds(values: ValueSet | undefined, port: number): boolean {
-  const bounds = (values?.bounds ?? []) as readonly number[];
-  for (let i = 0; i < bounds.length; i += 2) {
-    const [low, high] = [bounds[i]!, bounds[i + 1]!];
-    if (low <= port && port < high) return high - low <= WIDEST_INTERVAL;
-  }
-  return false;
-}
 
 /** Ports on which the ruleset expects control connections: 21, those given a helper, those that NAT sends to 21. */
 export function controlPorts(ruleset: Ruleset): number[] {

@@ -1,12 +1,12 @@
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
-import type { Chain, Ruleset } from "../model/ruleset.ts";
+import type { Ruleset } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
 import type { Budget } from "../netfilter/budget.ts";
+import { namesPort } from "../netfilter/named-port.ts";
 import type { IpFamily } from "../netfilter/packet.ts";
-import { traceSteps } from "../netfilter/state.ts";
 import { absoluteSpan } from "../text/origin.ts";
-import { controlPorts, namesPort, tableOf } from "./control-port.ts";
+import { controlPorts } from "./control-port.ts";
 import type { Reading } from "./fragments.ts";
 import { isAssumedDeny, readings } from "./fragments.ts";
 import type { Mode, Role, Scenario } from "./scenario.ts";
@@ -34,6 +34,8 @@ export interface ClassVerdict {
   readonly clients?: ValueSet;
   readonly verdict: Verdict;
   readonly passivePorts: IntervalSet<number>;
+  /** The rules that let these sessions in and name FTP; empty: nothing says that FTP is meant. */
+  readonly anchors: readonly Rule[];
 }
 
 /** One kind of FTP session whose control connection some rule permits. */
@@ -46,7 +48,7 @@ export interface SessionCase {
   /** Only those whose control connection a rule permits. */
   readonly outcomes: readonly Outcome[];
   readonly classes: readonly ClassVerdict[];
-  /** Rules that permit the control connection and name its port, or assign the helper; empty: no intent of FTP. */
+  /** Those of all classes. */
   readonly anchors: readonly Rule[];
   /** The verdict rests on default-deny where the file shows no policy. */
   readonly assumed: boolean;
@@ -109,16 +111,21 @@ function judgeCase(
   given: Assumptions,
   budget: Budget,
 ): SessionCase | undefined {
-  const scenario = { ...scenarioFor(role, mode, family, port, given), onlyPermitted: true };
+  const wanted = given.roles !== undefined;
+  const scenario = { ...scenarioFor(role, mode, family, port, given), onlyPermitted: !wanted };
   const { ruleset } = reading;
   const first = playSession(ruleset, scenario, budget);
   const lost = first.filter((one) => one.phase === "neighbour");
   // A fragment does not show who else lets neighbour discovery in.
   const cold = lost.length > 0 && lost.length === first.length && !lost.some(stoppedByAssumption);
   const all = lost.length > 0 ? playSession(ruleset, { ...scenario, assumeNeighbours: true }, budget) : first;
-  const outcomes = permitted(all);
+  const outcomes = permitted(all, wanted);
   if (outcomes.length === 0) return undefined;
   const shown = cold ? lost : outcomes;
+  const groups = groupByIntent(outcomes, ruleset, scenario, wanted);
+  const classes = cold
+    ? [{ ...noLogin(lost, scenario), anchors: groups.flatMap((group) => group.anchors) }]
+    : groups.flatMap((group) => judgeClasses(group, scenario));
   return {
     reading,
     scenario,
@@ -126,20 +133,19 @@ function judgeCase(
     mode,
     family,
     outcomes: shown,
-    classes: judgeClasses(shown, scenario),
-    anchors: anchorsOf(outcomes, ruleset, port),
+    classes,
+    anchors: distinct(groups.flatMap((group) => group.anchors)),
     assumed: shown.some(stoppedByAssumption),
   };
 }
 
-/** Outcomes whose control connection was let in by a rule, not by a policy alone. */
-function permitted(outcomes: readonly Outcome[]): Outcome[] {
-  return outcomes.filter(
-    (one) =>
-      one.phase !== "neighbour" &&
-      one.phase !== "control-open" &&
-      (one.state.controlPermits.length > 0 || one.state.helperRules.length > 0),
-  );
+/** Outcomes whose control connection was let in by a rule, not by a policy alone; for a given role by either. */
+function permitted(outcomes: readonly Outcome[], anyway: boolean): Outcome[] {
+  return outcomes.filter(({ phase, state }) => {
+    if (phase === "neighbour" || phase === "control-open") return false;
+    const { named, broadly } = state.controlPermits;
+    return anyway || named.length > 0 || broadly || state.helperRules.length > 0;
+  });
 }
 
 function stoppedByAssumption(outcome: Outcome): boolean {
@@ -147,11 +153,14 @@ function stoppedByAssumption(outcome: Outcome): boolean {
   return stop?.chain !== undefined && stop.rule === undefined && isAssumedDeny(stop.chain.policy);
 }
 
-function judgeClasses(outcomes: readonly Outcome[], scenario: Scenario): ClassVerdict[] {
+function noLogin(outcomes: readonly Outcome[], scenario: Scenario): Omit<ClassVerdict, "anchors"> {
+  return { verdict: judge(outcomes, scenario), passivePorts: passingPorts([]) };
+}
+
+/** The verdicts of one group, for each class of clients that fares differently. */
+function judgeClasses({ outcomes, anchors }: IntentGroup, scenario: Scenario): ClassVerdict[] {
   const controlled = outcomes.filter((one) => one.verdict !== "no-control");
-  if (controlled.length === 0) {
-    return [{ verdict: judge(outcomes, scenario), passivePorts: passingPorts([]) }];
-  }
+  if (controlled.length === 0) return [{ ...noLogin(outcomes, scenario), anchors }];
   const groups = new Map<string, ClassVerdict>();
   for (const clients of clientClasses(controlled)) {
     const these = outcomesFor(controlled, clients);
@@ -163,7 +172,7 @@ function judgeClasses(outcomes: readonly Outcome[], scenario: Scenario): ClassVe
     const together = same?.clients
       ? ((same.clients as IntervalSet<never>).union(clients as IntervalSet<never>) as ValueSet)
       : clients;
-    groups.set(key, { clients: together, verdict, passivePorts });
+    groups.set(key, { clients: together, verdict, passivePorts, anchors });
   }
   const all = HOST_ADDRESSES[scenario.family] as IntervalSet<never>;
   return [...groups.values()].map((one) =>
@@ -182,29 +191,85 @@ export function ruleKey(rule: Rule): string {
   return `${rule.origin.file}:${absoluteSpan(rule.origin).start}`;
 }
 
-/** The rules of a session on which a finding about FTP belongs, in order of the text. */
-function anchorsOf(outcomes: readonly Outcome[], ruleset: Ruleset, port: number): Rule[] {
-  const anchors = new Map<string, Rule>();
-  const add = (rule: Rule) => anchors.set(ruleKey(rule), rule);
-  for (const outcome of outcomes) {
-    for (const rule of controlRules(outcome)) {
-      if (namesPort(rule.rule, port, tableOf(ruleset, rule.chain.table))) add(rule.rule);
-    }
-  }
-  if (anchors.size === 0)
-    for (const outcome of outcomes) for (const rule of outcome.state.helperRules) add(rule);
-  return [...anchors.values()];
+/** Sessions that the same rules let in, and the rules on which a finding about them belongs. */
+interface IntentGroup {
+  readonly outcomes: readonly Outcome[];
+  /** Empty: nothing says that these sessions are meant to be FTP. */
+  readonly anchors: readonly Rule[];
 }
 
-/** The rules that let the first packet in: those that accepted it and those that jumped to them. */
-function controlRules(outcome: Outcome): { rule: Rule; chain: Chain }[] {
-  const rules: { rule: Rule; chain: Chain }[] = [];
-  for (const { packet, hook, rule, chain, effect } of traceSteps(outcome.state.trace)) {
-    if (!rule || !chain || !packet.startsWith("control SYN ")) continue;
-    if (hook !== "input" && hook !== "forward" && hook !== "output") continue;
-    if (effect.kind === "jump" || effect.kind === "verdict") rules.push({ rule, chain });
+/** More rules than this that let FTP in are judged together. */
+const MOST_GROUPS = 16;
+
+/**
+ * Groups sessions by the rules that let them in and name the control port: a rule that lets a whole network
+ * in says nothing about FTP, and how those sessions fare is not what a rule for port 21 is to blame for.
+ */
+function groupByIntent(
+  outcomes: readonly Outcome[],
+  ruleset: Ruleset,
+  scenario: Scenario,
+  wanted: boolean,
+): IntentGroup[] {
+  const groups = new Map<string, { outcomes: Outcome[]; anchors: readonly Rule[] }>();
+  for (const outcome of outcomes) {
+    const { named } = outcome.state.controlPermits;
+    const anchors = named.length > 0 ? named : outcome.state.helperRules;
+    const key = groups.size < MOST_GROUPS ? anchors.map(ruleKey).join(" ") : "others";
+    const group = groups.get(key);
+    if (group) group.outcomes.push(outcome);
+    else groups.set(key, { outcomes: [outcome], anchors });
   }
-  return rules;
+  const anyNamed = outcomes.some((one) => one.state.controlPermits.named.length > 0);
+  return [...groups.values()].map((group) => {
+    if (group.anchors.length > 0 || (anyNamed && !wanted)) return group;
+    return { ...group, anchors: impliedAnchors(group.outcomes, ruleset, scenario, wanted) };
+  });
+}
+
+/** Where no rule that lets FTP in names it: a rule for the port that is never reached, or what stops it. */
+function impliedAnchors(
+  outcomes: readonly Outcome[],
+  ruleset: Ruleset,
+  scenario: Scenario,
+  wanted: boolean,
+): readonly Rule[] {
+  const shadowed = portRules(ruleset, scenario);
+  if (shadowed.length > 0 || !wanted) return shadowed;
+  const stop = outcomes.find((one) => one.stop)?.stop;
+  if (stop?.rule) return [stop.rule];
+  const origin = stop?.chain?.policy.origin ?? stop?.chain?.origin ?? stop?.chain?.rules[0]?.origin;
+  return origin ? [{ body: { items: [] }, origin, presence: "certain" }] : [];
+}
+
+const HOOK_OF_ROLE = { server: "input", client: "output", gateway: "forward" } as const;
+
+/** Rules of the role's hook that accept the control port by name, whether reached or not. */
+function portRules(ruleset: Ruleset, { role, family, controlPort }: Scenario): Rule[] {
+  const found: Rule[] = [];
+  for (const table of ruleset.tables.values()) {
+    if (table.id.family === (family === 4 ? "ip6" : "ip")) continue;
+    for (const chain of table.chains.values()) {
+      if (chain.base?.hook !== HOOK_OF_ROLE[role]) continue;
+      for (const rule of chain.rules) {
+        if (acceptsOrJumps(rule) && namesPort(rule, controlPort, table)) found.push(rule);
+      }
+    }
+  }
+  return found;
+}
+
+function acceptsOrJumps(rule: Rule): boolean {
+  return rule.body.items.some(
+    (item) =>
+      item.item === "statement" &&
+      item.statement.kind === "verdict" &&
+      ["accept", "jump", "goto"].includes(item.statement.verdict.type),
+  );
+}
+
+function distinct(rules: readonly Rule[]): Rule[] {
+  return [...new Map(rules.map((rule) => [ruleKey(rule), rule])).values()];
 }
 
 /** A fragment's reading repeats what the whole file says already; the whole file's comes first. */

@@ -1,10 +1,9 @@
 import { append } from "../model/append.ts";
-import type { Rule } from "../model/rule.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
 import { ALL_PORTS } from "../model/values.ts";
 import type { Ref } from "../netfilter/box.ts";
-import { Box, constant, sameRef, variable } from "../netfilter/box.ts";
+import { Box, constant, sameRef, singleton, variable } from "../netfilter/box.ts";
 import type { Budget } from "../netfilter/budget.ts";
 import type { Run, Stop } from "../netfilter/chain.ts";
 import type { Sender, Tuple } from "../netfilter/conntrack.ts";
@@ -13,9 +12,9 @@ import { isLocalAddress } from "../netfilter/nat.ts";
 import type { Announcement, PathName } from "../netfilter/packet.ts";
 import { FLAGS, TCP } from "../netfilter/packet.ts";
 import type { Slot, State } from "../netfilter/state.ts";
+import { NO_PERMITS } from "../netfilter/state.ts";
 import type { Routing, Sending } from "../netfilter/traverse.ts";
 import { traverse } from "../netfilter/traverse.ts";
-import { namesPort } from "./control-port.ts";
 import { discoverNeighbours, NEIGHBOUR_VARIABLES } from "./neighbour-discovery.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -109,10 +108,23 @@ class Session {
       tracking: { kind: "none" },
       connections: {},
       assumptions: [],
-      permits: [],
-      controlPermits: [],
+      path: [],
+      permits: NO_PERMITS,
+      controlPermits: NO_PERMITS,
       helperRules: [],
     };
+  }
+
+  /** What the first packet's way tells: client and server are different hosts on different sides. */
+  #settled(state: State): State {
+    const server = state.connections.control?.reply.saddr;
+    let { box } = state;
+    if (server && "value" in server) box = without(box, VARIABLES.client, singleton(server.value));
+    if (this.#scenario.role !== "gateway") return { ...state, box };
+    const [towardsClient, towardsServer] = [VARIABLES.clientInterface, VARIABLES.serverInterface];
+    if (isOne(box.get(towardsClient))) box = without(box, towardsServer, box.get(towardsClient));
+    if (isOne(box.get(towardsServer))) box = without(box, towardsClient, box.get(towardsServer));
+    return { ...state, box };
   }
 
   #neighbours(states: State[]): State[] {
@@ -128,7 +140,7 @@ class Session {
     const syn = this.#send(states, "client", "control", "SYN", this.#control, FLAGS.syn);
     for (const stop of syn.stopped) this.#fail("no-control", "control-open", stop);
     let current = syn.passed
-      .map((state) => ({ ...state, controlPermits: state.permits }))
+      .map((state) => this.#settled({ ...state, controlPermits: state.permits }))
       .filter((state) => !this.#scenario.onlyPermitted || isPermitted(state));
     const exchange: [Sender, string, number][] = [
       ["server", "SYN+ACK", FLAGS.syn | FLAGS.ack],
@@ -325,17 +337,10 @@ class Session {
   /** Too many different cases are not all followed: those left out end as undecided. */
   #affordable(states: State[]): State[] {
     if (states.length <= MOST_CASES) return states;
-    const port = this.#scenario.controlPort;
-    const named = new Map<Rule, boolean>();
-    const isNamed = (rule: Rule) => {
-      const known = named.get(rule) ?? namesPort(rule, port, undefined);
-      named.set(rule, known);
-      return known;
-    };
     const first: State[] = [];
     const others: State[] = [];
     for (const state of states) {
-      const concerned = state.permits.some(isNamed) || state.controlPermits.some(isNamed);
+      const concerned = state.permits.named.length + state.controlPermits.named.length > 0;
       (concerned ? first : others).push(state);
     }
     const ordered = [...first, ...others];
@@ -403,8 +408,18 @@ class Session {
   }
 }
 
-function isPermitted(state: State): boolean {
-  return state.controlPermits.length > 0 || state.helperRules.length > 0;
+/** The box without some values of a variable, unless that would leave nothing. */
+function without(box: Box, name: string, values: ValueSet): Box {
+  return box.split(variable(name), values).outside ?? box;
+}
+
+function isOne(set: ValueSet): boolean {
+  const { min } = set;
+  return min !== undefined && set.bounds.length === 2 && singleton(min).bounds[1] === set.bounds[1];
+}
+
+function isPermitted({ controlPermits, helperRules }: State): boolean {
+  return controlPermits.named.length > 0 || controlPermits.broadly || helperRules.length > 0;
 }
 
 function pathOf(role: Scenario["role"], sender: Sender): PathName {

@@ -8,10 +8,11 @@ import type { Budget } from "./budget.ts";
 import { identity, partition, partitionElements } from "./condition.ts";
 import { applyEffect } from "./effect.ts";
 import { fieldValue } from "./field.ts";
+import { namesPort } from "./named-port.ts";
 import { chainIndex, nextCandidate, packetKey } from "./rule-key.ts";
 import type { RuleRun } from "./runs.ts";
 import { firstOfRun, runAt } from "./runs.ts";
-import type { State } from "./state.ts";
+import type { Permits, State } from "./state.ts";
 import { assume, assumed, mergeStates, record } from "./state.ts";
 
 /** A packet's end: the rule or policy that dropped or rejected it. */
@@ -290,12 +291,13 @@ function decide(visit: Visit, rule: Rule, verdict: Verdict, state: State, next: 
           : `chain ${verdict.chain}, which is not in this file`;
         return decideUnknown(visit, rule, { fact, span: rule.origin.span }, state);
       }
-      const jumped = record(state, { hook, chain, rule, effect: { kind: "jump", chain: verdict.chain } });
+      const effect = { kind: "jump", chain: verdict.chain } as const;
+      const jumped = { ...record(state, { hook, chain, rule, effect }), path: [...state.path, rule] };
       const inner = runChain(visit.run, target, hook, [jumped], visit.depth + 1);
       append(result.accepted, inner.accepted);
       append(result.stopped, inner.stopped);
-      if (verdict.type === "jump") append(next, inner.returned);
-      else append(result.returned, inner.returned);
+      const back = inner.returned.map((one) => ({ ...one, path: state.path }));
+      append(verdict.type === "jump" ? next : result.returned, back);
       return [];
     }
   }
@@ -305,7 +307,19 @@ function accept(visit: Visit, rule: Rule, state: State): State {
   const { chain, hook } = visit;
   const done = record(state, { hook, chain, rule, effect: { kind: "verdict", verdict: "accept" } });
   const decides = hook === "input" || hook === "forward" || hook === "output";
-  return decides && !done.permits.includes(rule) ? { ...done, permits: [...done.permits, rule] } : done;
+  return decides ? { ...done, path: [], permits: permitsOf(visit, rule, state) } : { ...done, path: [] };
+}
+
+/** The rules on the way to this verdict that name the packet's destination port. */
+function permitsOf(visit: Visit, rule: Rule, state: State): Permits {
+  const { dport } = state.packet;
+  const named =
+    dport && "value" in dport
+      ? [...state.path, rule].filter((one) => namesPort(one, Number(dport.value), visit.table))
+      : [];
+  if (named.length === 0) return { ...state.permits, broadly: true };
+  const before = state.permits.named.filter((one) => !named.includes(one));
+  return { ...state.permits, named: [...before, ...named] };
 }
 
 function stop(visit: Visit, rule: Rule, state: State, how: "drop" | "reject"): Stop {

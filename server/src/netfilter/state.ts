@@ -32,6 +32,16 @@ export type StepEffect =
   | { readonly kind: "jump"; readonly chain: string }
   | { readonly kind: "note"; readonly text: string };
 
+/** Which rules let a packet through, as opposed to a policy. */
+export interface Permits {
+  /** Those that name the packet's destination port, or jumped to the one that accepted and name it. */
+  readonly named: readonly Rule[];
+  /** Some rule accepted it that names no port. */
+  readonly broadly: boolean;
+}
+
+export const NO_PERMITS: Permits = { named: [], broadly: false };
+
 /** One thing that happened to a packet on its way: the common record behind every explanation. */
 export interface Step {
   readonly packet: string;
@@ -66,10 +76,12 @@ export interface State {
   readonly expectation?: Expectation;
   readonly assumptions: readonly Assumption[];
   readonly trace?: Trace;
-  /** Rules that accepted the packet at hand in the input, forward or output hook. */
-  readonly permits: readonly Rule[];
-  /** Those that accepted the first packet of the control connection. */
-  readonly controlPermits: readonly Rule[];
+  /** The rules whose jumps led to the present chain. */
+  readonly path: readonly Rule[];
+  /** How rules let the packet at hand through the input, forward or output hook. */
+  readonly permits: Permits;
+  /** How they let the first packet of the control connection through. */
+  readonly controlPermits: Permits;
   /** Rules that assigned a helper to the control connection. */
   readonly helperRules: readonly Rule[];
 }
@@ -160,6 +172,8 @@ function sameButBox(a: State, b: State): boolean {
     a.expectation === b.expectation &&
     a.connections.control === b.connections.control &&
     a.connections.data === b.connections.data &&
+    sameRules(a.permits.named, b.permits.named) &&
+    sameRules(a.controlPermits.named, b.controlPermits.named) &&
     sameTracking(a.tracking, b.tracking)
   );
 }
@@ -199,14 +213,22 @@ function joined(a: State, b: State, box: Box, assumptions: readonly Assumption[]
     ...a,
     box,
     assumptions,
-    permits: union(a.permits, b.permits),
-    controlPermits: union(a.controlPermits, b.controlPermits),
+    permits: eitherPermits(a.permits, b.permits),
+    controlPermits: eitherPermits(a.controlPermits, b.controlPermits),
     helperRules: union(a.helperRules, b.helperRules),
   };
 }
 
 function assumptionsKey(assumptions: readonly Assumption[]): string {
   return assumptions.map((one) => `${one.key}=${one.holds}`).join("&");
+}
+
+function eitherPermits(a: Permits, b: Permits): Permits {
+  return a.broadly || !b.broadly ? a : { ...a, broadly: true };
+}
+
+function sameRules(a: readonly Rule[], b: readonly Rule[]): boolean {
+  return a === b || (a.length === b.length && a.every((rule, i) => rule === b[i]));
 }
 
 function sameTracking(a: Tracking, b: Tracking): boolean {

@@ -12,7 +12,7 @@ import { decideNull, manipOf, manipulate, natDecided } from "./nat.ts";
 import type { Announcement, IpFamily, PathName } from "./packet.ts";
 import { ICMPV6, PATHS, TCP } from "./packet.ts";
 import type { Slot, State } from "./state.ts";
-import { assume, assumed, connectionOf, mergeStates, record, withConnection } from "./state.ts";
+import { assume, assumed, connectionOf, mergeStates, NO_PERMITS, record, withConnection } from "./state.ts";
 
 /** A packet to send through the host. */
 export interface Sending {
@@ -74,7 +74,8 @@ function emit(state: State, sending: Sending): State {
     mark: 0,
     tracking: { kind: "none" },
     templateHelper: undefined,
-    permits: [],
+    path: [],
+    permits: NO_PERMITS,
     packet: {
       family: sending.family,
       l4proto: sending.l4proto,
