@@ -85,7 +85,9 @@ function countTests(output, status) {
 function worthSaying(output) {
   return output
     .split("\n")
-    .filter((line) => /^\s*(?:ℹ )?(?:figure: |\d+ rulesets compared)|SKIPPED|WAS NOT ASKED/.test(line));
+    .filter((line) =>
+      /^\s*(?:ℹ )?(?:figure: |\d+ rulesets compared|activate\(\))|SKIPPED|WAS NOT ASKED/.test(line),
+    );
 }
 
 async function runSuite(name, live) {

@@ -31,6 +31,8 @@ export interface Case {
    * and behind NAT the address in PORT stays wrong.
    */
   readonly declines?: readonly Strategy[];
+  /** Nothing is said of it: the text does not show that FTP fails (the server's own address decides, say). */
+  readonly silent?: boolean;
   /** Outcomes of the active and of the passive session. */
   readonly ipv4: readonly [active: Outcome, passive: Outcome];
   readonly ipv6: readonly [active: Outcome, passive: Outcome];
@@ -90,13 +92,14 @@ const onServer: readonly Row[] = [
   { files: ["reversed-direction.nft"], ipv4: [noControl, noControl], ipv6: [noControl, noControl] },
   {
     files: ["port-2121-unknown-to-helper.nft"],
+    silent: true,
     controlPort: 2121,
     ipv4: [works, blocked],
     ipv6: [works, blocked],
   },
   { files: ["port-2121-tracked.nft"], controlPort: 2121, ipv4: [works, works], ipv6: [works, works] },
   { files: ["verdict-maps.nft"], ipv4: [works, works], ipv6: [works, works] },
-  { files: ["jumps-and-returns.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["jumps-and-returns.nft"], silent: true, ipv4: [works, blocked], ipv6: [works, blocked] },
   { files: ["two-base-chains.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
   { files: ["named-sets.nft"], ipv4: [works, works], ipv6: [works, blocked] },
   { files: ["one-table-per-family.nft"], ipv4: [works, works], ipv6: [works, blocked] },
@@ -211,7 +214,13 @@ const onGateway: readonly Row[] = [
     ipv4: [blocked, blocked],
     ipv6: [blocked, blocked],
   },
-  { files: ["dnat-21-inside-may-go-out.nft"], ...published, ipv4: [works, blocked], ipv6: [works, blocked] },
+  {
+    files: ["dnat-21-inside-may-go-out.nft"],
+    ...published,
+    declines: ["ports"],
+    ipv4: [works, blocked],
+    ipv6: [works, blocked],
+  },
   {
     files: ["dnat-21-and-range.nft"],
     declines: ["ports"],
@@ -302,6 +311,7 @@ const onGateway: readonly Row[] = [
   },
   {
     files: ["forwarded-in-input.sh"],
+    declines: ["ports"],
     ...published,
     controlPort: 2121,
     ipv4: [noControl, noControl],

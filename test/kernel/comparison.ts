@@ -97,11 +97,17 @@ async function checkFix(
   const changed = fixed.files.some((file, index) => file.text !== host.files[index]!.text);
   const problems = declineProblems(one, strategy, fixed);
   if (fixed.declined !== "") totals.declined++;
+  if (one.silent && (changed || fixed.declined !== ""))
+    problems.push("something was said, though it should not");
   if (changed) {
     totals.fixes++;
     problems.push(...(await checkFixedText(rig, one, host, strategy, before, fixed, reachedBefore)));
     if (problems.length === 0) totals.passing++;
-  } else if (fixed.declined === "" && sessionNames.some((name) => before[name] === "blocked")) {
+  } else if (
+    !one.silent &&
+    fixed.declined === "" &&
+    sessionNames.some((name) => before[name] === "blocked")
+  ) {
     problems.push("nothing was changed, though transfers are blocked, and nothing was declined");
   }
   return problems.map((problem) => `fix with ${strategy}: ${problem}`);

@@ -122,6 +122,49 @@ test("a template full of placeholders: one hint, not a flood", async () => {
   });
 });
 
+test("requests that make no sense are answered with nothing", async () => {
+  await withEditor({}, async (editor) => {
+    const uri = "file:///odd/rules.v4";
+    await editor.open(uri, "iptables", RULESETS.iptables!);
+    await editor.diagnostics(uri);
+    const ask = (method: string, params: object) => editor.connection.sendRequest(method, params);
+    const start = { line: 0, character: 0 };
+    const range = { start, end: start };
+    const context = { diagnostics: [] };
+    const other = { uri: "file:///odd/never-opened.nft" };
+    assert.equal(await ask("textDocument/hover", { textDocument: other, position: start }), null);
+    assert.deepEqual(await ask("textDocument/codeAction", { textDocument: other, range, context }), []);
+    for (const line of [-1, 1e9]) {
+      const position = { line, character: line };
+      await ask("textDocument/hover", { textDocument: { uri }, position });
+      await ask("textDocument/codeAction", {
+        textDocument: { uri },
+        range: { start: position, end: position },
+        context,
+      });
+    }
+    for (const data of [undefined, null, 7, {}, { uri: 7, version: "x" }, { uri: other.uri, version: 1 }]) {
+      const action = (await ask("codeAction/resolve", { title: "made up", data })) as { title: string };
+      assert.equal(action.title, "made up");
+    }
+    await ask("workspace/executeCommand", { command: "ftpFirewall.showNote", arguments: [{}] });
+    await ask("workspace/executeCommand", { command: "rm -rf" });
+    await assertStillWorks(editor);
+    assert.deepEqual(editor.log, []);
+  });
+});
+
+test("changes faster than the server can follow: the last one is diagnosed", async () => {
+  await withEditor({}, async (editor) => {
+    const uri = "file:///fast/rules.v4";
+    await editor.open(uri, "iptables", "");
+    for (let length = 0; length <= RULESETS.iptables!.length; length++) {
+      void editor.change(uri, { text: RULESETS.iptables!.slice(0, length) });
+    }
+    ftpWarning(await editor.diagnostics(uri));
+  });
+});
+
 function ftpWarning(diagnostics: readonly Diagnostic[]): Diagnostic {
   const warning = diagnostics.find(({ code }) => code === "helper-not-assigned");
   assert.ok(warning, `no warning among ${JSON.stringify(diagnostics)}`);

@@ -68,6 +68,7 @@ test("nothing outside the workspace and the document's folder is read", async ()
     await withEditor({ workspace: uri("work") }, async (editor) => {
       await editor.open(uri("work/main.nft"), "nft", 'include "../secret.nft"\n');
       await editor.diagnostics(uri("work/main.nft"));
+      await editor.hover(uri("work/main.nft"), "include"); // what was on its way has arrived before the answer
       assert.equal(editor.published(uri("secret.nft")), undefined);
     });
     await withEditor({ workspace: uri(".") }, async (editor) => {
@@ -146,6 +147,24 @@ test("a team's .ftp-firewall.json counts more than the editor's settings", async
       await editor.open(uri("etc/rules.v4"), "iptables", FTP_IN);
       const [found] = await editor.diagnostics(uri("etc/rules.v4"));
       assert.equal(found?.severity, 3);
+    });
+  });
+});
+
+test("a change of .ftp-firewall.json on the disk counts at once", async () => {
+  await withFolder({ "rules.v4": FTP_IN }, async (uri) => {
+    await withEditor({ workspace: uri(".") }, async (editor) => {
+      await editor.open(uri("rules.v4"), "iptables", FTP_IN);
+      assert.equal((await editor.diagnostics(uri("rules.v4"))).length, 1);
+      const config = uri(".ftp-firewall.json");
+      writeFileSync(new URL(config), '{ "modes": ["active"] }');
+      const changes = [{ uri: config, type: 1 }];
+      await editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+      await editor.until(() => editor.published(uri("rules.v4"))?.length === 0, "no diagnostics");
+      writeFileSync(new URL(config), "{ modes }");
+      await editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+      await editor.until(() => editor.messages.length === 1, "a message");
+      assert.match(editor.messages[0]!, /\.ftp-firewall\.json: it is no valid JSON/);
     });
   });
 });

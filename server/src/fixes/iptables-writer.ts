@@ -31,7 +31,7 @@ export const iptablesWriter: Writer = {
     const style = styleOf(file.source.text, sample);
     const chain = need.hook === "output" ? "OUTPUT" : "PREROUTING";
     const options = helperOptions(need.port, style);
-    if (isSaveLine(sample)) {
+    if (file.source.dialect === "iptables-save" || isSaveLine(sample)) {
       const at = context.anchor.origin.statement.start;
       const inShell = file.source.dialect === "shell";
       return placeInRawTable(file.source.text, at, `-A ${chain} ${options}`, inShell).map((one) => ({

@@ -5,14 +5,16 @@ import type { ValueSet } from "../model/values.ts";
 import type { Budget } from "../netfilter/budget.ts";
 import { namesPort } from "../netfilter/named-port.ts";
 import type { IpFamily } from "../netfilter/packet.ts";
+import { traceSteps } from "../netfilter/state.ts";
 import { absoluteSpan } from "../text/origin.ts";
 import { controlPorts } from "./control-port.ts";
 import type { Reading } from "./fragments.ts";
 import { isAssumedDeny, readings } from "./fragments.ts";
+import { publishedServers } from "./published.ts";
 import type { Mode, Role, Scenario } from "./scenario.ts";
 import { HOST_ADDRESSES, MODES, openScenario, ROLES } from "./scenario.ts";
 import type { Outcome } from "./session.ts";
-import { playSession } from "./session.ts";
+import { playSession, VARIABLES } from "./session.ts";
 import type { Verdict } from "./verdict.ts";
 import { clientClasses, judge, judgeData, outcomesFor, passingPorts } from "./verdict.ts";
 
@@ -119,7 +121,7 @@ function judgeCase(
   // A fragment does not show who else lets neighbour discovery in.
   const cold = lost.length > 0 && lost.length === first.length && !lost.some(stoppedByAssumption);
   const all = lost.length > 0 ? playSession(ruleset, { ...scenario, assumeNeighbours: true }, budget) : first;
-  const outcomes = permitted(all, wanted);
+  const outcomes = permitted(all, wanted).filter((one) => !bypassesDnat(one, ruleset));
   if (outcomes.length === 0) return undefined;
   const shown = cold ? lost : outcomes;
   const groups = groupByIntent(outcomes, ruleset, scenario, wanted);
@@ -146,6 +148,17 @@ function permitted(outcomes: readonly Outcome[], anyway: boolean): Outcome[] {
     const { named, broadly } = state.controlPermits;
     return anyway || named.length > 0 || broadly || state.helperRules.length > 0;
   });
+}
+
+/**
+ * A client that dials a published server's inner address. The rule that accepts this address is there for what
+ * DNAT sends on; from outside nobody can dial it.
+ */
+function bypassesDnat({ state }: Outcome, ruleset: Ruleset): boolean {
+  const control = state.connections.control;
+  if (!control || control.dnat) return false;
+  const dialed = state.box.get(VARIABLES.dialed) as IntervalSet<never>;
+  return publishedServers(ruleset).some(({ address }) => dialed.isSubsetOf(address as IntervalSet<never>));
 }
 
 function stoppedByAssumption(outcome: Outcome): boolean {
@@ -236,6 +249,10 @@ function impliedAnchors(
 ): readonly Rule[] {
   const shadowed = portRules(ruleset, scenario);
   if (shadowed.length > 0 || !wanted) return shadowed;
+  for (const outcome of outcomes) {
+    const accepting = acceptingRule(outcome, scenario);
+    if (accepting) return [accepting];
+  }
   const stop = outcomes.find((one) => one.stop)?.stop;
   if (stop?.rule) return [stop.rule];
   const origin = stop?.chain?.policy.origin ?? stop?.chain?.origin ?? stop?.chain?.rules[0]?.origin;
@@ -243,6 +260,17 @@ function impliedAnchors(
 }
 
 const HOOK_OF_ROLE = { server: "input", client: "output", gateway: "forward" } as const;
+
+/** The rule, whatever it names, that let the first packet of the control connection through. */
+function acceptingRule(outcome: Outcome, { role }: Scenario): Rule | undefined {
+  return traceSteps(outcome.state.trace).find(
+    ({ packet, hook, effect }) =>
+      packet.startsWith("control SYN ") &&
+      hook === HOOK_OF_ROLE[role] &&
+      effect.kind === "verdict" &&
+      effect.verdict === "accept",
+  )?.rule;
+}
 
 /** Rules of the role's hook that accept the control port by name, whether reached or not. */
 function portRules(ruleset: Ruleset, { role, family, controlPort }: Scenario): Rule[] {

@@ -16,6 +16,7 @@ import { NO_PERMITS } from "../netfilter/state.ts";
 import type { Routing, Sending } from "../netfilter/traverse.ts";
 import { traverse } from "../netfilter/traverse.ts";
 import { discoverNeighbours, NEIGHBOUR_VARIABLES } from "./neighbour-discovery.ts";
+import { publishedServers } from "./published.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** How many different cases of one session are followed. */
@@ -119,11 +120,16 @@ class Session {
   #settled(state: State): State {
     const server = state.connections.control?.reply.saddr;
     let { box } = state;
-    if (server && "value" in server) box = without(box, VARIABLES.client, singleton(server.value));
+    if (server && isOne(box.values(server))) box = without(box, VARIABLES.client, box.values(server));
     if (this.#scenario.role !== "gateway") return { ...state, box };
     const [towardsClient, towardsServer] = [VARIABLES.clientInterface, VARIABLES.serverInterface];
     if (isOne(box.get(towardsClient))) box = without(box, towardsServer, box.get(towardsClient));
     if (isOne(box.get(towardsServer))) box = without(box, towardsClient, box.get(towardsServer));
+    if (server && isOne(box.values(server))) {
+      for (const { address, from } of publishedServers(this.#run.ruleset)) {
+        if (from && box.split(server, address).inside) box = without(box, towardsServer, from);
+      }
+    }
     return { ...state, box };
   }
 
@@ -368,7 +374,11 @@ class Session {
       return lost("NAT sends it on to another host");
     }
     if (isLocalAddress(daddr)) return lost("NAT sends it to the firewall itself, where no FTP server runs");
-    if (state.sender === "server") return { here: [state], elsewhere: [] };
+    if (state.sender === "server") {
+      const followed = state.connections.data?.expected ?? false;
+      if (unchanged || followed || state.slot === "control") return { here: [state], elsewhere: [] };
+      return lost("NAT sends it on to another host than the client");
+    }
     return this.#routeToServer(state, daddr, unchanged, lost);
   }
 

@@ -38,7 +38,7 @@ function dialogue(): string {
     ...FTP_LOGIN.map(line),
     ...MODES.flatMap((mode) => [`── ${mode} mode, each transfer`, ...FTP_TRANSFER[mode].map(line)]),
   ];
-  return `${block(lines, "text")}\n${FTP_WAYS} *(${FTP_SOURCE})*`;
+  return `**Who says what, and on which connection**\n${block(lines, "text")}\n${FTP_WAYS} *(${FTP_SOURCE})*`;
 }
 
 function line(step: FtpStep): string {
