@@ -11,7 +11,7 @@ import { fieldValue } from "./field.ts";
 import { namesPort } from "./named-port.ts";
 import { chainIndex, nextCandidate, packetKey } from "./rule-key.ts";
 import type { RuleRun } from "./runs.ts";
-import { firstOfRun, runAt } from "./runs.ts";
+import { firstOfRun, gatherRun } from "./runs.ts";
 import type { Permits, State } from "./state.ts";
 import { assume, assumed, mergeStates, record } from "./state.ts";
 
@@ -83,15 +83,15 @@ export function runChain(
     const here = waiting.filter((one) => one.rule === next);
     waiting = waiting.filter((one) => one.rule !== next);
     const after: State[] = [];
-    const together = runAt(index.runs, next);
     for (const { state } of here) {
-      after.push(
-        ...(together ? runTogether(visit, rules, together, state) : runRule(visit, rules[next]!, state)),
-      );
+      const together = gatherRun(index, rules, packetKey(state), next);
+      if (together) {
+        for (const passed of runTogether(visit, rules, together, state)) queue(passed, together.last + 1);
+      } else append(after, runRule(visit, rules[next]!, state));
     }
     const left = after.length > MANY ? mergeStates(after) : after;
     run.budget.spend(10 + waiting.length + here.length + left.length);
-    for (const state of left) queue(state, together ? together.end : next + 1);
+    for (const state of left) queue(state, next + 1);
     if (waiting.length > MOST_WAITING) {
       waiting = largest(run, waiting, (one) => one.state, MOST_WAITING / 2);
     }

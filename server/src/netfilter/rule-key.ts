@@ -3,8 +3,6 @@ import { CT_STATE } from "../model/rule.ts";
 import type { ValueSet } from "../model/values.ts";
 import type { Box, Ref } from "./box.ts";
 import { fieldValue } from "./field.ts";
-import type { RuleRun } from "./runs.ts";
-import { findRuns } from "./runs.ts";
 import type { State } from "./state.ts";
 
 /**
@@ -21,8 +19,8 @@ export interface ChainIndex {
   readonly keys: Float64Array;
   /** By destination and by source port, for long chains; see `nextCandidate`. */
   readonly ports: readonly PortIndex[];
-  /** Long runs of rules that differ in one address only, by their first rule; see `runs.ts`. */
-  readonly runs: readonly RuleRun[];
+  /** What `runs.ts` has put together, by first and last rule. */
+  readonly gathered: Map<string, unknown>;
 }
 
 const BODY_KEYS = new WeakMap<RuleBody, readonly number[]>();
@@ -34,7 +32,7 @@ export function chainIndex(rules: readonly Rule[]): ChainIndex {
   if (!index) {
     const keys = new Float64Array(rules.length * WIDTH);
     for (let i = 0; i < rules.length; i++) keys.set(bodyKey(rules[i]!.body), i * WIDTH);
-    index = { keys, ports: portIndexes(keys, rules.length), runs: findRuns(rules) };
+    index = { keys, ports: portIndexes(keys, rules.length), gathered: new Map() };
     CHAIN_INDEXES.set(rules, index);
   }
   return index;

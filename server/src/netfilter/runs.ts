@@ -1,15 +1,18 @@
 import { IntervalSet } from "../model/interval-set.ts";
 import type { Condition, Rule, RuleBody, Verdict } from "../model/rule.ts";
 import type { ValueSet } from "../model/values.ts";
+import type { ChainIndex } from "./rule-key.ts";
+import { nextCandidate } from "./rule-key.ts";
 
 /**
- * Neighbouring rules that are the same but for one set of addresses or ports, such as a list of blocked or
- * allowed hosts: together they are one rule with the union of the sets. Thousands then cost as much as one.
+ * Rules that are the same but for one set of addresses or ports, such as a list of blocked or allowed hosts, and
+ * that a packet meets one after the other: together they are one rule with the union of the sets. Thousands then
+ * cost as much as one, also when rules that cannot match the packet stand between them.
  */
 export interface RuleRun {
-  readonly start: number;
-  /** Exclusive. */
-  readonly end: number;
+  /** Places of the rules in their chain. */
+  readonly members: readonly number[];
+  readonly last: number;
   /** What all have in common, with the union in place of the single sets. */
   readonly conditions: readonly Condition[];
   /** Which of the conditions differs from rule to rule. */
@@ -30,44 +33,42 @@ interface Shape {
 
 const SHAPES = new WeakMap<RuleBody, Shape | "none">();
 
-export function findRuns(rules: readonly Rule[]): RuleRun[] {
-  const runs: RuleRun[] = [];
-  let start = 0;
-  while (start < rules.length) {
-    const shape = shapeOf(rules[start]!);
-    let end = start + 1;
-    if (shape) while (end < rules.length && shapeOf(rules[end]!)?.key === shape.key) end++;
-    if (shape && end - start >= SHORTEST) runs.push(makeRun(rules, start, end, shape));
-    start = end;
+/** The run that begins with a rule, for a packet with these bounds; undefined when it is short. */
+export function gatherRun(
+  index: ChainIndex,
+  rules: readonly Rule[],
+  packet: readonly number[],
+  first: number,
+): RuleRun | undefined {
+  const shape = shapeOf(rules[first]!);
+  if (!shape) return undefined;
+  const members = [first];
+  for (let next = first; ; ) {
+    next = nextCandidate(index, packet, next + 1, rules.length);
+    if (next >= rules.length || shapeOf(rules[next]!)?.key !== shape.key) break;
+    members.push(next);
   }
-  return runs;
+  if (members.length < SHORTEST) return undefined;
+  const last = members[members.length - 1]!;
+  const key = `${first} ${last} ${members.length}`;
+  const known = index.gathered.get(key) as RuleRun | undefined;
+  if (known?.members.every((member, i) => member === members[i])) return known;
+  const run = makeRun(rules, members, shape);
+  index.gathered.set(key, run);
+  return run;
 }
 
-/** The run that a rule belongs to. */
-export function runAt(runs: readonly RuleRun[], index: number): RuleRun | undefined {
-  let low = 0;
-  let high = runs.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const run = runs[middle]!;
-    if (index < run.start) high = middle - 1;
-    else if (index >= run.end) low = middle + 1;
-    else return run;
-  }
-  return undefined;
-}
-
-function makeRun(rules: readonly Rule[], start: number, end: number, shape: Shape): RuleRun {
-  const sets: ValueSet[] = [];
-  for (let i = start; i < end; i++) {
-    const { conditions, varying } = shapeOf(rules[i]!)!;
-    sets.push((conditions[varying] as Condition & { kind: "match" }).values);
-  }
+function makeRun(rules: readonly Rule[], members: readonly number[], shape: Shape): RuleRun {
+  const { varying, verdict } = shape;
+  const sets = members.map((member) => {
+    const condition = shapeOf(rules[member]!)!.conditions[varying]!;
+    return (condition as Condition & { kind: "match" }).values;
+  });
   const values = IntervalSet.unionOf(sets as IntervalSet[]) as ValueSet;
   const conditions = shape.conditions.map((one, i) =>
-    i === shape.varying && one.kind === "match" ? { ...one, values } : one,
+    i === varying && one.kind === "match" ? { ...one, values } : one,
   );
-  return { start, end, conditions, varying: shape.varying, verdict: shape.verdict };
+  return { members, last: members[members.length - 1]!, conditions, varying, verdict };
 }
 
 function shapeOf(rule: Rule): Shape | undefined {
@@ -115,9 +116,9 @@ function varyingCondition(conditions: readonly (Condition & { kind: "match" })[]
 
 /** The first rule of a run whose varying set meets `values`. */
 export function firstOfRun(rules: readonly Rule[], run: RuleRun, meets: (values: ValueSet) => boolean): Rule {
-  for (let i = run.start; i < run.end; i++) {
-    const condition = shapeOf(rules[i]!)?.conditions[run.varying];
-    if (condition?.kind === "match" && meets(condition.values)) return rules[i]!;
+  for (const member of run.members) {
+    const condition = shapeOf(rules[member]!)?.conditions[run.varying];
+    if (condition?.kind === "match" && meets(condition.values)) return rules[member]!;
   }
-  return rules[run.start]!;
+  return rules[run.members[0]!]!;
 }
