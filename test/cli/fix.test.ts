@@ -85,7 +85,11 @@ test("--stdout: the fixed text of one file, from standard input too", () => {
 });
 
 test("--role: only what was asked for, as a list or repeated", () => {
-  const client = `table inet f {
+  const client = `table ip f {
+  chain input {
+    type filter hook input priority 0; policy drop;
+    ct state established accept
+  }
   chain output {
     type filter hook output priority 0; policy drop;
     ct state established,related accept

@@ -32,14 +32,6 @@ const GAPS: Readonly<Record<string, () => void>> = {
     });
   },
 
-  "FTP over TLS from the first byte is not recognised by its port": () => {
-    inFolder({ "rules.v4": BROKEN_V4.replace("--dport 21", "--dport 990") }, (folder) => {
-      assert.deepEqual(folder.run(["check", "rules.v4"]).stdout, "No problems in 1 file.\n");
-      const { stdout } = folder.run(["simulate", "rules.v4", "--role", "server", "--tls", "implicit"]);
-      assert.match(stdout, /passive +blocked/);
-    });
-  },
-
   "The fixes are missing from SARIF": () => {
     inFolder({ "rules.v4": BROKEN_V4 }, (folder) => {
       const log = JSON.parse(folder.run(["check", "rules.v4", "--format", "sarif"]).stdout);

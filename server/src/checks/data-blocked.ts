@@ -55,5 +55,11 @@ function message(mode: Mode, cases: readonly SessionCase[]): string {
     outcome?.stop === undefined && outcome?.reason
       ? outcome.reason
       : `${WHO_CONNECTS[mode]}, and ${describeStop(outcome?.stop)}`;
-  return `${capital} FTP logs in here, but every listing and transfer hangs (${where}): ${why}. Track FTP with the conntrack helper, or open the data ports.${assumedNote(cases)}`;
+  return `${capital} FTP logs in here, but every listing and transfer hangs (${where}): ${why}. ${advice(cases)}${assumedNote(cases)}`;
+}
+
+function advice(cases: readonly SessionCase[]): string {
+  return cases.some((one) => one.scenario.tls !== "none")
+    ? "Open the data ports: on an encrypted control connection the conntrack helper cannot read which port is meant."
+    : "Track FTP with the conntrack helper, or open the data ports.";
 }

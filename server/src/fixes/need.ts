@@ -82,8 +82,6 @@ function helperNeed(one: SessionCase, outcome: Outcome): Need {
   );
 }
 
-const SERVER_DATA_PORT = 20;
-
 function portsNeed(one: SessionCase, outcome: Outcome, range: IntervalSet<number>): Need {
   const { stop } = outcome;
   if (!stop?.chain) {
@@ -100,8 +98,9 @@ function portsNeed(one: SessionCase, outcome: Outcome, range: IntervalSet<number
     );
   }
   const forward = state.sender === opener;
+  const dataPort = one.scenario.dataPort === "any" ? 20 : one.scenario.dataPort;
   const ports = one.mode === "passive" ? range : UNPRIVILEGED_PORTS;
-  const data = { dport: ports, ...(one.mode === "active" ? { sport: numbers(SERVER_DATA_PORT) } : {}) };
+  const data = { dport: ports, ...(one.mode === "active" ? { sport: numbers(dataPort) } : {}) };
   const carry = state.sender === "client" ? "same" : "mirrored";
   if (forward) return { kind: "accept", chain, hook, plan: { ...data, carry } };
   if (first) return declined("the data connection is opened the other way than expected");

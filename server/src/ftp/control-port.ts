@@ -1,10 +1,13 @@
 import type { RuleBody } from "../model/rule.ts";
 import type { Ruleset, Table } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
-import { holds, WIDEST_INTERVAL } from "../netfilter/named-port.ts";
+import { holds, namesPort, WIDEST_INTERVAL } from "../netfilter/named-port.ts";
 
 /** FTP's well-known control port (RFC 959). */
 export const FTP_PORT = 21;
+
+/** Control port of FTP under TLS from the first byte (RFC 4217 mentions it as common practice). */
+export const FTPS_PORT = 990;
 
 /** Ports on which the ruleset expects control connections: 21, those given a helper, those that NAT sends to 21. */
 export function controlPorts(ruleset: Ruleset): number[] {
@@ -16,7 +19,17 @@ export function controlPorts(ruleset: Ruleset): number[] {
       }
     }
   }
+  if (namesImplicitTls(ruleset)) ports.add(FTPS_PORT);
   return [...ports].slice(0, 8);
+}
+
+function namesImplicitTls(ruleset: Ruleset): boolean {
+  for (const table of ruleset.tables.values()) {
+    for (const chain of table.chains.values()) {
+      if (chain.rules.some((rule) => namesPort(rule, FTPS_PORT, table))) return true;
+    }
+  }
+  return false;
 }
 
 function isFtpPurpose(body: RuleBody, table: Table): boolean {

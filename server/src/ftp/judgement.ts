@@ -7,14 +7,14 @@ import { namesPort } from "../netfilter/named-port.ts";
 import type { IpFamily } from "../netfilter/packet.ts";
 import { traceSteps } from "../netfilter/state.ts";
 import { absoluteSpan } from "../text/origin.ts";
-import { controlPorts } from "./control-port.ts";
+import { controlPorts, FTPS_PORT } from "./control-port.ts";
 import type { Reading } from "./fragments.ts";
 import { isAssumedDeny, readings } from "./fragments.ts";
 import { publishedServers } from "./published.ts";
 import type { Mode, Role, Scenario } from "./scenario.ts";
 import { HOST_ADDRESSES, MODES, openScenario, ROLES } from "./scenario.ts";
 import type { Outcome } from "./session.ts";
-import { playSession, VARIABLES } from "./session.ts";
+import { playModes, VARIABLES } from "./session.ts";
 import type { Verdict } from "./verdict.ts";
 import { clientClasses, judge, judgeData, outcomesFor, passingPorts } from "./verdict.ts";
 
@@ -64,12 +64,7 @@ export function judgeHost(ruleset: Ruleset, given: Assumptions, budget: Budget):
   for (const reading of readings(ruleset)) {
     for (const role of given.roles ?? ROLES) {
       for (const family of families) {
-        for (const port of ports) {
-          for (const mode of given.modes) {
-            const one = judgeCase(reading, role, mode, family, port, given, budget);
-            if (one) cases.push(one);
-          }
-        }
+        for (const port of ports) cases.push(...judgeModes(reading, role, family, port, given, budget));
       }
     }
   }
@@ -98,47 +93,69 @@ export function scenarioFor(
   return {
     ...open,
     controlPort: port,
+    ...(port === FTPS_PORT ? { tls: "implicit" as const, dataPort: 989 } : {}),
     helper: given.helper,
     passivePorts: given.passivePorts ?? open.passivePorts,
     passiveRangeKnown: given.passivePorts !== undefined,
   };
 }
 
-function judgeCase(
+function judgeModes(
   reading: Reading,
   role: Role,
-  mode: Mode,
   family: IpFamily,
   port: number,
   given: Assumptions,
   budget: Budget,
-): SessionCase | undefined {
-  const wanted = given.roles !== undefined;
-  const scenario = { ...scenarioFor(role, mode, family, port, given), onlyPermitted: !wanted };
+): SessionCase[] {
   const { ruleset } = reading;
-  const first = playSession(ruleset, scenario, budget);
-  const lost = first.filter((one) => one.phase === "neighbour");
-  // A fragment does not show who else lets neighbour discovery in.
-  const cold = lost.length > 0 && lost.length === first.length && !lost.some(stoppedByAssumption);
-  const all = lost.length > 0 ? playSession(ruleset, { ...scenario, assumeNeighbours: true }, budget) : first;
+  const onlyPermitted = given.roles === undefined;
+  const scenario = { ...scenarioFor(role, "active", family, port, given), onlyPermitted };
+  const first = playModes(ruleset, scenario, given.modes, budget);
+  const lost = [...first.values()][0]?.filter((one) => one.phase === "neighbour") ?? [];
+  const all =
+    lost.length > 0
+      ? playModes(ruleset, { ...scenario, assumeNeighbours: true }, given.modes, budget)
+      : first;
+  return given.modes.flatMap((mode) => {
+    const outcomes = all.get(mode) ?? [];
+    // A fragment does not show who else lets neighbour discovery in.
+    const cold =
+      lost.length > 0 && lost.length === first.get(mode)?.length && !lost.some(stoppedByAssumption);
+    return judgeCase(reading, { ...scenario, mode }, outcomes, cold ? lost : undefined);
+  });
+}
+
+/** `lost`: what neighbour discovery stopped, when it stops everything. */
+function judgeCase(
+  reading: Reading,
+  scenario: Scenario,
+  all: readonly Outcome[],
+  lost: readonly Outcome[] | undefined,
+): SessionCase[] {
+  const { ruleset } = reading;
+  const { role, mode, family } = scenario;
+  const wanted = !scenario.onlyPermitted;
   const outcomes = permitted(all, wanted).filter((one) => !bypassesDnat(one, ruleset));
-  if (outcomes.length === 0) return undefined;
-  const shown = cold ? lost : outcomes;
+  if (outcomes.length === 0) return [];
+  const shown = lost ?? outcomes;
   const groups = groupByIntent(outcomes, ruleset, scenario, wanted);
-  const classes = cold
+  const classes = lost
     ? [{ ...noLogin(lost, scenario), anchors: groups.flatMap((group) => group.anchors) }]
     : groups.flatMap((group) => judgeClasses(group, scenario));
-  return {
-    reading,
-    scenario,
-    role,
-    mode,
-    family,
-    outcomes: shown,
-    classes,
-    anchors: distinct(groups.flatMap((group) => group.anchors)),
-    assumed: shown.some(stoppedByAssumption),
-  };
+  return [
+    {
+      reading,
+      scenario,
+      role,
+      mode,
+      family,
+      outcomes: shown,
+      classes,
+      anchors: distinct(groups.flatMap((group) => group.anchors)),
+      assumed: shown.some(stoppedByAssumption),
+    },
+  ];
 }
 
 /** Outcomes whose control connection was let in by a rule, not by a policy alone; for a given role by either. */

@@ -17,7 +17,7 @@ import type { Routing, Sending } from "../netfilter/traverse.ts";
 import { traverse } from "../netfilter/traverse.ts";
 import { discoverNeighbours, NEIGHBOUR_VARIABLES } from "./neighbour-discovery.ts";
 import { publishedServers } from "./published.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Mode, Scenario } from "./scenario.ts";
 
 /** How many different cases of one session are followed. */
 const MOST_CASES = 16;
@@ -54,8 +54,18 @@ export const VARIABLES = {
  * for equal assumptions and cover the scenario. Throws BudgetExceeded.
  */
 export function playSession(ruleset: Ruleset, scenario: Scenario, budget: Budget): Outcome[] {
+  return playModes(ruleset, scenario, [scenario.mode], budget).get(scenario.mode) ?? [];
+}
+
+/** The same session in several modes: they have the login in common. */
+export function playModes(
+  ruleset: Ruleset,
+  scenario: Scenario,
+  modes: readonly Mode[],
+  budget: Budget,
+): Map<Mode, Outcome[]> {
   const run: Run = { ruleset, budget, automaticHelper: scenario.helper, nextVariable: 1, leftOut: [] };
-  return new Session(run, scenario).play();
+  return new Session(run, scenario).play(modes);
 }
 
 class Session {
@@ -76,14 +86,20 @@ class Session {
     };
   }
 
-  play(): Outcome[] {
+  play(modes: readonly Mode[]): Map<Mode, Outcome[]> {
     let states: State[] = [this.#start()];
     if (this.#scenario.family === 6 && !this.#scenario.assumeNeighbours) states = this.#neighbours(states);
-    for (const state of this.#openControl(states)) {
-      if (this.#scenario.mode === "active") this.#active(state);
-      else this.#passive(state);
-    }
-    return this.#outcomes;
+    const open = this.#openControl(states);
+    const login = this.#outcomes.splice(0);
+    return new Map(
+      modes.map((mode) => {
+        for (const state of open) {
+          if (mode === "active") this.#active(state);
+          else this.#passive(state);
+        }
+        return [mode, [...login, ...this.#outcomes.splice(0)]];
+      }),
+    );
   }
 
   #start(): State {
