@@ -60,6 +60,18 @@ export interface Host {
   readonly needs: readonly string[];
 }
 
+/** More problems than this say one thing: the file is something else, or one error near its beginning spoils it. */
+const MOST_PROBLEMS = 50;
+
+/** The first problems, and in place of the last of them how many more there are. */
+function readable(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length <= MOST_PROBLEMS) return problems;
+  const last = problems[MOST_PROBLEMS - 1]!;
+  const more = problems.length - MOST_PROBLEMS + 1;
+  const message = `${more} more problems from here on. Is this the kind of file that its name says? Mend the first ones, then look again.`;
+  return [...problems.slice(0, MOST_PROBLEMS - 1), { ...last, code: "too-many-problems", message }];
+}
+
 /** Reads files of every dialect; remembers parsed statements, so that a keystroke costs one statement. */
 export class Loader {
   readonly #nft = new NftParseCache();
@@ -81,7 +93,7 @@ export class Loader {
       lines: new LineIndex(source.text),
       syntax,
       operations: conversion.operations,
-      problems: conversion.problems,
+      problems: readable(conversion.problems),
     };
   }
 

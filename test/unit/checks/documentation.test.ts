@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { CHECKS } from "../../../server/src/checks/registry.ts";
+import { Service, type SourceFile } from "../../../server/src/service.ts";
+
+const root = new URL("../../../", import.meta.url);
+const service = new Service();
+
+/** The examples of a page: the fenced blocks below "Faulty" and "Fixed". */
+function exampleBelow(page: string, heading: string): SourceFile {
+  const section = page.split(`## ${heading}\n`)[1] ?? "";
+  const block = /```(nft|iptables)\n([\s\S]*?)```/.exec(section);
+  assert.ok(block, `an example below "${heading}"`);
+  const [, language, text] = block as unknown as [string, string, string];
+  return language === "nft"
+    ? { path: "example.nft", text, dialect: "nft", family: 4 }
+    : { path: "rules.v4", text, dialect: "iptables-save", family: 4 };
+}
+
+const pages = readdirSync(new URL("docs/checks/", root)).filter((name) => name.endsWith(".md"));
+
+for (const name of pages.filter((one) => one !== "README.md")) {
+  const code = name.replace(/\.md$/, "");
+  const page = readFileSync(new URL(`docs/checks/${name}`, root), "utf8");
+
+  test(`docs/checks/${name}: the faulty example has the finding, the fixed one is silent about it`, () => {
+    assert.ok(page.startsWith(`# ${code}\n`));
+    const codes = (file: SourceFile) => service.analyse([file]).diagnostics.map((one) => one.code);
+    assert.ok(codes(exampleBelow(page, "Faulty")).includes(code), codes(exampleBelow(page, "Faulty")).join());
+    assert.ok(!codes(exampleBelow(page, "Fixed")).includes(code));
+  });
+
+  if (CHECKS.find((check) => check.id === code)?.fixable) {
+    test(`docs/checks/${name}: the fixed example is what the quick fix makes of the faulty one`, () => {
+      const fixed = service.fixAll([exampleBelow(page, "Faulty")], { strategy: "helper" }).files[0]!.text;
+      assert.equal(fixed, exampleBelow(page, "Fixed").text);
+    });
+  }
+}
+
+test("one name everywhere: each check has its file, its page and its fixtures, in sorted order", () => {
+  const ids = CHECKS.map((check) => check.id);
+  assert.deepEqual(ids, [...ids].sort());
+  for (const id of ids) {
+    for (const path of [`server/src/checks/${id}.ts`, `docs/checks/${id}.md`, `test/fixtures/${id}`]) {
+      assert.ok(existsSync(new URL(path, root)), path);
+    }
+  }
+});
