@@ -13,6 +13,7 @@ import type { Problem } from "../text/problem.ts";
 import { convertIptablesSave } from "./iptables/convert-save.ts";
 import { convertNft } from "./nftables/convert.ts";
 import type { Conversion } from "./result.ts";
+import { CommandCache } from "./shell/command-cache.ts";
 import type { ShellConversion } from "./shell/convert.ts";
 import { convertShell } from "./shell/convert.ts";
 
@@ -72,10 +73,14 @@ function readable(problems: readonly Problem[]): readonly Problem[] {
   return [...problems.slice(0, MOST_PROBLEMS - 1), { ...last, code: "too-many-problems", message }];
 }
 
+/** Scripts whose commands are remembered. */
+const MOST_SCRIPTS = 16;
+
 /** Reads files of every dialect; remembers parsed statements, so that a keystroke costs one statement. */
 export class Loader {
   readonly #nft = new NftParseCache();
   readonly #save = new SaveLineCache();
+  readonly #commands = new Map<string, CommandCache>();
 
   /** Loads the files of one host in their order. Never throws. */
   load(sources: readonly SourceFile[], snapshot: Snapshot = EMPTY_SNAPSHOT): Host {
@@ -97,6 +102,16 @@ export class Loader {
     };
   }
 
+  /** A script's commands as they were read before its last change. */
+  #commandsOf(path: string): CommandCache {
+    const cache = this.#commands.get(path) ?? new CommandCache();
+    this.#commands.delete(path);
+    this.#commands.set(path, cache);
+    const [oldest] = this.#commands.keys();
+    if (this.#commands.size > MOST_SCRIPTS && oldest !== undefined) this.#commands.delete(oldest);
+    return cache;
+  }
+
   #read(source: SourceFile, snapshot: Snapshot): { syntax: FileSyntax; conversion: Conversion } {
     const { path, text, family } = source;
     const resolve = (include: string) => snapshot.read(include, path);
@@ -114,7 +129,7 @@ export class Loader {
       }
       case "shell": {
         const file = parseShell(text);
-        const conversion = convertShell(file, { path, resolve });
+        const conversion = convertShell(file, { path, resolve, cache: this.#commandsOf(path) });
         return { syntax: { dialect: "shell", file, conversion }, conversion };
       }
     }
