@@ -25,7 +25,7 @@ const SUITES = {
   },
   unit: { commands: () => nodeTests("test/unit"), together: true },
   cli: { commands: () => nodeTests("test/cli"), together: true, needs: "build" },
-  lsp: { commands: () => nodeTests("test/lsp"), together: true, needs: "build" },
+  lsp: { commands: () => nodeTests("test/lsp"), needs: "build" },
   kernel: { commands: () => nodeTests("test/kernel"), needs: "build" },
   vscode: {
     commands: () => [node("scripts/build.mjs", "--tests"), node("scripts/test-vscode.mjs")],
@@ -144,7 +144,7 @@ async function main(names, verbose) {
   if (names.some((name) => SUITES[name].needs === "build") && !(await build())) totals.failed++;
   const job = (name) => () => runSuite(name, live);
   // Longest first, so that no lane is left with a long suite at the end.
-  const together = ["unit", "lsp", "cli", "typecheck", "lint"].filter((name) => names.includes(name));
+  const together = ["unit", "cli", "typecheck", "lint"].filter((name) => names.includes(name));
   const lanes = live ? 1 : Math.min(2, availableParallelism());
   for (const counts of await inLanes(together.map(job), lanes)) add(counts);
   for (const name of names.filter((one) => !SUITES[one].together)) add(await runSuite(name, live));

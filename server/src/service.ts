@@ -10,6 +10,8 @@ import type { Assumptions, SessionCase } from "./ftp/judgement.ts";
 import { DEFAULT_ASSUMPTIONS, judgeHost } from "./ftp/judgement.ts";
 import type { SimulatedSession, SimulateOptions } from "./ftp/simulate.ts";
 import { simulateHost } from "./ftp/simulate.ts";
+import { likelyRange } from "./ftp/verdict.ts";
+import { IntervalSet } from "./model/interval-set.ts";
 import { numbers } from "./model/values.ts";
 import { Budget, BudgetExceeded } from "./netfilter/budget.ts";
 import type { TextEdit } from "./text/edit.ts";
@@ -23,6 +25,9 @@ export type CheckLevel = Severity | "off";
 
 /** Opened when nobody says which passive ports the server uses. */
 const DEFAULT_RANGE = numbers(50000, 51000);
+
+/** What is wider is not meant as a passive range. */
+const WIDEST_RANGE = 20_000;
 
 const MOST_ROUNDS = 40;
 
@@ -161,7 +166,7 @@ export class Service {
       if (!isFixable(finding.code)) {
         remaining.push({
           diagnostic,
-          reason: "this is not repaired automatically: the message says what to change",
+          reason: `this is left to you. ${diagnostic.message}`,
         });
         continue;
       }
@@ -183,8 +188,9 @@ export class Service {
       const host = this.#loader.load(sources, analysis.snapshot);
       return { host, cases: judgeHost(host.ruleset, settings, new Budget()) };
     };
-    const range = settings.passivePorts ?? DEFAULT_RANGE;
-    const rangeKnown = settings.passivePorts !== undefined;
+    const shown = settings.passivePorts ?? openedRange(analysis.cases);
+    const range = shown ?? DEFAULT_RANGE;
+    const rangeKnown = shown !== undefined;
     try {
       return repairFinding(files, analysis, finding, { strategy, range, rangeKnown, judge });
     } catch (error) {
@@ -226,6 +232,20 @@ function strategies(preferred: Strategy): Strategy[] {
   return preferred === "helper" ? ["helper", "ports"] : ["ports", "helper"];
 }
 
+/** A passive range that the rules open already, for some clients or some family at least. */
+function openedRange(cases: readonly SessionCase[]): IntervalSet<number> | undefined {
+  for (const one of cases) {
+    if (one.mode !== "passive" || one.role === "client") continue;
+    for (const { passivePorts } of one.classes) {
+      const range = likelyRange(passivePorts);
+      const [low, end] = [range.min, range.end];
+      if (low !== undefined && end !== undefined && end - low < WIDEST_RANGE)
+        return IntervalSet.interval(low, end);
+    }
+  }
+  return undefined;
+}
+
 /** Edits of the current text, added to what was inserted before. */
 function withEdits(insertions: Insertions, edits: readonly TextEdit[]): Insertions {
   let result = insertions;
@@ -244,8 +264,16 @@ function diagnosticsOf(host: Host, findings: readonly Finding[], settings: Setti
     related: [],
     assumed: false,
   }));
+  const doubt = host.ruleset.unknowns[0];
   const found = findings.map((finding) => ({
     ...finding,
+    // What is not known may hold the missing rules: worth knowing, not worth an alarm.
+    ...(doubt
+      ? {
+          severity: "info" as const,
+          message: `${finding.message} It depends on ${doubt.fact}, which is not known here.`,
+        }
+      : {}),
     refused: false,
     place: placeOf(finding.rule.origin),
     related: finding.related.map(({ message, origin }) => ({ message, place: placeOf(origin) })),

@@ -8,7 +8,7 @@ import { largeNftFile, largeSaveFile, largeScript } from "./large-rulesets.ts";
 const FILES = [
   { languageId: "iptables", name: "rules.v4", make: largeSaveFile, most: 300 },
   { languageId: "nft", name: "nftables.conf", make: largeNftFile, most: 300 },
-  { languageId: "shellscript", name: "firewall.sh", make: largeScript, most: 1500 },
+  { languageId: "shellscript", name: "firewall.sh", make: largeScript, most: 1000 },
 ] as const;
 
 const CHANGES = 9;

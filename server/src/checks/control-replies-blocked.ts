@@ -37,6 +37,7 @@ function loginFails(one: SessionCase): boolean {
 
 function message(cases: readonly SessionCase[]): string {
   const outcome = failingOutcome(cases);
-  const packet = outcome?.step ?? "the answer";
-  return `This rule lets the first packet to port 21 in, but nobody can log in (${familyNames(cases)}): a later packet of the same connection does not pass (${packet}): ${describeStop(outcome?.stop)}. Accept packets of established connections in that chain.${assumedNote(cases)}`;
+  const label = outcome?.step ?? "";
+  const packet = label.includes("server -> client") ? "the server's answer" : "a later packet of the client";
+  return `This rule lets the first packet to port 21 in, but nobody can log in (${familyNames(cases)}): ${packet} does not pass: ${describeStop(outcome?.stop)}. Accept packets of established connections in that chain.${assumedNote(cases)}`;
 }

@@ -1,7 +1,9 @@
 import type { SessionCase } from "../ftp/judgement.ts";
 import type { Mode } from "../ftp/scenario.ts";
+import type { Outcome } from "../ftp/session.ts";
 import type { Check, Finding } from "./check.ts";
 import {
+  advice,
   assumedNote,
   blockedClasses,
   describeStop,
@@ -10,6 +12,7 @@ import {
   groupByAnchor,
   relatedAnchors,
   relatedStops,
+  whatHappens,
   whichClients,
 } from "./describe.ts";
 
@@ -51,15 +54,14 @@ function message(mode: Mode, cases: readonly SessionCase[]): string {
   const outcome = failingOutcome(cases);
   const capital = mode === "active" ? "Active" : "Passive";
   const where = `${familyNames(cases)}${whichClients(cases)}`;
-  const why =
-    outcome?.stop === undefined && outcome?.reason
-      ? outcome.reason
-      : `${WHO_CONNECTS[mode]}, and ${describeStop(outcome?.stop)}`;
-  return `${capital} FTP logs in here, but every listing and transfer hangs (${where}): ${why}. ${advice(cases)}${assumedNote(cases)}`;
+  const why = outcome?.stop === undefined && outcome?.reason ? outcome.reason : whyStopped(mode, outcome);
+  return `${capital} FTP logs in here, but ${whatHappens(cases)} (${where}): ${why}. ${advice(cases)}${assumedNote(cases)}`;
 }
 
-function advice(cases: readonly SessionCase[]): string {
-  return cases.some((one) => one.scenario.tls !== "none")
-    ? "Open the data ports: on an encrypted control connection the conntrack helper cannot read which port is meant."
-    : "Track FTP with the conntrack helper, or open the data ports.";
+function whyStopped(mode: Mode, outcome: Outcome | undefined): string {
+  const what = WHO_CONNECTS[mode];
+  const label = outcome?.state.label ?? "";
+  if (outcome?.stop?.reason !== undefined) return `${what}; ${outcome.stop.reason}`;
+  const answer = label.includes("SYN+ACK") ? ", and the answer to that does not pass: " : ", and ";
+  return `${what}${answer}${describeStop(outcome?.stop)}`;
 }

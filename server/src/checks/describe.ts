@@ -50,7 +50,7 @@ export function describeStop(stop: Stop | undefined): string {
   const chain = stop.chain ? chainName(stop.chain) : "the firewall";
   if (stop.rule) return `a rule of ${chain} ${stop.how === "drop" ? "drops" : "rejects"} it`;
   if (stop.chain && isAssumedDeny(stop.chain.policy)) {
-    return `no rule of ${chain} accepts it, and the rest of the firewall is assumed to drop what is not accepted (default-deny)`;
+    return `no rule of ${chain} accepts it`;
   }
   return `no rule of ${chain} accepts it, so its policy drops it`;
 }
@@ -95,14 +95,41 @@ export function relatedAnchors(cases: readonly SessionCase[], first: Rule): Rela
   return [...related.values()];
 }
 
-/** Who fails when only some clients do. */
+/** Who fails when the same rule lets others in that do not. */
 export function whichClients(cases: readonly SessionCase[]): string {
-  const some = cases.some((one) => one.classes.some((each) => each.verdict.verdict === "works"));
-  return some ? " for some of the clients that may log in" : "";
+  const some = cases.some((one) =>
+    blockedClasses(one).some((failing) =>
+      one.classes.some((each) => each.verdict.verdict === "works" && each.anchors[0] === failing.anchors[0]),
+    ),
+  );
+  return some ? ", for some of the clients that it lets in" : "";
+}
+
+/** "listings and transfers hang": a dropped packet is waited for, a rejected one is not. */
+export function whatHappens(cases: readonly SessionCase[]): string {
+  const outcome = failingOutcome(cases);
+  const hangs =
+    outcome?.stop !== undefined && outcome.stop.how === "drop" && outcome.stop.reason === undefined;
+  return hangs ? "every listing and transfer hangs" : "every listing and transfer fails";
+}
+
+/** What to do; ports are named only where opening them is a way. */
+export function advice(cases: readonly SessionCase[]): string {
+  if (cases.some((one) => one.scenario.tls !== "none")) {
+    return "Open the data ports: on an encrypted control connection the conntrack helper cannot read which port is meant.";
+  }
+  const byPorts = cases.every((one) => one.role === "server" || (one.mode === "passive" && !isNated(one)));
+  return byPorts
+    ? "Track FTP with the conntrack helper, or open the data ports."
+    : "Track FTP with the conntrack helper.";
+}
+
+function isNated(one: SessionCase): boolean {
+  return one.outcomes.some(({ state }) => state.connections.control?.dnat || state.connections.control?.snat);
 }
 
 export function assumedNote(cases: readonly SessionCase[]): string {
   return cases.some((one) => one.assumed)
-    ? " (Assumed: what this file does not accept is dropped, since it shows no policy.)"
+    ? " (This file shows no policy: what it does not accept is assumed to be dropped.)"
     : "";
 }

@@ -1,12 +1,17 @@
 import type { SessionCase } from "../ftp/judgement.ts";
-import type { Check, Finding } from "./check.ts";
+import { PRIORITY } from "../model/builtin-chains.ts";
+import type { RuleBody } from "../model/rule.ts";
+import type { Chain, Table } from "../model/ruleset.ts";
+import type { Check, Finding, Related } from "./check.ts";
 import {
+  advice,
   assumedNote,
   blockedClasses,
   familyNames,
   groupByAnchor,
   relatedAnchors,
   relatedStops,
+  whatHappens,
   whichClients,
 } from "./describe.ts";
 
@@ -23,7 +28,11 @@ export const helperNotAssigned: Check = {
         severity: "warning",
         message: message(group),
         rule,
-        related: [...relatedStops(group, "The data connection"), ...relatedAnchors(group, rule)],
+        related: [
+          ...uselessAssignments(group),
+          ...relatedStops(group, "The data connection"),
+          ...relatedAnchors(group, rule),
+        ],
         cases: group,
       }),
     ),
@@ -32,5 +41,48 @@ export const helperNotAssigned: Check = {
 function message(cases: readonly SessionCase[]): string {
   const modes = [...new Set(cases.map((one) => one.mode))].sort().join(" and ");
   const capital = modes.charAt(0).toUpperCase() + modes.slice(1);
-  return `${capital} FTP logs in here, but every listing and transfer hangs (${familyNames(cases)}${whichClients(cases)}): the rules accept RELATED, yet nothing assigns the conntrack helper "ftp" to this connection, so its data connections are never RELATED. Loading nf_conntrack_ftp alone has not been enough since kernel 4.7. Assign the helper to port 21, or open the data ports.${assumedNote(cases)}`;
+  const verb = modes.includes(" and ") ? "log" : "logs";
+  const where = `${familyNames(cases)}${whichClients(cases)}`;
+  const set = uselessAssignments(cases).length > 0;
+  const why = set
+    ? 'the conntrack helper "ftp" is set by a rule that does not work for this connection'
+    : 'no rule assigns the conntrack helper "ftp"';
+  return `${capital} FTP ${verb} in here, but ${whatHappens(cases)} (${where}): the rules accept RELATED, yet ${why}, so the data connections are never RELATED. Loading nf_conntrack_ftp alone is not enough. ${advice(cases)}${assumedNote(cases)}`;
+}
+
+/** Rules that set the FTP helper where it has no effect on these sessions, each with the reason. */
+function uselessAssignments(cases: readonly SessionCase[]): Related[] {
+  const [first] = cases;
+  if (!first) return [];
+  const found: Related[] = [];
+  for (const table of first.reading.ruleset.tables.values()) {
+    for (const chain of table.chains.values()) {
+      for (const rule of chain.rules) {
+        if (!setsFtpHelper(rule.body, table)) continue;
+        found.push({
+          message: `The helper is set here, without effect: ${whyUseless(first, chain)}.`,
+          origin: rule.origin,
+        });
+      }
+    }
+  }
+  return found;
+}
+
+function setsFtpHelper(body: RuleBody, table: Table): boolean {
+  return body.items.some((item) => {
+    if (item.item !== "statement" || item.statement.kind !== "setHelper") return false;
+    const { helper } = item.statement;
+    if (helper.by === "unknown") return false;
+    return (helper.by === "object" ? table.helpers.get(helper.name)?.type : helper.name) === "ftp";
+  });
+}
+
+function whyUseless(one: SessionCase, { base, table }: Chain): string {
+  const hook = one.role === "client" ? "output" : "prerouting";
+  if (base && table.backend === "nftables" && base.priority <= PRIORITY.conntrack) {
+    return `priority ${base.priority} is before connection tracking (-200); -150 is right`;
+  }
+  if (base && base.hook !== hook) return `the connection begins in hook ${hook}, not in ${base.hook}`;
+  return "it is not reached by the first packet of this connection, or does not match it";
 }

@@ -140,8 +140,8 @@ function reportLines(result: FixAllResult, changed: readonly FixedFile[], places
     ({ path, edits }) => `${path}: ${edits.length === 1 ? "one change" : `${edits.length} changes`}`,
   );
   for (const { diagnostic, reason } of result.remaining) {
-    const { code, message, place } = diagnostic;
-    lines.push(`${showPlace(places.of(place))} ${code}: not repaired: ${reason} (${message})`);
+    const { code, place } = diagnostic;
+    lines.push(`${showPlace(places.of(place))} ${code}: not repaired: ${reason}`);
   }
   lines.push(...result.notes);
   return lines.length > 0 ? lines : ["nothing to repair"];

@@ -64,6 +64,12 @@ export interface Host {
 /** More problems than this say one thing: the file is something else, or one error near its beginning spoils it. */
 const MOST_PROBLEMS = 50;
 
+/** Where a part of the file is not known, what seems to be missing may be defined there. */
+function withoutDoubtful({ operations, problems }: Conversion): readonly Problem[] {
+  if (!operations.some((one) => one.op === "unknown")) return problems;
+  return problems.filter((one) => !one.code.startsWith("undefined-"));
+}
+
 /** The first problems, and in place of the last of them how many more there are. */
 function readable(problems: readonly Problem[]): readonly Problem[] {
   if (problems.length <= MOST_PROBLEMS) return problems;
@@ -98,7 +104,7 @@ export class Loader {
       lines: new LineIndex(source.text),
       syntax,
       operations: conversion.operations,
-      problems: readable(conversion.problems),
+      problems: readable(withoutDoubtful(conversion)),
     };
   }
 

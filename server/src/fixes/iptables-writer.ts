@@ -17,11 +17,16 @@ export const iptablesWriter: Writer = {
     const anchorFile = fileOf(context.files, context.anchor.origin.file);
     if (!anchorFile) return [];
     const style = styleOf(anchorFile.source.text, statementText(anchorFile, context.anchor));
-    const carried = restrictionsOf(context.anchor, anchorFile.source.text);
+    const carried = need.plan.carry ? restrictionsOf(context.anchor, anchorFile.source.text) : [];
+    if (typeof carried === "string") return carried;
     const options = acceptOptions(need.plan, carried, style);
-    const sites = acceptSites(need, stopRule, context.anchor);
+    const sites = acceptSites(need, stopRule, context);
+    if (typeof sites === "string") return sites;
     if (sites.length === 0) sites.push(...sitesAt(context.anchor, "after"));
-    return sites.flatMap((site) => linesAt(context, site, need.chain, (add) => `${add} ${options}`));
+    return sites.flatMap((site) => {
+      const chain = site.rule === context.anchor ? context.anchorChain : need.chain;
+      return linesAt(context, site, chain, (add) => `${add} ${options}`);
+    });
   },
 
   assignHelper(context, need) {
@@ -45,7 +50,9 @@ export const iptablesWriter: Writer = {
       table: { ...context.anchorChain.table, name: "raw" },
     };
     const sites = [...sitesAt(context.anchor, "before"), ...sitesAt(context.anchor, "after")];
-    return sites.flatMap((site) => linesAt(context, site, raw, (add) => `${add} ${options}`));
+    // A script that clears its tables and leaves raw alone would add the rule again at every run.
+    const first = forgetsRaw(file) ? [`-F ${chain}`] : [];
+    return sites.flatMap((site) => linesAt(context, site, raw, (add) => `${add} ${options}`, first));
   },
 };
 
@@ -55,6 +62,7 @@ function linesAt(
   site: Site,
   chain: Chain,
   rule: (add: string) => string,
+  first: readonly string[] = [],
 ): Candidate[] {
   const file = fileOf(context.files, site.file);
   if (!file) return [];
@@ -62,23 +70,39 @@ function linesAt(
   const beside = statementText(file, site.rule);
   const here = text.slice(site.statement.start, site.statement.end);
   if (isSaveLine(here)) {
-    return chain.table.name === "raw" ? [] : [placed(file, site, rule(`-A ${chain.name}`))];
+    return chain.table.name === "raw" ? [] : [placed(file, site, [rule(`-A ${chain.name}`)])];
   }
   if (isSaveLine(beside)) return [];
   const call = callOf(file, site.rule, chain);
   if (!call) return [];
   const program = site.outside && usesInner(call.program, site.rule) ? call.tool : call.program;
   const table = chain.table.name === "filter" ? "" : `-t ${chain.table.name} `;
-  return ["-A", "-I"].map((add) => placed(file, site, `${program} ${table}${rule(`${add} ${chain.name}`)}`));
+  return ["-A", "-I"].map((add) => {
+    const line = (text: string) => `${program} ${table}${text}`;
+    const added = line(rule(`${add} ${chain.name}`));
+    const alone = placed(file, site, [added]);
+    if (first.length === 0) return alone;
+    return { ...placed(file, site, [...first.map(line), added]), withoutFlush: alone.text };
+  });
 }
 
-function placed(file: LoadedFile, site: Site, line: string): Candidate {
+function placed(file: LoadedFile, site: Site, lines: readonly string[]): Candidate {
   const { text } = file.source;
   const { start, end } = site.statement;
   const indent = indentation(text, start);
   const insertion =
-    site.where === "after" ? lineAfter(text, end, indent, [line]) : lineBefore(text, start, indent, [line]);
+    site.where === "after" ? lineAfter(text, end, indent, lines) : lineBefore(text, start, indent, lines);
   return { ...insertion, file: file.source.path };
+}
+
+/** Whether a script flushes whole tables but does nothing with table raw. */
+function forgetsRaw(file: LoadedFile): boolean {
+  if (file.syntax.dialect !== "shell") return false;
+  const { calls } = file.syntax.conversion;
+  const flushes = calls.some(
+    ({ command }) => command.operation?.kind === "flush" && !command.operation.chain,
+  );
+  return flushes && !calls.some(({ command }) => command.table?.text === "raw");
 }
 
 /** How the author calls iptables for this rule; for a rule of another family, how they call that program. */

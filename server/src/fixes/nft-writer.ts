@@ -18,9 +18,12 @@ const HELPER_PRIORITY = -150;
 export const nftWriter: Writer = {
   accept(context, need, stopRule) {
     const anchorFile = fileOf(context.files, context.anchor.origin.file);
-    const carried = anchorFile ? restrictionsOf(context.anchor, anchorFile.source.text) : [];
+    const carried =
+      anchorFile && need.plan.carry ? restrictionsOf(context.anchor, anchorFile.source.text) : [];
+    if (typeof carried === "string") return carried;
     const rule = acceptRule(need.plan, carried);
-    const sites = acceptSites(need, stopRule, context.anchor);
+    const sites = acceptSites(need, stopRule, context);
+    if (typeof sites === "string") return sites;
     const candidates = sites.flatMap((site) => ruleAt(context, site, rule));
     return candidates.length > 0 ? candidates : inEmptyChain(context, need.chain, rule);
   },

@@ -4,6 +4,7 @@ import type { Host, SourceFile } from "../convert/host.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import type { Outcome } from "../ftp/session.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
+import type { Ruleset } from "../model/ruleset.ts";
 import { UNPRIVILEGED_PORTS } from "../model/values.ts";
 import type { Declined, FileEdit, Fix, Strategy } from "./fix.ts";
 import { Insertions } from "./insertions.ts";
@@ -118,6 +119,7 @@ class Repair {
       need.kind === "accept"
         ? writer.accept(context, need, outcome.stop?.rule)
         : writer.assignHelper(context, need);
+    if (typeof candidates === "string") return candidates;
     for (const candidate of candidates) if (this.#try(candidate, one, seen)) return undefined;
     return candidates.length === 0
       ? "there is no place in these files where the missing rule could be written"
@@ -131,12 +133,17 @@ class Repair {
   }
 
   #try(candidate: Candidate, one: SessionCase, seen: ReadonlySet<string>): boolean {
-    const insertions = this.#insertions.get(candidate.file)?.with(candidate.at, candidate.text);
-    if (!insertions) return false;
-    const text = insertions.text();
-    const files = this.#files.map((file) => (file.path === candidate.file ? { ...file, text } : file));
+    const before = this.#insertions.get(candidate.file);
+    if (!before) return false;
+    if (candidate.withoutFlush !== undefined) {
+      const alone = this.#filesWith(before.with(candidate.at, candidate.withoutFlush));
+      if (multiplies(this.#now.host.ruleset, this.#options.judge(alone).host.ruleset)) return false;
+    }
+    const insertions = before.with(candidate.at, candidate.text);
+    const files = this.#filesWith(insertions);
     const after = this.#options.judge(files);
     if (after.host.problems.length > this.#now.host.problems.length) return false;
+    if (multiplies(this.#now.host.ruleset, after.host.ruleset)) return false;
     const same = sameCase(after.cases, one);
     if (!same) return false;
     const outcome = blockedOutcome(same);
@@ -145,6 +152,11 @@ class Repair {
     this.#files = files;
     this.#now = after;
     return true;
+  }
+
+  #filesWith(insertions: Insertions): readonly SourceFile[] {
+    const text = insertions.text();
+    return this.#files.map((file) => (file.path === insertions.path ? { ...file, text } : file));
   }
 
   #unreadable(): string | undefined {
@@ -169,7 +181,10 @@ class Repair {
     const modes = new Set(this.#finding.cases.map((one) => one.mode));
     const ports = `${range.min}-${range.end! - 1}`;
     if (!modes.has("passive")) return "Open the data port (20)";
-    return modes.has("active") ? `Open the data ports (20 and ${ports})` : `Open the data ports (${ports})`;
+    const pin = this.#note() ? "; the server has to be pinned to them" : "";
+    return modes.has("active")
+      ? `Open the data ports (20 and ${ports}${pin})`
+      : `Open the data ports (${ports}${pin})`;
   }
 
   #note(): string | undefined {
@@ -185,6 +200,17 @@ class Repair {
     if (!passive || rangeKnown) return undefined;
     return `Pin the FTP server to these passive ports: vsftpd pasv_min_port=${low} pasv_max_port=${high}; ProFTPD PassivePorts ${low} ${high}; Pure-FTPd PassivePortRange ${low} ${high}.`;
   }
+}
+
+/** Whether a chain got more than one new rule: the text was put where it runs repeatedly. */
+function multiplies(before: Ruleset, after: Ruleset): boolean {
+  for (const [key, table] of after.tables) {
+    for (const [name, chain] of table.chains) {
+      const had = before.tables.get(key)?.chains.get(name)?.rules.length ?? 0;
+      if (chain.rules.length > had + 1) return true;
+    }
+  }
+  return false;
 }
 
 export function sameCase(cases: readonly SessionCase[], wanted: SessionCase): SessionCase | undefined {

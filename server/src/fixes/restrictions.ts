@@ -1,8 +1,8 @@
-import type { Rule } from "../model/rule.ts";
+import type { Condition, Rule } from "../model/rule.ts";
 
-/** The text of a rule's tests of interfaces and addresses, as the author wrote them. */
+/** The text of a rule's tests of interfaces, addresses and family, as the author wrote them. */
 export interface Restriction {
-  readonly kind: "iif" | "oif" | "saddr" | "daddr";
+  readonly kind: "iif" | "oif" | "saddr" | "daddr" | "nfproto";
   readonly text: string;
 }
 
@@ -13,27 +13,68 @@ const KINDS: Record<string, Restriction["kind"]> = {
   saddr6: "saddr",
   daddr4: "daddr",
   daddr6: "daddr",
+  nfproto: "nfproto",
 };
 
-/** `text` is the whole file that the rule stands in. */
-export function restrictionsOf(rule: Rule, text: string): Restriction[] {
-  const found: Restriction[] = [];
-  for (const item of rule.body.items) {
-    if (item.item !== "condition") continue;
-    const { condition } = item;
-    const field =
-      condition.kind === "match"
-        ? condition.field
-        : condition.kind === "lookup"
-          ? condition.fields[0]
-          : undefined;
-    const kind = field === undefined ? undefined : KINDS[field];
-    if (!kind) continue;
-    const { start } = rule.origin.statement;
-    const source = text.slice(start + condition.span.start, start + condition.span.end);
-    if (!found.some((one) => one.text === source)) found.push({ kind, text: source });
+/** What makes it a rule for the control port: the new rule has its own. */
+const OWN_FIELDS: ReadonlySet<string> = new Set(["l4proto", "dport", "sport", "ctstate", "tcpflags"]);
+
+/** iptables' own options; those of modules need their `-m` as well and are not carried over. */
+const CORE_OPTION = /^(! *)?(-[siod]|--(source|src|destination|dst|in-interface|out-interface))\b/;
+
+/**
+ * What else the rule that permits the control connection asks of a packet, to be asked of the data connection,
+ * too. A text: why that is not possible. `file`: the text of the file that the rule stands in.
+ */
+export function restrictionsOf(rule: Rule, file: string): Restriction[] | string {
+  // Where a policy lets the control connection through, there is no rule to take after.
+  if (rule.body.items.length === 0) return [];
+  if (!acceptsItself(rule)) {
+    return "the rule for the control port hands packets on to another chain, whose own tests would be missing from a rule for the data ports";
   }
-  return found;
+  const found: Restriction[] = [];
+  const { start } = rule.origin.statement;
+  for (const item of rule.body.items) {
+    if (item.item !== "condition" || isOwn(item.condition)) continue;
+    const { condition } = item;
+    const text = file.slice(start + condition.span.start, start + condition.span.end);
+    const kind = kindOf(condition);
+    if (!kind || (/^[!-]/.test(text) && !CORE_OPTION.test(text))) {
+      return `the rule for the control port also tests ${JSON.stringify(text)}, which cannot be carried over to a rule for the data ports`;
+    }
+    if (!found.some((one) => one.text === text)) found.push({ kind, text });
+  }
+  // `ip saddr` tests the family by itself; such tests stand at the same place of the text.
+  return found.filter((one) => one.kind !== "nfproto" || /nfproto|protocol/.test(one.text));
+}
+
+function acceptsItself(rule: Rule): boolean {
+  return rule.body.items.some(
+    (item) =>
+      item.item === "statement" &&
+      item.statement.kind === "verdict" &&
+      item.statement.verdict.type === "accept",
+  );
+}
+
+function isOwn(condition: Condition): boolean {
+  switch (condition.kind) {
+    case "match":
+      return OWN_FIELDS.has(condition.field);
+    case "lookup":
+      return condition.fields.every((field) => OWN_FIELDS.has(field));
+    case "anyOf":
+    case "allOf":
+      return condition.conditions.every(isOwn);
+    default:
+      return false;
+  }
+}
+
+function kindOf(condition: Condition): Restriction["kind"] | undefined {
+  if (condition.kind === "match") return condition.mask === undefined ? KINDS[condition.field] : undefined;
+  if (condition.kind === "lookup" && condition.fields.length === 1) return KINDS[condition.fields[0]!];
+  return undefined;
 }
 
 const OPPOSITE: Record<Restriction["kind"], Restriction["kind"]> = {
@@ -41,6 +82,7 @@ const OPPOSITE: Record<Restriction["kind"], Restriction["kind"]> = {
   oif: "iif",
   saddr: "daddr",
   daddr: "saddr",
+  nfproto: "nfproto",
 };
 
 /** The same tests for a packet that goes the other way. */

@@ -17,16 +17,31 @@ export interface Site {
   readonly outside: boolean;
 }
 
-/** The order in which places for an accept rule are tried. The first that works in the simulator is taken. */
+/** What places are chosen by: the rule that permits the control connection, and its chain. */
+interface Anchored {
+  readonly anchor: Rule;
+  readonly anchorChain: Chain;
+}
+
+/**
+ * The order in which places for an accept rule are tried. The first that works in the simulator is taken. A rule
+ * that opens ports stands in the chain of the rule for the control port: what leads there restricts it, too.
+ */
 export function acceptSites(
   need: Need & { kind: "accept" },
   stopRule: Rule | undefined,
-  anchor: Rule,
-): Site[] {
+  { anchor, anchorChain }: Anchored,
+): Site[] | string {
   const { rules } = need.chain;
+  const opensPorts = need.plan.carry !== undefined && need.plan.state === undefined;
+  const sites: Site[] = opensPorts && need.plan.carry === "same" ? sitesAt(anchor, "after") : [];
+  if (opensPorts && !anchorChain.base) {
+    return sites.length > 0
+      ? sites
+      : "what restricts the rule for the control port stands in the jumps to its chain, and would be missing from a rule for the other direction";
+  }
   const end = stopRule ? rules.indexOf(stopRule) : rules.length;
   const before = rules.slice(0, end < 0 ? rules.length : end);
-  const sites: Site[] = [];
   if (need.plan.helper) {
     const established = before.filter(acceptsEstablished).pop();
     if (established) sites.push(...sitesAt(established, "after"));
@@ -41,13 +56,17 @@ export function acceptSites(
   return sites;
 }
 
-/** Beside a rule: outside the loops and functions it runs in, so that the new rule is made once. */
+/**
+ * Beside a rule, or outside of the functions and loops around it, from the inside out: where the text would run
+ * more than once it is not taken.
+ */
 export function sitesAt(rule: Rule, where: Site["where"]): Site[] {
-  const around = rule.origin.frames.find((frame) => frame.kind === "function" || frame.kind === "loop");
-  const { file, statement } = rule.origin;
+  const { file, statement, frames } = rule.origin;
   const inside: Site = { where, file, statement, rule, outside: false };
-  if (!around) return [inside];
-  return [{ where, file: around.file, statement: around.at, rule, outside: true }, inside];
+  const around = frames
+    .filter((frame) => frame.kind === "function" || frame.kind === "loop")
+    .map((frame): Site => ({ where, file: frame.file, statement: frame.at, rule, outside: true }));
+  return [inside, ...around.reverse()];
 }
 
 export function sameText(a: Rule, b: Rule): boolean {

@@ -8,6 +8,8 @@ import { sameText } from "./site.ts";
 /** An insertion into one of the host's files. */
 export interface Candidate extends Insertion {
   readonly file: string;
+  /** The text without a flush before it, to see how often the place is run. */
+  readonly withoutFlush?: string;
 }
 
 /** What a dialect writer works on: the host as it is now. */
@@ -21,7 +23,12 @@ export interface WriterContext {
 
 /** Turns a need into texts, in the author's style: the likeliest place first. */
 export interface Writer {
-  accept(context: WriterContext, need: Need & { kind: "accept" }, stopRule: Rule | undefined): Candidate[];
+  /** A text: why the rule cannot be written. */
+  accept(
+    context: WriterContext,
+    need: Need & { kind: "accept" },
+    stopRule: Rule | undefined,
+  ): Candidate[] | string;
   assignHelper(context: WriterContext, need: Need & { kind: "assign-helper" }): Candidate[];
 }
 

@@ -1,5 +1,7 @@
 import type { Rule, RuleBody, Verdict } from "../model/rule.ts";
+import { CT_STATE } from "../model/rule.ts";
 import type { BaseChain, Chain, Hook, Policy, Ruleset, Table, TableId } from "../model/ruleset.ts";
+import { numbers } from "../model/values.ts";
 
 /**
  * A file often shows only a part of the firewall. An accept rule in a built-in chain without a policy, or in a
@@ -123,7 +125,15 @@ function looseChains(table: Table): Chain[] {
   const roots = unreached.filter(
     (chain) => !unreached.some((other) => other !== chain && reachable(table, [other.name]).has(chain.name)),
   );
-  return roots.filter((chain) => accepts(chain, table));
+  return roots.filter((chain) => accepts(chain, table) && !chain.rules.some(acceptsEverything));
+}
+
+/** ufw-user-limit-accept and the like: a chain to jump to from elsewhere, not a place where packets come in. */
+function acceptsEverything({ body }: Rule): boolean {
+  return (
+    [...verdictsOf(body)].some((one) => one.type === "accept") &&
+    body.items.every((one) => one.item === "statement")
+  );
 }
 
 function hang(table: Table, loose: readonly Chain[]): ReadonlyMap<string, Chain> {
@@ -148,6 +158,9 @@ function hang(table: Table, loose: readonly Chain[]): ReadonlyMap<string, Chain>
 function standIn(table: TableId, name: string, hook: Hook, members: readonly Chain[]): Chain {
   const base: BaseChain = { type: "filter", hook, priority: 0, devices: [] };
   const rules = members.flatMap((chain) => jumpTo(chain));
+  // Were answers not accepted elsewhere, no accept rule of the fragment would have any effect.
+  const first = rules[0];
+  if (first) rules.unshift({ ...first, body: ACCEPT_ESTABLISHED });
   return { table, name, base, policy: DENY, rules };
 }
 
@@ -161,6 +174,18 @@ function jumpTo(chain: Chain): Rule[] {
   } as const;
   return [{ body: { items: [{ item: "statement", statement }] }, origin, presence: "certain" }];
 }
+
+const NO_SPAN = { start: 0, end: 0 };
+
+const ACCEPT_ESTABLISHED: RuleBody = {
+  items: [
+    {
+      item: "condition",
+      condition: { kind: "match", field: "ctstate", values: numbers(CT_STATE.established), span: NO_SPAN },
+    },
+    { item: "statement", statement: { kind: "verdict", verdict: { type: "accept" }, span: NO_SPAN } },
+  ],
+};
 
 /** Which hook a loose chain is meant for, by its name; most are for what comes in. */
 function likelyHook(name: string): Hook {

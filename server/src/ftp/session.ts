@@ -386,7 +386,8 @@ class Session {
     if (reply) return { here: [state], elsewhere: [] };
     const unchanged = sameRef(daddr, tuple.daddr);
     if (this.#scenario.role !== "gateway") {
-      if (unchanged || isLocalAddress(daddr)) return { here: [state], elsewhere: [] };
+      const own = variable(this.#scenario.role === "client" ? VARIABLES.client : VARIABLES.dialed);
+      if (unchanged || isLocalAddress(daddr) || sameRef(daddr, own)) return { here: [state], elsewhere: [] };
       return lost("NAT sends it on to another host");
     }
     if (isLocalAddress(daddr)) return lost("NAT sends it to the firewall itself, where no FTP server runs");

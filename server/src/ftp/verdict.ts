@@ -52,9 +52,10 @@ export function judge(outcomes: readonly Outcome[], scenario: Scenario): Verdict
   const blocked = outcomes.filter((one) => one.verdict === "blocked");
   const refused = outcomes.filter((one) => one.verdict === "no-control");
   if (passing.length === 0 && blocked.length === 0) return refusal(refused);
-  if (refused.length > 0) return depends(outcomes, refused);
+  if (refused.length > 0) return depends([...passing, ...blocked], refused);
   if (blocked.length === 0) return { verdict: "works", outcome: passing[0] };
-  if (passing.length === 0) return { verdict: "blocked", outcome: blocked[0], reason: blocked[0]?.reason };
+  const shown = plainest(blocked);
+  if (passing.length === 0) return { verdict: "blocked", outcome: shown, reason: shown?.reason };
   return judgeMixed(passing, blocked, scenario);
 }
 
@@ -65,7 +66,7 @@ export function judgeData(outcomes: readonly Outcome[], scenario: Scenario): Ver
 }
 
 function refusal(refused: readonly Outcome[]): Verdict {
-  const first = refused[0];
+  const first = plainest(refused);
   return { verdict: "no-control", outcome: first, reason: first?.reason };
 }
 
@@ -81,7 +82,16 @@ function judgeMixed(passing: readonly Outcome[], blocked: readonly Outcome[], sc
     const range = likelyRange(passingPorts([...passing, ...blocked]));
     if (!range.isEmpty) return { verdict: "works", outcome: passing[0] };
   }
-  return { verdict: "blocked", outcome: blocked[0], reason: blocked[0]?.reason };
+  const shown = plainest(blocked);
+  return { verdict: "blocked", outcome: shown, reason: shown?.reason };
+}
+
+/** The outcome that rests on the fewest assumptions explains best. */
+function plainest(outcomes: readonly Outcome[]): Outcome | undefined {
+  return outcomes.reduce<Outcome | undefined>(
+    (best, one) => (best && best.state.assumptions.length <= one.state.assumptions.length ? best : one),
+    undefined,
+  );
 }
 
 /** Whether every session of `one` also fails for some port: then the session as a whole fails. */
@@ -110,24 +120,28 @@ function compatible(a: readonly Assumption[], b: readonly Assumption[]): boolean
 }
 
 function depends(some: readonly Outcome[], others: readonly Outcome[]): Verdict {
-  const assumption = decidingAssumption([...others, ...some]);
+  const assumption = decidingAssumption(some, others);
   if (assumption) {
     return { verdict: "unknown", reason: assumption.fact, assumption, outcome: others[0] };
   }
   return { verdict: "unknown", reason: differingVariable(some, others), outcome: others[0] };
 }
 
-/** The first question on which outcomes part. */
-function decidingAssumption(outcomes: readonly Outcome[]): Assumption | undefined {
-  for (const outcome of outcomes) {
-    for (const assumption of outcome.state.assumptions) {
-      const contradicted = outcomes.some((other) =>
-        other.state.assumptions.some((one) => one.key === assumption.key && one.holds !== assumption.holds),
-      );
-      const absent = outcomes.some(
-        (other) => !other.state.assumptions.some((one) => one.key === assumption.key),
-      );
-      if (contradicted || absent) return assumption;
+/** Enough pairs to find the question in all but contrived cases. */
+const MOST_COMPARED = 60;
+
+/** The first question on which the same session ends differently. */
+function decidingAssumption(some: readonly Outcome[], others: readonly Outcome[]): Assumption | undefined {
+  for (const a of some.slice(0, MOST_COMPARED)) {
+    for (const b of others.slice(0, MOST_COMPARED)) {
+      if (a.verdict === b.verdict || !described(a.state.box).intersect(described(b.state.box))) continue;
+      for (const one of b.state.assumptions) {
+        const opposite = a.state.assumptions.find((other) => other.key === one.key);
+        if (opposite && opposite.holds !== one.holds) return one;
+      }
+      const more = a.state.assumptions.length > b.state.assumptions.length ? a : b;
+      const [first] = more.state.assumptions;
+      if (first) return first;
     }
   }
   return undefined;

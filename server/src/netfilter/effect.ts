@@ -72,8 +72,11 @@ function setHelper(
 function setTemplate(place: Place, rule: Rule, name: string, state: State): State {
   if (state.tracking.kind !== "none" || state.templateHelper !== undefined) return state;
   if (state.packet.l4proto !== TCP) return state;
-  const done = note(place, rule, { ...state, templateHelper: name }, `helper ${name} chosen`);
-  return { ...done, helperRules: [...done.helperRules, rule] };
+  return withHelperRule(
+    note(place, rule, { ...state, templateHelper: name }, `helper ${name} chosen`),
+    name,
+    rule,
+  );
 }
 
 /** nft `ct helper set`: silently nothing unless the connection is new and has none (nft_ct_helper_obj_eval). */
@@ -82,8 +85,12 @@ function assignHelper(place: Place, rule: Rule, name: string, state: State): Sta
   if (!connection || state.tracking.kind !== "tracked") return state;
   if (connection.confirmed || connection.helperAssigned) return state;
   const assigned = withConnection(state, { ...connection, helper: name, helperAssigned: true });
-  const done = note(place, rule, assigned, `helper ${name} assigned`);
-  return { ...done, helperRules: [...done.helperRules, rule] };
+  return withHelperRule(note(place, rule, assigned, `helper ${name} assigned`), name, rule);
+}
+
+/** Other helpers (sip, tftp) say nothing about FTP. */
+function withHelperRule(state: State, name: string, rule: Rule): State {
+  return name === "ftp" ? { ...state, helperRules: [...state.helperRules, rule] } : state;
 }
 
 function setMark(statement: Statement & { kind: "setMark" }, state: State): State {
