@@ -61,6 +61,10 @@ export function addCheck(program: Command): void {
     .addOption(new Option("--dialect <dialect>", "what the files are").choices(DIALECTS))
     .option("--family <family>", "ipv4 or ipv6: which program iptables files are for", family)
     .option("--stdin-filename <FILE>", "what to call standard input")
+    .addHelpText(
+      "after",
+      "\nExit status: 0 nothing at or above --fail-on (default: warning); 1 findings; 2 usage or I/O error.",
+    )
     .action((paths: string[], options: CheckOptions) => {
       process.exitCode = runCheck(paths, options);
     });

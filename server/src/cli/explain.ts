@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { UsageError } from "./errors.ts";
+import { LOAD_ERRORS } from "./load-errors.ts";
 import { print } from "./output.ts";
 import { PAGES } from "./pages.ts";
 
@@ -15,9 +16,14 @@ export function addExplain(program: Command): void {
 }
 
 function list(): string {
-  const codes = Object.keys(PAGES).sort();
-  const width = Math.max(0, ...codes.map((code) => code.length));
-  return codes.map((code) => `${code.padEnd(width)}  ${titleOf(PAGES[code]!)}\n`).join("");
+  const line = (code: string, title: string) => `${code.padEnd(28)} ${title}\n`;
+  const checks = Object.keys(PAGES).sort();
+  const refused = Object.keys(LOAD_ERRORS).sort();
+  return [
+    ...checks.map((code) => line(code, titleOf(PAGES[code]!))),
+    "\nReported because nft, iptables or the shell would refuse or misread it:\n",
+    ...refused.map((code) => line(code, LOAD_ERRORS[code]!)),
+  ].join("");
 }
 
 /** What the page says first below its heading, which is the code. */
@@ -30,6 +36,9 @@ function titleOf(text: string): string {
 function page(code: string): string {
   const text = Object.hasOwn(PAGES, code) ? PAGES[code] : undefined;
   if (text !== undefined) return text.endsWith("\n") ? text : `${text}\n`;
+  if (Object.hasOwn(LOAD_ERRORS, code)) {
+    return `# ${code}\n\n${LOAD_ERRORS[code]}\n\nnft and iptables-restore load a file as a whole or not at all; in a script one command fails and the rest goes on.\n`;
+  }
   const near = nearest(code);
   const hint =
     near.length > 0 ? `; did you mean ${near.join(" or ")}?` : "; `ftp-firewall explain` lists them";
@@ -39,7 +48,7 @@ function page(code: string): string {
 function nearest(code: string): string[] {
   const wanted = code.toLowerCase();
   const limit = Math.max(2, Math.floor(wanted.length / 3));
-  return Object.keys(PAGES)
+  return [...Object.keys(PAGES), ...Object.keys(LOAD_ERRORS)]
     .map((name) => ({ name, far: wanted.length > 2 && name.includes(wanted) ? 0 : distance(wanted, name) }))
     .filter(({ far }) => far <= limit)
     .sort((a, b) => a.far - b.far)

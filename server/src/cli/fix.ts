@@ -60,6 +60,10 @@ export function addFix(program: Command): void {
     )
     .addOption(new Option("--dialect <dialect>", "what the files are").choices(DIALECTS))
     .option("--family <family>", "ipv4 or ipv6: which program iptables files are for", family)
+    .addHelpText(
+      "after",
+      "\nExit status: 0 nothing is left to repair; 1 some finding cannot be repaired by text; 2 usage or I/O error.",
+    )
     .action((paths: string[], options: FixOptions) => {
       process.exitCode = runFix(paths, options);
     });

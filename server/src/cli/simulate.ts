@@ -65,6 +65,10 @@ export function addSimulate(program: Command): void {
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
     .addOption(new Option("--dialect <dialect>", "what the files are").choices(DIALECTS))
     .option("--family <family>", "ipv4 or ipv6: which program iptables files are for", family)
+    .addHelpText(
+      "after",
+      "\nExit status: 0 the sessions were judged, whatever came out; 2 usage or I/O error.",
+    )
     .action((paths: string[], options: SimulateCommandOptions) => {
       runSimulate(paths, options);
     });

@@ -32,13 +32,15 @@ export function hover(input: HoverInput, offset: number): Hover | undefined {
   if (!span || !contains(span, offset)) return undefined;
   const ftp = ftpPart(input, topic, rules);
   const most = ftp.length > 1 ? FEW : SOME;
-  const sections = [
-    topic?.text,
-    rules.length > 0 ? ruleSection(input, rules, most) : undefined,
-    expansion(input, calls, most),
-  ].filter((section) => section !== undefined);
-  if (sections.length === 0) return undefined;
-  return { markdown: [...sections, ...ftp].join(SEPARATOR), span };
+  const sections = [topic?.text, rules.length > 0 ? ruleSection(input, rules, most) : undefined].filter(
+    (section) => section !== undefined,
+  );
+  const expanded = expansion(input, calls, most);
+  if (sections.length === 0 && !expanded) return undefined;
+  // What happens to FTP is what people came for: it stands before the long parts.
+  const [verdicts, ...lessons] = ftp;
+  const all = [...sections, verdicts, expanded, ...lessons].filter((section) => section !== undefined);
+  return { markdown: all.join(SEPARATOR), span };
 }
 
 interface Found {
