@@ -79,7 +79,11 @@ test("JSON: the contract's shape, for a ruleset that lets nothing but port 21 in
       fixes.map(({ title, kind, preferred }) => ({ title, kind, preferred })),
       [
         { title: "Track FTP with the conntrack helper", kind: "helper", preferred: true },
-        { title: "Open the data ports (50000-51000)", kind: "ports", preferred: false },
+        {
+          title: "Open the data ports (50000-51000; the server has to be pinned to them)",
+          kind: "ports",
+          preferred: false,
+        },
       ],
     );
     const [edit] = fixes[0]!.edits;
@@ -180,7 +184,7 @@ test("text: place, severity, code and message; the line underlined; what stops i
       "        ^^^^^^^^^^^^^^^^^^^",
       "    a.nft:3:40 The data connection is dropped here, by the policy of chain input.",
       "    fix: Track FTP with the conntrack helper",
-      "    fix: Open the data ports (50000-51000)",
+      "    fix: Open the data ports (50000-51000; the server has to be pinned to them)",
       "",
       "1 problem (1 warning) in 1 file.",
       "",

@@ -17,12 +17,29 @@ test("every check has a page, and every page is built into the program", () => {
   inFolder({}, (folder) => {
     const { status, stdout } = folder.run(["explain"]);
     assert.equal(status, 0);
-    const lines = stdout.trimEnd().split("\n");
+    const [checks, others] = stdout.trimEnd().split(/\n\n.*:\n/) as [string, string];
+    assert.match(others, /^undefined-chain +A rule names a chain/m);
+    const lines = checks.split("\n");
     assert.deepEqual(
       lines.map((line) => line.split(" ")[0]),
       codes,
     );
     for (const line of lines) assert.match(line, /^[a-z-]+ {2,}[A-Z].{10,}$/);
+  });
+});
+
+test("every code that the converters report has its sentence", () => {
+  const sources = ["server/src/syntax", "server/src/convert", "server/src/model"].flatMap((folder) =>
+    readdirSync(new URL(`../../${folder}/`, import.meta.url), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => readFileSync(new URL(`../../${folder}/${name}`, import.meta.url), "utf8")),
+  );
+  const reported = new Set(
+    sources.flatMap((text) => [...text.matchAll(/code: "([a-z]+(?:-[a-z]+)+)"/g)].map((found) => found[1]!)),
+  );
+  assert.ok(reported.size > 3);
+  inFolder({}, (folder) => {
+    for (const code of reported) assert.equal(folder.run(["explain", code]).status, 0, code);
   });
 });
 

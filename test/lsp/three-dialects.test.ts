@@ -34,7 +34,10 @@ for (const { languageId, name } of LANGUAGES) {
         actions.map(({ title, isPreferred }) => ({ title, isPreferred })),
         [
           { title: "Track FTP with the conntrack helper", isPreferred: true },
-          { title: "Open the data ports (50000-51000)", isPreferred: false },
+          {
+            title: "Open the data ports (50000-51000; the server has to be pinned to them)",
+            isPreferred: false,
+          },
         ],
       );
       await editor.apply(actions[0]!.edit!);
