@@ -5,7 +5,7 @@ import type { Host, LoadedFile, Snapshot, SourceFile } from "./convert/host.ts";
 import { EMPTY_SNAPSHOT, Loader } from "./convert/host.ts";
 import type { Declined, Fix, Strategy } from "./fixes/fix.ts";
 import { Insertions } from "./fixes/insertions.ts";
-import { repairFinding } from "./fixes/repair.ts";
+import { repairFinding, sameCase } from "./fixes/repair.ts";
 import type { Assumptions, SessionCase } from "./ftp/judgement.ts";
 import { DEFAULT_ASSUMPTIONS, judgeHost } from "./ftp/judgement.ts";
 import type { SimulatedSession, SimulateOptions } from "./ftp/simulate.ts";
@@ -138,10 +138,12 @@ export class Service {
     let current = files;
     let analysis = this.analyse(current, options);
     let remaining: { diagnostic: Diagnostic; reason: string }[] = [];
+    const declined: { diagnostic: Diagnostic; reason: string }[] = [];
     for (let round = 0; round < MOST_ROUNDS; round++) {
       remaining = [];
       const fix = this.#nextFix(analysis, strategy, remaining);
       if (!fix) break;
+      declined.push(...remaining);
       if (fix.note) notes.add(fix.note);
       for (const path of new Set(fix.edits.map((edit) => edit.path))) {
         const edits = fix.edits.filter((edit) => edit.path === path);
@@ -149,6 +151,15 @@ export class Service {
       }
       current = current.map((file) => ({ ...file, text: made.get(file.path)!.text() }));
       analysis = this.analyse(current, options);
+    }
+    // A repair beside it can turn a certain failure into one that depends on addresses: it is still not repaired.
+    for (const one of declined) {
+      if (
+        !remaining.some((other) => other.diagnostic.code === one.diagnostic.code) &&
+        stillFails(one, analysis)
+      ) {
+        remaining.push(one);
+      }
     }
     const fixed = current.map(({ path, text }) => ({ path, text, edits: made.get(path)!.edits() }));
     return { files: fixed, remaining, notes: [...notes], analysis };
@@ -222,6 +233,13 @@ export class Service {
       };
     }
   }
+}
+
+function stillFails({ diagnostic }: { diagnostic: Diagnostic }, { cases }: Analysis): boolean {
+  return (diagnostic.finding?.cases ?? []).some((before) => {
+    const now = sameCase(cases, before);
+    return now?.classes.some(({ verdict, anchors }) => verdict.verdict !== "works" && anchors.length > 0);
+  });
 }
 
 function isFixable(code: string): boolean {

@@ -45,6 +45,11 @@ const blocked = "blocked";
 const noControl = "no-control";
 
 const onServer: readonly Row[] = [
+  { files: ["mark-of-no-connection.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["mark-of-untracked.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["not-the-helper.rules.v4"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["last-packet-dropped.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["helper-at-200-after-conntrack.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
   { files: ["only-21.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
   { files: ["tracked.nft"], ipv4: [works, works], ipv6: [works, works] },
   { files: ["tracked.nft"], mtu: 1300, ipv4: [works, works], ipv6: [works, works] },
@@ -141,6 +146,8 @@ const onServer: readonly Row[] = [
 ];
 
 const onClient: readonly Row[] = [
+  { files: ["masquerades-itself.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["masquerades-itself-untracked.nft"], ipv4: [works, works], ipv6: [works, works] },
   { files: ["workstation.nft"], declines: ["ports"], ipv4: [blocked, works], ipv6: [blocked, works] },
   { files: ["workstation-tracked.nft"], ipv4: [works, works], ipv6: [works, works] },
   { files: ["closed.nft"], declines: ["ports"], ipv4: [blocked, blocked], ipv6: [blocked, blocked] },
@@ -311,7 +318,6 @@ const onGateway: readonly Row[] = [
   },
   {
     files: ["forwarded-in-input.sh"],
-    declines: ["ports"],
     ...published,
     controlPort: 2121,
     ipv4: [noControl, noControl],

@@ -24,7 +24,7 @@ export const iptablesWriter: Writer = {
     if (typeof sites === "string") return sites;
     if (sites.length === 0) sites.push(...sitesAt(context.anchor, "after"));
     return sites.flatMap((site) => {
-      const chain = site.rule === context.anchor ? context.anchorChain : need.chain;
+      const chain = context.anchorChain.rules.includes(site.rule) ? context.anchorChain : need.chain;
       return linesAt(context, site, chain, (add) => `${add} ${options}`);
     });
   },

@@ -9,9 +9,10 @@ import { UNPRIVILEGED_PORTS } from "../model/values.ts";
 import type { Declined, FileEdit, Fix, Strategy } from "./fix.ts";
 import { Insertions } from "./insertions.ts";
 import { iptablesWriter } from "./iptables-writer.ts";
+import type { Need } from "./need.ts";
 import { needOf } from "./need.ts";
 import { nftWriter } from "./nft-writer.ts";
-import type { Candidate } from "./writer.ts";
+import type { Candidate, WriterContext } from "./writer.ts";
 import { chainOf } from "./writer.ts";
 
 /** A host judged anew after a change of its files. */
@@ -95,12 +96,22 @@ class Repair {
       const one = sameCase(this.#now.cases, target);
       if (!one) return "the session is no longer permitted after the change";
       const outcome = blockedOutcome(one);
-      if (!outcome) return undefined;
+      if (!outcome) return this.#doubt(one, target);
       seen.add(progressKey(outcome));
       const reason = this.#advance(one, outcome, seen);
       if (reason !== undefined) return reason;
     }
     return "it would take more changes than a fix should make";
+  }
+
+  /** Passing for some addresses or interfaces only is no repair. (A rate limit or the like was there before.) */
+  #doubt(one: SessionCase, before: SessionCase): string | undefined {
+    const doubtful = (each: SessionCase) =>
+      each.classes.find(
+        ({ verdict, anchors }) => verdict.verdict === "unknown" && !verdict.assumption && anchors.length > 0,
+      );
+    const now = doubtful(one);
+    return now && !doubtful(before) ? `afterwards it would still depend on ${now.verdict.reason}` : undefined;
   }
 
   /** Makes the one insertion that gets the session further; the reason when there is none. */
@@ -111,6 +122,21 @@ class Repair {
     const anchorChain = anchor && (chainOf(this.#now.host.ruleset, anchor) ?? outcome.stop?.chain);
     if (!anchor || !anchorChain) return "the rule that permits the control connection cannot be located";
     const context = { files: this.#now.host.files, ruleset: this.#now.host.ruleset, anchor, anchorChain };
+    if (need.kind === "accept" && need.chain.name.startsWith("(")) {
+      // The stand-in for a fragment's base chain is not in the text.
+      return this.#write(one, outcome, { ...need, chain: anchorChain }, context, seen);
+    }
+    return this.#write(one, outcome, need, context, seen);
+  }
+
+  #write(
+    one: SessionCase,
+    outcome: Outcome,
+    need: Exclude<Need, { kind: "declined" }>,
+    context: WriterContext,
+    seen: ReadonlySet<string>,
+  ): string | undefined {
+    const { anchorChain } = context;
     const writer =
       (need.kind === "accept" ? need.chain : anchorChain).table.backend === "nftables"
         ? nftWriter

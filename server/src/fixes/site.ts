@@ -36,8 +36,9 @@ export function acceptSites(
   const opensPorts = need.plan.carry !== undefined && need.plan.state === undefined;
   const sites: Site[] = opensPorts && need.plan.carry === "same" ? sitesAt(anchor, "after") : [];
   if (opensPorts && !anchorChain.base) {
+    const [head] = anchorChain.rules;
     return sites.length > 0
-      ? sites
+      ? [...sites, ...(head ? sitesAt(head, "before") : [])]
       : "what restricts the rule for the control port stands in the jumps to its chain, and would be missing from a rule for the other direction";
   }
   const end = stopRule ? rules.indexOf(stopRule) : rules.length;

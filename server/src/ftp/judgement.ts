@@ -2,6 +2,7 @@ import type { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
+import { numbers } from "../model/values.ts";
 import type { Budget } from "../netfilter/budget.ts";
 import { namesPort } from "../netfilter/named-port.ts";
 import type { IpFamily } from "../netfilter/packet.ts";
@@ -93,6 +94,8 @@ export function scenarioFor(
   return {
     ...open,
     controlPort: port,
+    // Nobody waits for data on the port that means FTP's control connection.
+    clientPorts: open.clientPorts.subtract(numbers(port)),
     ...(port === FTPS_PORT ? { tls: "implicit" as const, dataPort: 989 } : {}),
     helper: given.helper,
     passivePorts: given.passivePorts ?? open.passivePorts,
@@ -162,8 +165,8 @@ function judgeCase(
 function permitted(outcomes: readonly Outcome[], anyway: boolean): Outcome[] {
   return outcomes.filter(({ phase, state }) => {
     if (phase === "neighbour" || phase === "control-open") return false;
-    const { named, broadly } = state.controlPermits;
-    return anyway || named.length > 0 || broadly || state.helperRules.length > 0;
+    const { named, broadly, sentOn } = state.controlPermits;
+    return anyway || named.length > 0 || broadly || sentOn.length > 0 || state.helperRules.length > 0;
   });
 }
 
@@ -243,8 +246,8 @@ function groupByIntent(
 ): IntentGroup[] {
   const groups = new Map<string, { outcomes: Outcome[]; anchors: readonly Rule[] }>();
   for (const outcome of outcomes) {
-    const { named } = outcome.state.controlPermits;
-    const anchors = named.length > 0 ? named : outcome.state.helperRules;
+    const { named, sentOn } = outcome.state.controlPermits;
+    const anchors = named.length > 0 ? named : sentOn.length > 0 ? sentOn : outcome.state.helperRules;
     const key = groups.size < MOST_GROUPS ? anchors.map(ruleKey).join(" ") : "others";
     const group = groups.get(key);
     if (group) group.outcomes.push(outcome);

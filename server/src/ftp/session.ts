@@ -265,8 +265,8 @@ class Session {
       [opener, "ACK", FLAGS.ack],
       ["server", "file data", FLAGS.psh | FLAGS.ack],
       ["client", "ACK", FLAGS.ack],
+      // With the server's FIN the file is complete; what becomes of the client's own does not matter.
       ["server", "FIN", FLAGS.fin | FLAGS.ack],
-      ["client", "FIN", FLAGS.fin | FLAGS.ack],
     ];
     for (const [sender, what, flags] of exchange) {
       const from = sender === opener ? tuple : inverse(tuple);
@@ -446,7 +446,8 @@ function isOne(set: ValueSet): boolean {
 }
 
 function isPermitted({ controlPermits, helperRules }: State): boolean {
-  return controlPermits.named.length > 0 || controlPermits.broadly || helperRules.length > 0;
+  const { named, broadly, sentOn } = controlPermits;
+  return named.length > 0 || broadly || sentOn.length > 0 || helperRules.length > 0;
 }
 
 function pathOf(role: Scenario["role"], sender: Sender): PathName {

@@ -86,10 +86,12 @@ function judgeMixed(passing: readonly Outcome[], blocked: readonly Outcome[], sc
   return { verdict: "blocked", outcome: shown, reason: shown?.reason };
 }
 
-/** The outcome that rests on the fewest assumptions explains best. */
+/** The outcome that rests on the fewest assumptions, and on a rule of the files, explains best. */
 function plainest(outcomes: readonly Outcome[]): Outcome | undefined {
+  const weight = (one: Outcome) =>
+    2 * one.state.assumptions.length + (one.stop?.reason === undefined ? 0 : 1);
   return outcomes.reduce<Outcome | undefined>(
-    (best, one) => (best && best.state.assumptions.length <= one.state.assumptions.length ? best : one),
+    (best, one) => (best && weight(best) <= weight(one) ? best : one),
     undefined,
   );
 }

@@ -227,7 +227,10 @@ class Fold {
     for (const chain of [...table.chains.values()]) {
       if (operation.presence !== "certain") markUncertain(chain, operation.presence);
       else if (operation.op === "resetTable" && !chain.base) table.chains.delete(chain.name);
-      else chain.rules = [];
+      else {
+        chain.rules = [];
+        if (operation.op === "resetTable") chain.policy = UNSTATED;
+      }
     }
   }
 

@@ -254,7 +254,8 @@ function perform(visit: Visit, rule: Rule, statement: Statement, state: State, n
     default: {
       const effect = applyEffect(visit.run, visit, rule, statement, state);
       if (effect.verdict === "accept") append(visit.result.accepted, effect.states);
-      return effect.verdict === "accept" ? [] : effect.states;
+      if (effect.verdict === "next-rule") append(next, effect.states);
+      return effect.verdict ? [] : effect.states;
     }
   }
 }

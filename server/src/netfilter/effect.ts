@@ -20,7 +20,7 @@ export function applyEffect(
   rule: Rule,
   statement: Exclude<Statement, { kind: "verdict" | "vmap" | "vmapLookup" | "opaque" }>,
   state: State,
-): { states: State[]; verdict?: "accept" } {
+): { states: State[]; verdict?: "accept" | "next-rule" } {
   switch (statement.kind) {
     case "noop":
       return { states: [state] };
@@ -29,7 +29,9 @@ export function applyEffect(
     case "setHelper":
       return { states: setHelper(place, rule, statement, state) };
     case "setMark":
-      return { states: [setMark(statement, state)] };
+      return copiesFromNothing(place, statement, state)
+        ? { states: [state], verdict: "next-rule" }
+        : { states: [setMark(statement, state)] };
     case "nat":
       return applyNatStatement(run, place, rule, statement, state);
   }
@@ -91,6 +93,18 @@ function assignHelper(place: Place, rule: Rule, name: string, state: State): Sta
 /** Other helpers (sip, tftp) say nothing about FTP. */
 function withHelperRule(state: State, name: string, rule: Rule): State {
   return name === "ftp" ? { ...state, helperRules: [...state.helperRules, rule] } : state;
+}
+
+/** nft reads `ct mark` of a packet without a connection: the rule ends there (NFT_BREAK). iptables goes on. */
+function copiesFromNothing(
+  { table }: Place,
+  { target, change }: Statement & { kind: "setMark" },
+  state: State,
+): boolean {
+  const copies = typeof change === "object" && "copy" in change;
+  return (
+    table.id.backend === "nftables" && target === "packet" && copies && state.tracking.kind !== "tracked"
+  );
 }
 
 function setMark(statement: Statement & { kind: "setMark" }, state: State): State {

@@ -1,5 +1,6 @@
 import { PRIORITY } from "../model/builtin-chains.ts";
 import type { Chain, Hook, Ruleset } from "../model/ruleset.ts";
+import { needsConntrack } from "./conntrack-use.ts";
 import type { IpFamily } from "./packet.ts";
 
 /** What runs at a hook, in order of priority. */
@@ -54,11 +55,21 @@ function computeEntries(ruleset: Ruleset, hook: Hook, family: IpFamily): readonl
   const ranked: Ranked[] = [];
   const nat: { chain: Chain; priority: number; registered: number }[] = [];
   let registered = 0;
-  for (const chain of baseChains(ruleset, hook, family)) {
-    const { priority, type } = chain.base!;
-    registered++;
-    if (type === "nat") nat.push({ chain, priority, registered });
-    else ranked.push({ entry: { kind: "chain", chain }, priority, registered });
+  // A table's chains register before its rules are read; the first table with a rule that needs conntrack
+  // registers it, so that chains of later tables come before it where the priority is the same.
+  let conntrackRegistered = Number.POSITIVE_INFINITY;
+  for (const table of ruleset.tables.values()) {
+    if (table.dormant || !concerns(table.id.family, family, hook)) continue;
+    for (const chain of table.chains.values()) {
+      if (chain.base?.hook !== hook) continue;
+      const { priority, type } = chain.base;
+      registered++;
+      if (type === "nat") nat.push({ chain, priority, registered });
+      else ranked.push({ entry: { kind: "chain", chain }, priority, registered });
+    }
+    if (conntrackRegistered === Number.POSITIVE_INFINITY && needsConntrack(table)) {
+      conntrackRegistered = registered + 0.5;
+    }
   }
   const priority = NAT_PRIORITY[hook];
   if (priority !== undefined && hasNat(ruleset, family)) {
@@ -68,12 +79,10 @@ function computeEntries(ruleset: Ruleset, hook: Hook, family: IpFamily): readonl
     ranked.push({ entry: { kind: "nat", chains }, priority, registered: nat[0]?.registered ?? 0 });
   }
   if (hook === "prerouting" || hook === "output") {
-    // Conntrack registers when the first rule that needs it is loaded, after the file's chains.
-    const registeredLast = Number.POSITIVE_INFINITY;
     ranked.push({
       entry: { kind: "conntrack" },
       priority: PRIORITY.conntrack,
-      registered: registeredLast,
+      registered: conntrackRegistered,
     });
   }
   ranked.sort((a, b) => a.priority - b.priority || b.registered - a.registered);

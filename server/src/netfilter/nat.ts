@@ -3,11 +3,12 @@ import type { NatTarget, Rule, Statement } from "../model/rule.ts";
 import type { Chain, Hook, Table } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
 import { ALL_PORTS, ALL_V4, ALL_V6 } from "../model/values.ts";
-import type { Ref } from "./box.ts";
+import type { Box, Ref } from "./box.ts";
 import { constant, sameRef, singleton, variable } from "./box.ts";
 import type { Run } from "./chain.ts";
 import type { Connection, Tuple } from "./conntrack.ts";
 import { inverse, tupleOf } from "./conntrack.ts";
+import { namesPort } from "./named-port.ts";
 import type { Packet } from "./packet.ts";
 import type { State } from "./state.ts";
 import { connectionOf, record, withConnection } from "./state.ts";
@@ -52,12 +53,25 @@ export function applyNatStatement(
   const rightHook = manipOf(place.hook) === manip;
   if (!connection || !rightHook || natDecided(connection, manip)) return { states: [state] };
   if (statement.family !== undefined && statement.family !== state.packet.family) return { states: [state] };
-  const bound = bind(run, place.hook, statement, state, connection, manip);
+  const bound = withSender(
+    place,
+    rule,
+    statement,
+    bind(run, place.hook, statement, state, connection, manip),
+  );
   const effect = { kind: "note", text: `${statement.nat} decided` } as const;
   return {
     states: [record(bound, { hook: place.hook, chain: place.chain, rule, effect })],
     verdict: "accept",
   };
+}
+
+function withSender(place: Place, rule: Rule, statement: Statement & { kind: "nat" }, state: State): State {
+  const { dport } = state.packet;
+  const sends = statement.nat === "dnat" || statement.nat === "redirect";
+  if (!sends || !dport || !("value" in dport) || !namesPort(rule, Number(dport.value), place.table))
+    return state;
+  return { ...state, permits: { ...state.permits, sentOn: [...state.permits.sentOn, rule] } };
 }
 
 function bind(
@@ -83,6 +97,8 @@ function bind(
   const allAddresses: ValueSet = packet.family === 4 ? ALL_V4 : ALL_V6;
   const { to } = statement;
   const address = (): Ref | undefined => {
+    // What the host sends itself has the address of its interface already.
+    if (statement.nat === "masquerade" && !packet.iif) return undefined;
     if (statement.nat === "redirect" || statement.nat === "masquerade") {
       const name = `${LOCAL_ADDRESS}${statement.nat === "redirect" ? hook : "postrouting"}`;
       if (!box.has(name)) box = box.with(name, allAddresses);
@@ -96,11 +112,27 @@ function bind(
     manip === "destination"
       ? { ...connection.reply, saddr: addr ?? connection.reply.saddr, sport: port ?? connection.reply.sport }
       : { ...connection.reply, daddr: addr ?? connection.reply.daddr, dport: port ?? connection.reply.dport };
+  // IPS_SRC_NAT and IPS_DST_NAT are set only where something changes.
+  if (sameValues(box, reply, connection.reply)) {
+    return withConnection(state, decideNull(connection, manip));
+  }
   const bound = { ...decideNull(connection, manip), reply };
   return withConnection(
     { ...state, box },
     manip === "source" ? { ...bound, snat: true } : { ...bound, dnat: true },
   );
+}
+
+function sameValues(box: Box, a: Tuple, b: Tuple): boolean {
+  return (["saddr", "daddr", "sport", "dport"] as const).every((part) => {
+    if (sameRef(a[part], b[part])) return true;
+    const [left, right] = [box.values(a[part]), box.values(b[part])] as IntervalSet<never>[];
+    return left!.bounds.length === 2 && left!.equals(right!) && isSingle(left!);
+  });
+}
+
+function isSingle(set: IntervalSet<never>): boolean {
+  return set.min !== undefined && (singleton(set.min) as IntervalSet<never>).equals(set);
 }
 
 /** Prefix of the variables that stand for an address of the firewall itself. */

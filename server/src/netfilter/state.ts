@@ -38,9 +38,11 @@ export interface Permits {
   readonly named: readonly Rule[];
   /** Some rule accepted it that names no port. */
   readonly broadly: boolean;
+  /** DNAT and REDIRECT rules that name the port and sent the packet on. */
+  readonly sentOn: readonly Rule[];
 }
 
-export const NO_PERMITS: Permits = { named: [], broadly: false };
+export const NO_PERMITS: Permits = { named: [], broadly: false, sentOn: [] };
 
 /** One thing that happened to a packet on its way: the common record behind every explanation. */
 export interface Step {
@@ -174,6 +176,8 @@ function sameButBox(a: State, b: State): boolean {
     a.connections.data === b.connections.data &&
     sameRules(a.permits.named, b.permits.named) &&
     sameRules(a.controlPermits.named, b.controlPermits.named) &&
+    sameRules(a.permits.sentOn, b.permits.sentOn) &&
+    sameRules(a.controlPermits.sentOn, b.controlPermits.sentOn) &&
     sameTracking(a.tracking, b.tracking)
   );
 }

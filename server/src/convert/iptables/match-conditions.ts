@@ -265,7 +265,10 @@ const range =
 function helper(option: IptablesOption, text: string): OptionMeaning {
   if (text === "") return field(option, "cthelper", complement(name(""), ALL_NAMES), ALL_NAMES);
   const names = new Set([text, ...KERNEL_HELPERS.filter((known) => text.startsWith(known))]);
-  return field(option, "cthelper", uniteSets([...names].map((known) => name(known))), ALL_NAMES);
+  const values = uniteSets([...names].map((known) => name(known)));
+  // Without a connection or a master the match fails, and `!` makes that true (xt_helper).
+  const match = { kind: "match", field: "cthelper", values, span: option.span } as const;
+  return [option.negated ? { kind: "not", condition: match, span: option.span } : match];
 }
 
 function packetType(option: IptablesOption, text: string): OptionMeaning {

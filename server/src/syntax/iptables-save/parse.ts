@@ -147,8 +147,9 @@ function sectionProblems(
   const last = statements[statements.length - 1];
   if (unterminated && last?.node.kind === "commit") {
     const message =
-      "The last line, COMMIT, has no line end, and iptables-restore does not recognise it. Add a line end.";
-    problems.push(refused("missing-commit", message, { start: last.start, end: last.end }));
+      "The last line, COMMIT, has no line end: iptables-legacy-restore does not recognise it. Add a line end.";
+    const span = { start: last.start, end: last.end };
+    problems.push({ code: "missing-commit", severity: "info", message, span, refused: false });
   }
 }
 

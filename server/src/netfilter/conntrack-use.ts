@@ -1,0 +1,62 @@
+import type { Condition, RuleBody, Statement } from "../model/rule.ts";
+import type { Table } from "../model/ruleset.ts";
+
+const CACHE = new WeakMap<RuleBody, boolean>();
+
+/**
+ * Whether loading a table makes the kernel register connection tracking: its rules ask for it, assign helpers or
+ * translate addresses (nf_ct_netns_get).
+ */
+export function needsConntrack(table: Table): boolean {
+  if (table.helpers.size > 0) return true;
+  for (const chain of table.chains.values()) {
+    if (chain.base?.type === "nat") return true;
+    for (const { body } of chain.rules) if (bodyNeeds(body)) return true;
+  }
+  return false;
+}
+
+function bodyNeeds(body: RuleBody): boolean {
+  let needs = CACHE.get(body);
+  if (needs === undefined) {
+    needs = body.items.some((item) =>
+      item.item === "condition" ? conditionNeeds(item.condition) : statementNeeds(item.statement),
+    );
+    CACHE.set(body, needs);
+  }
+  return needs;
+}
+
+function conditionNeeds(condition: Condition): boolean {
+  switch (condition.kind) {
+    case "match":
+      return condition.field.startsWith("ct");
+    case "tuple":
+    case "lookup":
+      return condition.fields.some((field) => field.startsWith("ct"));
+    case "allOf":
+    case "anyOf":
+      return condition.conditions.some(conditionNeeds);
+    case "not":
+      return conditionNeeds(condition.condition);
+    case "opaque":
+      return false;
+  }
+}
+
+function statementNeeds(statement: Statement): boolean {
+  switch (statement.kind) {
+    case "setHelper":
+    case "nat":
+      return true;
+    case "vmap":
+    case "vmapLookup":
+      return statement.fields.some((field) => field.startsWith("ct"));
+    case "setMark":
+      return (
+        statement.target === "connection" || (statement.change !== "unknown" && "copy" in statement.change)
+      );
+    default:
+      return false;
+  }
+}
