@@ -66,6 +66,92 @@ const GAPS: Readonly<Record<string, () => void>> = {
       );
     });
   },
+
+  "ARP and bridge tables are not simulated": () => {
+    const arp = "table arp a { chain c { type filter hook input priority 0; policy drop; }; }\n";
+    inFolder({ "a.nft": arp }, (folder) => {
+      assert.match(folder.run(["simulate", "a.nft", "--role", "server"]).stdout, /active +works +works/);
+    });
+  },
+
+  "A rejected data connection always counts as refused": () => {
+    const text = `table inet f {
+  chain i {
+    type filter hook input priority 0;
+    tcp dport 50060 reject with icmpx host-unreachable
+  }
+}
+`;
+    inFolder({ "a.nft": text }, (folder) => {
+      const { stdout } = folder.run([
+        "simulate",
+        "a.nft",
+        "--role",
+        "server",
+        "--passive-ports",
+        "50060-50060",
+      ]);
+      assert.match(stdout, /passive +blocked +blocked/);
+    });
+  },
+
+  "Ports are not opened for one mode of a finding that covers both": () => {
+    const text = `table ip f {
+  chain output {
+    type filter hook output priority 0; policy drop;
+    ct state established,related accept
+    tcp dport 21 accept
+  }
+  chain input {
+    type filter hook input priority 0; policy drop;
+    ct state established,related accept
+  }
+}
+`;
+    inFolder({ "a.nft": text }, (folder) => {
+      const { status, stdout } = folder.run(["fix", "a.nft", "--with", "ports"]);
+      assert.equal(status, 1);
+      assert.match(stdout, /helper-not-assigned: not repaired: active mode needs a way in/);
+    });
+  },
+
+  "Rules inside `nft -f -` of a script get no helper": () => {
+    const text = `#!/bin/sh
+nft -f - <<'END'
+table inet f {
+  chain input {
+    type filter hook input priority 0; policy drop;
+    ct state established,related accept
+    meta l4proto ipv6-icmp accept
+    tcp dport 21 accept
+  }
+}
+END
+`;
+    inFolder({ "a.sh": text }, (folder) => {
+      assert.match(folder.run(["fix", "a.sh"]).stdout, /not repaired: there is no place in these files/);
+      assert.equal(folder.run(["fix", "a.sh", "--with", "ports"]).status, 0);
+    });
+  },
+
+  "Hosts that an earlier rule keeps from port 21 are let in by opened ports": () => {
+    const text = `*filter
+:INPUT DROP [0:0]
+:FORWARD DROP [0:0]
+:OUTPUT ACCEPT [0:0]
+-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+-A INPUT -s 192.0.2.1 -p tcp --dport 21 -j DROP
+-A INPUT -p tcp --dport 21 -j ACCEPT
+COMMIT
+`;
+    inFolder({ "rules.v4": text }, (folder) => {
+      folder.run(["fix", "rules.v4", "--with", "ports"]);
+      assert.match(
+        folder.read("rules.v4"),
+        /--dport 21 -j ACCEPT\n-A INPUT -p tcp --dport 50000:51000 -j ACCEPT/,
+      );
+    });
+  },
 };
 
 for (const [name, confirm] of Object.entries(GAPS)) test(`a known gap: ${name}`, confirm);
