@@ -113,7 +113,7 @@ function judgeModes(
 ): SessionCase[] {
   const { ruleset } = reading;
   const onlyPermitted = given.roles === undefined;
-  const scenario = { ...scenarioFor(role, "active", family, port, given), onlyPermitted };
+  const scenario = { ...scenarioFor(role, "active", family, port, given), onlyPermitted, twoSided: true };
   const first = playModes(ruleset, scenario, given.modes, budget);
   const lost = [...first.values()][0]?.filter((one) => one.phase === "neighbour") ?? [];
   const all =

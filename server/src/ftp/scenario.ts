@@ -51,6 +51,8 @@ export interface Scenario {
   readonly pasvAddress: "ignore" | "follow";
   /** "forced": every control connection gets it, to ask whether the helper is all that is missing. */
   readonly helper: "explicit" | "automatic" | "forced";
+  /** A gateway's client and server are taken to be on different sides, a published server not where it is published. */
+  readonly twoSided?: boolean;
   /** Follow only sessions whose control connection a rule permits, not those that a policy alone lets pass. */
   readonly onlyPermitted?: boolean;
   /** Leave out neighbour discovery: a fragment of a firewall does not show who else lets it in. */

@@ -137,7 +137,7 @@ class Session {
     const server = state.connections.control?.reply.saddr;
     let { box } = state;
     if (server && isOne(box.values(server))) box = without(box, VARIABLES.client, box.values(server));
-    if (this.#scenario.role !== "gateway") return { ...state, box };
+    if (this.#scenario.role !== "gateway" || !this.#scenario.twoSided) return { ...state, box };
     const [towardsClient, towardsServer] = [VARIABLES.clientInterface, VARIABLES.serverInterface];
     if (isOne(box.get(towardsClient))) box = without(box, towardsServer, box.get(towardsClient));
     if (isOne(box.get(towardsServer))) box = without(box, towardsClient, box.get(towardsServer));
