@@ -130,6 +130,6 @@ function isNated(one: SessionCase): boolean {
 
 export function assumedNote(cases: readonly SessionCase[]): string {
   return cases.some((one) => one.assumed)
-    ? " (This file shows no policy: what it does not accept is assumed to be dropped.)"
+    ? " (Assumed: default-deny, since this file shows no policy: what it does not accept is dropped.)"
     : "";
 }
