@@ -152,6 +152,41 @@ COMMIT
       );
     });
   },
+
+  "Jump loops are not reported as refused": () => {
+    const loop = "table ip f { chain a { jump b; }; chain b { jump a; }; }\n";
+    inFolder({ "a.nft": loop }, (folder) => {
+      assert.equal(folder.run(["check", "a.nft"]).stdout, "No problems in 1 file.\n");
+    });
+  },
+
+  "Some corners of iptables' extensions are simplified": () => {
+    const text = `*raw
+-A PREROUTING -p tcp -j CT
+-A PREROUTING -p tcp --dport 21 -j CT --helper ftp
+COMMIT
+*filter
+:INPUT DROP [0:0]
+-A INPUT -p tcp --dport 21 -j ACCEPT
+-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+COMMIT
+`;
+    inFolder({ "rules.v4": text }, (folder) => {
+      // The kernel: blocked, since the first CT takes the packet's place for a helper.
+      assert.match(folder.run(["simulate", "rules.v4", "--role", "server"]).stdout, /passive +works/);
+    });
+  },
+
+  "nft rules added to iptables' tables are lost": () => {
+    const files = {
+      "rules.v4": "*filter\n:INPUT DROP [0:0]\nCOMMIT\n",
+      "a.nft": "insert rule ip filter INPUT tcp dport 21 accept\n",
+    };
+    inFolder(files, (folder) => {
+      const { stdout } = folder.run(["simulate", "rules.v4", "a.nft", "--role", "server"]);
+      assert.match(stdout, /active +no-control/);
+    });
+  },
 };
 
 for (const [name, confirm] of Object.entries(GAPS)) test(`a known gap: ${name}`, confirm);

@@ -45,6 +45,8 @@ const blocked = "blocked";
 const noControl = "no-control";
 
 const onServer: readonly Row[] = [
+  { files: ["hop-limit.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["hop-limit.rules.v6"], ipv4: [works, works], ipv6: [works, blocked] },
   { files: ["mark-of-no-connection.nft"], ipv4: [works, works], ipv6: [works, works] },
   { files: ["mark-of-untracked.nft"], ipv4: [works, works], ipv6: [works, works] },
   { files: ["not-the-helper.rules.v4"], ipv4: [works, works], ipv6: [works, works] },

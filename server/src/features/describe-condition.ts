@@ -21,6 +21,7 @@ const FIELD_NAMES: Record<Field, string> = {
   tcpflags: "the TCP flags",
   icmptype: "the ICMP type",
   icmpv6type: "the ICMPv6 type",
+  hoplimit: "the hop limit",
   mark: "the packet's mark",
   pkttype: "the packet's kind of address",
   saddrtype: "the type of the source address",

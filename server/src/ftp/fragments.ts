@@ -122,9 +122,13 @@ function looseChains(table: Table): Chain[] {
   const bases = [...table.chains.values()].filter((chain) => chain.base).map((chain) => chain.name);
   const reached = reachable(table, bases);
   const unreached = [...table.chains.values()].filter((chain) => !reached.has(chain.name));
-  const roots = unreached.filter(
-    (chain) => !unreached.some((other) => other !== chain && reachable(table, [other.name]).has(chain.name)),
-  );
+  const jumpedTo = new Set<string>();
+  for (const chain of unreached) {
+    for (const rule of chain.rules) {
+      for (const target of targets(rule.body, table)) if (target !== chain.name) jumpedTo.add(target);
+    }
+  }
+  const roots = unreached.filter((chain) => !jumpedTo.has(chain.name));
   return roots.filter((chain) => accepts(chain, table) && !chain.rules.some(acceptsEverything));
 }
 

@@ -27,6 +27,7 @@ export type Field =
   | "tcpflags" // fin 1, syn 2, rst 4, psh 8, ack 16, urg 32, ecn 64, cwr 128
   | "icmptype" // ICMP for IPv4
   | "icmpv6type"
+  | "hoplimit" // of IPv6; known for neighbour discovery only, which needs 255
   | "mark"
   | "pkttype" // 0 unicast to this host, 1 broadcast, 2 multicast, 3 other host
   | "saddrtype" // RTN_*: unicast 1, local 2, broadcast 3, anycast 4, multicast 5, blackhole 6, unreachable 7, prohibit 8

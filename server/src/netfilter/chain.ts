@@ -5,6 +5,7 @@ import { tableKey } from "../model/ruleset.ts";
 import { within } from "../text/origin.ts";
 import type { Box } from "./box.ts";
 import type { Budget } from "./budget.ts";
+import type { Maybe } from "./condition.ts";
 import { identity, partition, partitionElements } from "./condition.ts";
 import { applyEffect } from "./effect.ts";
 import { fieldValue } from "./field.ts";
@@ -46,7 +47,8 @@ export interface ChainResult {
   readonly returned: State[];
 }
 
-const DEEPEST_JUMP = 32;
+/** The kernel refuses more (NFT_JUMP_STACK_SIZE), and loops altogether. */
+const DEEPEST_JUMP = 16;
 
 /** How many different cases are followed through one chain. */
 const MOST_WAITING = 64;
@@ -286,9 +288,11 @@ function decide(visit: Visit, rule: Rule, verdict: Verdict, state: State, next: 
     case "jump":
     case "goto": {
       const target = visit.table.chains.get(verdict.chain);
-      if (!target || visit.depth >= DEEPEST_JUMP) {
+      const loops = state.path.some((one) => one === rule);
+      visit.run.budget.spend(20);
+      if (!target || loops || visit.depth >= DEEPEST_JUMP) {
         const fact = target
-          ? "a chain of jumps too deep to follow"
+          ? "a loop of jumps, or one too deep, which the kernel refuses to load"
           : `chain ${verdict.chain}, which is not in this file`;
         return decideUnknown(visit, rule, { fact, span: rule.origin.span }, state);
       }
@@ -342,7 +346,8 @@ function decideByMap(
     for (const box of open) {
       const parts = partitionElements(statement.fields, [entry.values], box, state);
       for (const hit of parts.yes) decide(visit, rule, entry.verdict, inBox(state, hit), next);
-      rest.push(...parts.no, ...parts.maybe.map((one) => one.box));
+      rest.push(...parts.no);
+      for (const one of parts.maybe) decideByUnknownKey(visit, rule, statement, one, state, next);
     }
     open = rest;
   }
@@ -351,6 +356,25 @@ function decideByMap(
     else next.push(inBox(state, box));
   }
   return [];
+}
+
+/** The key is not known: any entry may be meant, or none. */
+function decideByUnknownKey(
+  visit: Visit,
+  rule: Rule,
+  { entries, default: otherwise }: Statement & { kind: "vmap" },
+  { box, fact, key }: Maybe,
+  state: State,
+  next: State[],
+): void {
+  let here = inBox(state, box);
+  for (const [i, entry] of entries.entries()) {
+    const assumption = { key: `${key} entry ${i}`, fact, origin: rule.origin };
+    decide(visit, rule, entry.verdict, assume(here, { ...assumption, holds: true }), next);
+    here = assume(here, { ...assumption, holds: false });
+  }
+  if (otherwise) decide(visit, rule, otherwise, here, next);
+  else next.push(here);
 }
 
 function decideByNamedMap(

@@ -110,7 +110,9 @@ function copiesFromNothing(
 function setMark(statement: Statement & { kind: "setMark" }, state: State): State {
   const connection = connectionOf(state);
   const { change, target } = statement;
+  const copies = typeof change === "object" && "copy" in change;
   if (target === "packet") {
+    if (copies && state.tracking.kind !== "tracked") return state;
     return { ...state, mark: changed(state.mark, change, connection?.mark ?? 0) };
   }
   if (!connection || state.tracking.kind !== "tracked") return state;

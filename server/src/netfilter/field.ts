@@ -45,6 +45,9 @@ export function fieldValue(state: State, field: Field): FieldValue {
       return packet.l4proto === ICMPV6 && packet.icmpType !== undefined
         ? constant(packet.icmpType)
         : "absent";
+    case "hoplimit":
+      if (packet.family !== 6) return "absent";
+      return state.slot === "neighbour" ? constant(255) : { unknown: "the packet's hop limit" };
     case "mark":
       return known(state.mark, "the packet's mark");
     case "pkttype":

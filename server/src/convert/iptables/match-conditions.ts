@@ -271,6 +271,13 @@ function helper(option: IptablesOption, text: string): OptionMeaning {
   return [option.negated ? { kind: "not", condition: match, span: option.span } : match];
 }
 
+function hopLimit(values: (value: number) => ValueSet | undefined): Translate {
+  return (option, text) => {
+    const value = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+    return field(option, "hoplimit", value <= 255 ? values(value) : undefined, BYTES);
+  };
+}
+
 function packetType(option: IptablesOption, text: string): OptionMeaning {
   const value = parsePacketType(text);
   return field(option, "pkttype", value === undefined ? undefined : numbers(value), numbers(0, 7));
@@ -316,4 +323,9 @@ export const MATCH_CONDITIONS: Readonly<Record<string, Readonly<Record<string, T
   iprange: { "src-range": range("saddr"), "dst-range": range("daddr") },
   pkttype: { "pkt-type": packetType },
   helper: { helper },
+  hl: {
+    "hl-eq": hopLimit((value) => numbers(value)),
+    "hl-lt": hopLimit((value) => (value > 0 ? numbers(0, value - 1) : undefined)),
+    "hl-gt": hopLimit((value) => (value < 255 ? numbers(value + 1, 255) : undefined)),
+  },
 };

@@ -40,7 +40,6 @@ const MODULES: Readonly<Record<string, Describe>> = {
       `the rate limit ${value("hashlimit-upto") ?? value("hashlimit-above") ?? ""}${named(value("hashlimit-name"))}`,
     ),
   hbh: () => changing("the IPv6 hop-by-hop options"),
-  hl: () => stable("the hop limit of the packet"),
   ipcomp: () => stable("the IPComp header"),
   ipv6header: () => changing("the IPv6 extension headers"),
   ipvs: () => stable("whether the packet belongs to an IPVS service"),

@@ -53,6 +53,8 @@ const FIELDS = new Map<string, FieldInfo>([
   ["ip6 nexthdr", known("l4proto", "proto", { nfproto: 6 })],
   ["icmp type", known("icmptype", "icmptype", { nfproto: 4, l4proto: 1, weak: true })],
   ["icmpv6 type", known("icmpv6type", "icmpv6type", { nfproto: 6, l4proto: 58, weak: true })],
+  // A number of one byte, as types of ICMPv6 are.
+  ["ip6 hoplimit", known("hoplimit", "icmpv6type", { nfproto: 6 })],
   ["ether type", known("nfproto", "ethertype")],
   ["meta protocol", known("nfproto", "ethertype")],
   ["meta nfproto", known("nfproto", "nfproto")],
@@ -121,7 +123,6 @@ const FACTS: Record<string, { fact: string; stable: boolean }> = {
   "ip ttl": { fact: "the packet's time to live", stable: true },
   "ip dscp": { fact: "the packet's DSCP", stable: true },
   "ip6 dscp": { fact: "the packet's DSCP", stable: true },
-  "ip6 hoplimit": { fact: "the packet's hop limit", stable: true },
   "ip frag-off": { fact: "whether the packet is a fragment", stable: false },
   "tcp option": { fact: "the segment's TCP options", stable: false },
   "ether saddr": { fact: "the sender's hardware address", stable: true },
