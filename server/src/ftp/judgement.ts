@@ -15,7 +15,7 @@ import { publishedServers } from "./published.ts";
 import type { Mode, Role, Scenario } from "./scenario.ts";
 import { HOST_ADDRESSES, MODES, openScenario, ROLES } from "./scenario.ts";
 import type { Outcome } from "./session.ts";
-import { playModes, VARIABLES } from "./session.ts";
+import { isPermitted, playModes, VARIABLES } from "./session.ts";
 import type { Verdict } from "./verdict.ts";
 import { clientClasses, judge, judgeData, outcomesFor, passingPorts } from "./verdict.ts";
 
@@ -163,11 +163,9 @@ function judgeCase(
 
 /** Outcomes whose control connection was let in by a rule, not by a policy alone; for a given role by either. */
 function permitted(outcomes: readonly Outcome[], anyway: boolean): Outcome[] {
-  return outcomes.filter(({ phase, state }) => {
-    if (phase === "neighbour" || phase === "control-open") return false;
-    const { named, broadly, sentOn } = state.controlPermits;
-    return anyway || named.length > 0 || broadly || sentOn.length > 0 || state.helperRules.length > 0;
-  });
+  return outcomes.filter(
+    ({ phase, state }) => phase !== "neighbour" && phase !== "control-open" && (anyway || isPermitted(state)),
+  );
 }
 
 /**

@@ -34,6 +34,8 @@ export interface Outcome {
   readonly step?: string;
   /** Set where no rule did it. */
   readonly reason?: string;
+  /** Not followed to its end: the verdict stands for nothing. */
+  readonly undecided?: boolean;
 }
 
 /** Names of the session's variables. */
@@ -375,7 +377,7 @@ class Session {
     if (this.#leftOut) return;
     this.#leftOut = true;
     const reason = "too many different clients, addresses and ports to follow them all";
-    this.#outcomes.push({ verdict: "no-control", phase: "control-open", state, reason });
+    this.#outcomes.push({ verdict: "no-control", phase: "control-open", state, reason, undecided: true });
   }
 
   /** Whether a packet, after DNAT, still goes where the session needs it. */
@@ -445,7 +447,8 @@ function isOne(set: ValueSet): boolean {
   return min !== undefined && set.bounds.length === 2 && singleton(min).bounds[1] === set.bounds[1];
 }
 
-function isPermitted({ controlPermits, helperRules }: State): boolean {
+/** Whether a rule, and not a policy alone, let the control connection in. */
+export function isPermitted({ controlPermits, helperRules }: State): boolean {
   const { named, broadly, sentOn } = controlPermits;
   return named.length > 0 || broadly || sentOn.length > 0 || helperRules.length > 0;
 }

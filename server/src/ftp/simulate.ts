@@ -63,7 +63,8 @@ function judged(
   scenario: Scenario,
   budget: Budget,
 ): { verdict: Verdict; outcomes: readonly Outcome[] } {
-  const unknown = ruleset.unknowns[0];
+  const otherFamily = scenario.family === 4 ? "ip6" : "ip";
+  const unknown = ruleset.unknowns.find((one) => one.table?.family !== otherFamily);
   if (unknown) return { verdict: { verdict: "unknown", reason: unknown.fact }, outcomes: [] };
   try {
     const outcomes = playSession(ruleset, scenario, budget);

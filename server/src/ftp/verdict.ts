@@ -51,6 +51,8 @@ export function judge(outcomes: readonly Outcome[], scenario: Scenario): Verdict
   const passing = outcomes.filter((one) => one.verdict === "works");
   const blocked = outcomes.filter((one) => one.verdict === "blocked");
   const refused = outcomes.filter((one) => one.verdict === "no-control");
+  const undecided = refused.find((one) => one.undecided);
+  if (undecided) return { verdict: "unknown", reason: undecided.reason, outcome: undecided };
   if (passing.length === 0 && blocked.length === 0) return refusal(refused);
   if (refused.length > 0) return depends([...passing, ...blocked], refused);
   if (blocked.length === 0) return { verdict: "works", outcome: passing[0] };

@@ -135,12 +135,12 @@ interface Visit {
   readonly result: ChainResult;
 }
 
-/** A run of rules that differ in one address set only, taken as one rule. */
+/** A run of rules that differ in one set of addresses or ports only, taken as one rule. Nothing in it is unknown. */
 function runTogether(visit: Visit, rules: readonly Rule[], run: RuleRun, state: State): State[] {
   const condition = { kind: "allOf", conditions: run.conditions, span: NO_SPAN } as const;
   const parts = partition(condition, state.box, state, visit.table);
   const next = parts.no.map((box) => inBox(state, box));
-  for (const box of [...parts.yes, ...parts.maybe.map((one) => one.box)]) {
+  for (const box of parts.yes) {
     const here = inBox(state, box);
     const varying = run.conditions[run.varying];
     const value = varying?.kind === "match" ? fieldValue(here, varying.field) : "absent";

@@ -29,9 +29,11 @@ export function applyEffect(
     case "setHelper":
       return { states: setHelper(place, rule, statement, state) };
     case "setMark":
-      return copiesFromNothing(place, statement, state)
+      if (!copiesFromNothing(statement, state)) return { states: [setMark(statement, state)] };
+      // nft ends the rule there (NFT_BREAK); iptables leaves the mark and goes on (XT_CONTINUE).
+      return place.table.id.backend === "nftables"
         ? { states: [state], verdict: "next-rule" }
-        : { states: [setMark(statement, state)] };
+        : { states: [state] };
     case "nat":
       return applyNatStatement(run, place, rule, statement, state);
   }
@@ -95,24 +97,16 @@ function withHelperRule(state: State, name: string, rule: Rule): State {
   return name === "ftp" ? { ...state, helperRules: [...state.helperRules, rule] } : state;
 }
 
-/** nft reads `ct mark` of a packet without a connection: the rule ends there (NFT_BREAK). iptables goes on. */
-function copiesFromNothing(
-  { table }: Place,
-  { target, change }: Statement & { kind: "setMark" },
-  state: State,
-): boolean {
+/** Whether a packet's mark would be copied from a connection that is not there (raw, notrack, invalid). */
+function copiesFromNothing({ target, change }: Statement & { kind: "setMark" }, state: State): boolean {
   const copies = typeof change === "object" && "copy" in change;
-  return (
-    table.id.backend === "nftables" && target === "packet" && copies && state.tracking.kind !== "tracked"
-  );
+  return copies && target === "packet" && state.tracking.kind !== "tracked";
 }
 
 function setMark(statement: Statement & { kind: "setMark" }, state: State): State {
   const connection = connectionOf(state);
   const { change, target } = statement;
-  const copies = typeof change === "object" && "copy" in change;
   if (target === "packet") {
-    if (copies && state.tracking.kind !== "tracked") return state;
     return { ...state, mark: changed(state.mark, change, connection?.mark ?? 0) };
   }
   if (!connection || state.tracking.kind !== "tracked") return state;

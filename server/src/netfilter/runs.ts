@@ -1,5 +1,5 @@
 import { IntervalSet } from "../model/interval-set.ts";
-import type { Condition, Rule, RuleBody, Verdict } from "../model/rule.ts";
+import type { Condition, Field, Rule, RuleBody, Verdict } from "../model/rule.ts";
 import type { ValueSet } from "../model/values.ts";
 import type { ChainIndex } from "./rule-key.ts";
 import { nextCandidate } from "./rule-key.ts";
@@ -81,6 +81,24 @@ function shapeOf(rule: Rule): Shape | undefined {
   return shape === "none" ? undefined : shape;
 }
 
+/** Fields whose value is never unknown: a run is decided as a whole, without assumptions. */
+const DECIDABLE: ReadonlySet<Field> = new Set<Field>([
+  "nfproto",
+  "l4proto",
+  "iif",
+  "oif",
+  "saddr4",
+  "daddr4",
+  "saddr6",
+  "daddr6",
+  "sport",
+  "dport",
+  "tcpflags",
+  "icmptype",
+  "icmpv6type",
+  "ctstate",
+]);
+
 const ADDRESS = /^[sd]addr[46]$/;
 const PORT = /^[sd]port$/;
 
@@ -91,6 +109,7 @@ function computeShape(body: RuleBody): Shape | undefined {
     if (item.item === "condition") {
       const { condition } = item;
       if (verdict || condition.kind !== "match" || condition.mask !== undefined) return undefined;
+      if (!DECIDABLE.has(condition.field)) return undefined;
       conditions.push(condition);
     } else if (item.statement.kind === "verdict" && !verdict) verdict = item.statement.verdict;
     else if (item.statement.kind !== "noop") return undefined;

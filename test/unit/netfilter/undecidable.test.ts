@@ -35,3 +35,22 @@ test("jumps in a circle, which the kernel refuses, end and are unknown", () => {
   const loop = "chain a { jump b; jump b; }\nchain b { jump a; jump a; }\n";
   assert.match(verdict(loop + input("jump a")), /^unknown: a loop of jumps/);
 });
+
+test("a long list of rules that ask something unknown is not taken for a match", () => {
+  const mark =
+    "chain m { type filter hook prerouting priority -150;\nmeta mark set jhash ip saddr mod 2\n}\n";
+  const list = Array.from({ length: 40 }, (_, i) => `ip saddr 10.0.${i}.0/24 meta mark 1 drop`).join("\n");
+  assert.match(verdict(mark + input(list)), /^unknown: /);
+});
+
+test("more different cases than are followed: the answer is unknown, not that of the others", () => {
+  const rules = Array.from(
+    { length: 200 },
+    (_, i) => `ip saddr 10.0.${i}.0/24 tcp sport ${2000 + i} meta mark set ${i + 1}`,
+  ).join("\n");
+  const marks = "chain m { type filter hook prerouting priority -150;\n";
+  assert.match(
+    verdict(`${marks}${rules}\n}\n${input("meta mark 200 accept\ntcp dport 21 drop")}`),
+    /^unknown: /,
+  );
+});
