@@ -10,16 +10,24 @@ import {
 /** The two ways to let FTP's data pass: track it, or open its ports. */
 export type Strategy = "helper" | "ports";
 
-/** A ruleset, where it stands, and what the kernel was seen to do with it. */
-export interface Case {
-  /** Names in `rulesets/<on>/`, or of an example in `examples/<on>/<example>/`; loaded in this order. */
+/** A ruleset, and where it stands. */
+export interface Ruleset {
+  /**
+   * Names in `rulesets/<on>/`, of an example in `examples/<on>/<example>/` or of a failure mode in
+   * `failure-modes/<failureMode>/`; loaded in this order.
+   */
   readonly files: readonly string[];
   readonly example?: "broken" | "fixed";
+  readonly failureMode?: string;
   readonly on: Place;
   /** What the client dials; the server itself unless the gateway forwards. */
   readonly connectTo?: Addresses;
   readonly controlPort?: number;
   readonly interfaces?: GatewayInterfaces;
+}
+
+/** What the kernel was seen to do with a ruleset. */
+export interface Case extends Ruleset {
   /**
    * A link on the way with a smaller MTU, and a large file: whether ICMP errors get through.
    * For the kernel alone: sizes are nothing that the simulator knows of.
@@ -33,6 +41,11 @@ export interface Case {
   readonly declines?: readonly Strategy[];
   /** Nothing is said of it: the text does not show that FTP fails (the server's own address decides, say). */
   readonly silent?: boolean;
+  /**
+   * A way in that strangers have and should not, as the probe writes it; `none` where over IPv4 they reach the
+   * control port alone. Not asked unless given.
+   */
+  readonly hole?: string;
   /** Outcomes of the active and of the passive session. */
   readonly ipv4: readonly [active: Outcome, passive: Outcome];
   readonly ipv6: readonly [active: Outcome, passive: Outcome];

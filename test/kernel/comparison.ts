@@ -1,6 +1,7 @@
 import type { Case, Strategy } from "./cases.ts";
+import type { Refused } from "./failure-modes.ts";
 import { type Host, hostOf } from "./host.ts";
-import { type FixResult, fix, simulate } from "./product.ts";
+import { type FixResult, fix, refusals, simulate } from "./product.ts";
 import { passivePort } from "./rig/ftp-server.ts";
 import type { Reachable } from "./rig/probe.ts";
 import type { Rig } from "./rig/rig.ts";
@@ -16,6 +17,7 @@ export const totals = {
   fixes: 0,
   passing: 0,
   declined: 0,
+  refused: 0,
 };
 
 type Outcomes = Readonly<Record<SessionName, Outcome>>;
@@ -28,6 +30,10 @@ export async function judge(rig: Rig, one: Case): Promise<string[]> {
   problems.push(...disagreements("kernel", outcomes, "case table", stated(one), results));
   if (one.mtu !== undefined) return problems;
   const before = await rig.probe(one.on);
+  problems.push(...holeProblems(one, host, before));
+  problems.push(
+    ...refusals(host).map((said) => `the kernel loads it, and the product says that it does not: ${said}`),
+  );
   problems.push(...compareSimulator(host, outcomes, results));
   for (const strategy of ["helper", "ports"] as const) {
     problems.push(...(await checkFix(rig, one, host, strategy, outcomes, before)));
@@ -35,8 +41,30 @@ export async function judge(rig: Rig, one: Case): Promise<string[]> {
   return problems;
 }
 
+/** Asks the real tools and the product about a ruleset that cannot be loaded. */
+export async function judgeRefusal(rig: Rig, one: Refused): Promise<string[]> {
+  const host = hostOf(one);
+  const problems: string[] = [];
+  const { loaded } = await rig.tryRuleset({ ...one, files: host.files });
+  if (loaded) problems.push("the real tools load it, and should refuse it");
+  const said = refusals(host);
+  if (said.length === 0 && !one.unsaid) problems.push("the product does not say that it is refused");
+  if (said.length > 0 && one.unsaid) problems.push(`the product says that it is refused:${examples(said)}`);
+  totals.refused++;
+  return problems.length === 0 ? [] : [...problems, show(host.files)];
+}
+
 function stated(one: Case): Outcomes {
   return { active4: one.ipv4[0], passive4: one.ipv4[1], active6: one.ipv6[0], passive6: one.ipv6[1] };
+}
+
+function holeProblems(one: Case, host: Host, reached: Reachable): string[] {
+  if (one.hole === undefined) return [];
+  if (one.hole !== "none")
+    return reached.has(one.hole) ? [] : [`strangers do not have this way in: ${one.hole}`];
+  const control = `-> ${serverAddress.ipv4}:${host.controlPort}`;
+  const tooMuch = [...reached].filter((way) => !way.includes("[") && !way.endsWith(control));
+  return tooMuch.length === 0 ? [] : [`strangers reach more than the control port:${examples(tooMuch)}`];
 }
 
 interface Tried {

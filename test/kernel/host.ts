@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Case } from "./cases.ts";
+import type { Ruleset } from "./cases.ts";
 import type { RulesetFile, RulesetKind } from "./rig/ruleset-loader.ts";
 import { type Addresses, type GatewayInterfaces, type Place, serverAddress } from "./rig/topology.ts";
 
@@ -14,8 +14,8 @@ export interface Host {
   readonly controlPort: number;
 }
 
-/** Reads a case's files. */
-export function hostOf(one: Case): Host {
+/** Reads a ruleset's files. */
+export function hostOf(one: Ruleset): Host {
   return {
     on: one.on,
     files: one.files.map((name) => readRuleset(folderOf(one), name)),
@@ -25,8 +25,10 @@ export function hostOf(one: Case): Host {
   };
 }
 
-function folderOf(one: Case): URL {
-  const path = one.example === undefined ? `rulesets/${one.on}/` : `../../examples/${one.on}/${one.example}/`;
+function folderOf(one: Ruleset): URL {
+  let path = `rulesets/${one.on}/`;
+  if (one.failureMode !== undefined) path = `failure-modes/${one.failureMode}/`;
+  if (one.example !== undefined) path = `../../examples/${one.on}/${one.example}/`;
   return new URL(path, import.meta.url);
 }
 

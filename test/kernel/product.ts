@@ -50,6 +50,12 @@ export function simulate(host: Host): Record<SessionName, Verdict> {
   };
 }
 
+/** What the product says of why a ruleset does not load. */
+export function refusals(host: Host): string[] {
+  const { diagnostics } = service.analyse(sources(host));
+  return diagnostics.filter(({ refused }) => refused).map(({ code, message }) => `${code}: ${message}`);
+}
+
 /** Findings that a fix has to repair or decline; those about the control connection are left to the author. */
 const aboutData = new Set(["active-data-blocked", "passive-data-blocked", "helper-not-assigned"]);
 

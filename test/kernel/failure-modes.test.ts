@@ -1,0 +1,10 @@
+import { judge, judgeRefusal } from "./comparison.ts";
+import { forms } from "./failure-modes.ts";
+import { askKernel } from "./suite.ts";
+
+askKernel(
+  "what goes wrong with FTP and firewalls, and that the remedy is one: each faulty form and each fixed one",
+  forms,
+  (one) => `${one.failureMode}: ${one.files.join(" + ")}`,
+  (rig, one) => ("refused" in one ? judgeRefusal(rig, one) : judge(rig, one)),
+);

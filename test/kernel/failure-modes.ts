@@ -1,0 +1,266 @@
+import type { Case, Ruleset, Strategy } from "./cases.ts";
+import type { Outcome } from "./rig/sessions.ts";
+import type { Place } from "./rig/topology.ts";
+
+// The ways in which firewalls fail FTP, each in a folder of `failure-modes/` with a faulty and a fixed form per dialect.
+// A mode that a dialect does not know has no form in it. The numbers that are missing need NAT or TLS.
+
+/** A ruleset that cannot be loaded. */
+export interface Refused extends Ruleset {
+  readonly refused: true;
+  /** The product does not say so: another machine may load it. */
+  readonly unsaid?: boolean;
+}
+
+/** One form of a failure mode in one dialect. */
+type Form = Case | Refused;
+
+type Outcomes = Pick<Case, "ipv4" | "ipv6">;
+
+/** A failure mode in one dialect. Every fixed form lets active and passive mode pass, over IPv4 and IPv6. */
+interface InDialect {
+  /** What the kernel was seen to do with the faulty form. */
+  readonly faulty: Outcomes | Pick<Refused, "refused" | "unsaid">;
+  /** What stands behind `faulty.` and `fixed.` in the names of the files; `rules.v4` or `nft` unless given. */
+  readonly files?: readonly string[];
+  /** Of the faulty form, as in `Case`. */
+  readonly declines?: readonly Strategy[];
+}
+
+interface FailureMode {
+  readonly number: number;
+  readonly name: string;
+  /** The server unless given. */
+  readonly on?: Place;
+  readonly controlPort?: number;
+  /** Of the faulty form, as in `Case`. */
+  readonly silent?: boolean;
+  /** What strangers reach through the faulty form, as in `Case`; through the fixed one the control port alone. */
+  readonly hole?: string;
+  readonly iptables?: InDialect;
+  readonly nft?: InDialect;
+}
+
+const works = "works";
+const blocked = "blocked";
+const noControl = "no-control";
+
+const modes: readonly FailureMode[] = [
+  {
+    number: 1,
+    name: "only-port-21",
+    iptables: { faulty: overIpv4(works, blocked) },
+    nft: { faulty: overBoth(works, blocked) },
+  },
+  {
+    number: 2,
+    name: "module-without-rule",
+    iptables: { faulty: overIpv4(works, blocked), files: ["iptables.sh"] },
+    nft: { faulty: overBoth(works, blocked), files: ["nft.sh"] },
+  },
+  {
+    number: 3,
+    name: "removed-sysctl",
+    iptables: { faulty: overIpv4(works, blocked), files: ["iptables.sh"] },
+    // The rules are in a here document, where the fix cannot put the helper's object.
+    nft: { faulty: overBoth(works, blocked), files: ["nft.sh"], declines: ["helper"] },
+  },
+  {
+    number: 4,
+    name: "related-never-accepted",
+    iptables: { faulty: overIpv4(works, blocked) },
+    nft: { faulty: overBoth(works, blocked) },
+  },
+  {
+    number: 5,
+    name: "wrong-passive-range",
+    iptables: { faulty: overIpv4(works, blocked) },
+    nft: { faulty: overBoth(works, blocked) },
+  },
+  {
+    number: 6,
+    name: "port-20-inbound",
+    iptables: { faulty: overIpv4(works, blocked) },
+    nft: { faulty: overBoth(works, blocked) },
+  },
+  {
+    number: 7,
+    name: "source-port-20-hole",
+    on: "client",
+    hole: "10.2.0.66:20 -> 10.1.0.2:22",
+    iptables: { faulty: overIpv4(works, works) },
+    nft: { faulty: overBoth(works, works) },
+  },
+  {
+    number: 8,
+    name: "accept-after-reject",
+    iptables: { faulty: overIpv4(noControl, noControl), files: ["iptables.sh"] },
+    nft: { faulty: overBoth(noControl, noControl) },
+  },
+  {
+    number: 11,
+    name: "all-high-ports-open",
+    hole: "10.1.0.66:high -> 10.2.0.2:3306",
+    iptables: { faulty: overIpv4(works, works) },
+    nft: { faulty: overBoth(works, works) },
+  },
+  {
+    number: 13,
+    name: "helper-before-conntrack",
+    nft: { faulty: overBoth(works, blocked) },
+  },
+  {
+    number: 14,
+    name: "helper-matched-not-set",
+    iptables: { faulty: overIpv4(works, blocked) },
+    nft: { faulty: overBoth(works, blocked) },
+  },
+  {
+    number: 15,
+    name: "object-name-matched",
+    nft: { faulty: overBoth(works, blocked) },
+  },
+  {
+    number: 16,
+    name: "helper-after-accept",
+    nft: { faulty: overBoth(works, blocked) },
+  },
+  {
+    number: 17,
+    name: "helper-in-filter-table",
+    iptables: { faulty: { refused: true } },
+  },
+  {
+    number: 18,
+    name: "helper-without-protocol",
+    iptables: { faulty: { refused: true } },
+    nft: { faulty: overBoth(works, works) },
+  },
+  {
+    number: 19,
+    name: "state-before-conntrack",
+    iptables: { faulty: overIpv4(works, blocked) },
+    nft: { faulty: overBoth(works, blocked) },
+  },
+  {
+    number: 21,
+    name: "other-control-port",
+    controlPort: 2121,
+    // That an FTP server listens on 2121 is nothing that the text shows.
+    silent: true,
+    iptables: { faulty: overIpv4(works, blocked) },
+    nft: { faulty: overBoth(works, blocked) },
+  },
+  {
+    number: 22,
+    name: "client-helper-in-prerouting",
+    on: "client",
+    iptables: { faulty: overIpv4(blocked, works), declines: ["ports"] },
+    nft: { faulty: overBoth(blocked, works), declines: ["ports"] },
+  },
+  {
+    number: 23,
+    name: "output-closed",
+    iptables: { faulty: overIpv4(blocked, blocked) },
+    nft: { faulty: overBoth(blocked, blocked) },
+  },
+  {
+    number: 25,
+    name: "control-untracked",
+    iptables: { faulty: overIpv4(works, blocked), declines: ["helper"] },
+    nft: { faulty: overBoth(works, blocked), declines: ["helper"] },
+  },
+  {
+    number: 26,
+    name: "udp-range",
+    iptables: { faulty: overIpv4(works, blocked) },
+    nft: { faulty: overBoth(works, blocked) },
+  },
+  {
+    number: 27,
+    name: "ipv6-forgotten",
+    iptables: {
+      faulty: { ipv4: [works, works], ipv6: [works, blocked] },
+      files: ["rules.v4", "rules.v6"],
+    },
+    nft: { faulty: { ipv4: [works, works], ipv6: [works, blocked] } },
+  },
+  {
+    number: 29,
+    name: "any-related",
+    hole: "none",
+    iptables: { faulty: overIpv4(works, works) },
+    nft: { faulty: overBoth(works, works) },
+  },
+  {
+    number: 30,
+    name: "helper-needs-helper",
+    iptables: { faulty: overIpv4(works, blocked) },
+    nft: { faulty: overBoth(works, blocked) },
+  },
+  {
+    number: 32,
+    name: "high-to-high",
+    hole: "10.1.0.66:high -> 10.2.0.2:3306",
+    iptables: { faulty: overIpv4(works, works) },
+    nft: { faulty: overBoth(works, works) },
+  },
+  {
+    number: 33,
+    name: "ruleset-refused",
+    iptables: { faulty: { refused: true } },
+    // A helper module that is told ports=21,2121 has a helper ftp-2121; the text does not show what it was told.
+    nft: { faulty: { refused: true, unsaid: true } },
+  },
+  {
+    number: 33,
+    name: "ruleset-refused",
+    nft: { faulty: { refused: true }, files: ["object-elsewhere.nft"] },
+  },
+  {
+    number: 34,
+    name: "helper-lost-in-translation",
+    // What is to be moved to nftables has no fault; what became of it has.
+    iptables: { faulty: overIpv4(works, works) },
+    nft: { faulty: overBoth(works, blocked) },
+  },
+  {
+    number: 36,
+    name: "reversed-direction",
+    iptables: { faulty: overIpv4(noControl, noControl) },
+    nft: { faulty: overBoth(noControl, noControl) },
+  },
+];
+
+/** Outcomes of a ruleset that filters IPv4 alone: IPv6 passes unfiltered. */
+function overIpv4(active: Outcome, passive: Outcome): Outcomes {
+  return { ipv4: [active, passive], ipv6: [works, works] };
+}
+
+function overBoth(active: Outcome, passive: Outcome): Outcomes {
+  return { ipv4: [active, passive], ipv6: [active, passive] };
+}
+
+/** The faulty and the fixed form of each mode in each dialect. */
+export const forms: readonly Form[] = modes.flatMap((mode) => [
+  ...formsOf(mode, mode.iptables, ["rules.v4"]),
+  ...formsOf(mode, mode.nft, ["nft"]),
+]);
+
+function formsOf(mode: FailureMode, dialect: InDialect | undefined, usualFiles: readonly string[]): Form[] {
+  if (dialect === undefined) return [];
+  const { faulty, files = usualFiles, declines } = dialect;
+  const { hole, silent } = mode;
+  const ruleset = (form: "faulty" | "fixed"): Ruleset => ({
+    files: files.map((name) => `${form}.${name}`),
+    failureMode: `${String(mode.number).padStart(2, "0")}-${mode.name}`,
+    on: mode.on ?? "server",
+    controlPort: mode.controlPort,
+  });
+  return [
+    "refused" in faulty
+      ? { ...ruleset("faulty"), ...faulty }
+      : { ...ruleset("faulty"), ...faulty, hole, silent, declines },
+    { ...ruleset("fixed"), ...overBoth(works, works), hole: hole && "none" },
+  ];
+}

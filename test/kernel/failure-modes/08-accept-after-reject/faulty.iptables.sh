@@ -1,0 +1,9 @@
+#!/bin/sh
+# The rule for port 21 is appended behind one that lets nothing past.
+set -e
+iptables -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp
+iptables -P INPUT DROP
+iptables -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+iptables -A INPUT -p tcp -m conntrack --ctstate RELATED -m helper --helper ftp --dport 1024: -j ACCEPT
+iptables -A INPUT -j REJECT
+iptables -A INPUT -p tcp --dport 21 -m conntrack --ctstate NEW -j ACCEPT
