@@ -1,7 +1,7 @@
 import { isAssumedDeny } from "../ftp/fragments.ts";
 import type { Scenario } from "../ftp/scenario.ts";
 import type { Outcome } from "../ftp/session.ts";
-import { VARIABLES } from "../ftp/session.ts";
+import { VARIABLES } from "../ftp/variables.ts";
 import type { Verdict } from "../ftp/verdict.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";

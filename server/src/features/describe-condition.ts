@@ -26,6 +26,7 @@ const FIELD_NAMES: Record<Field, string> = {
   pkttype: "the packet's kind of address",
   saddrtype: "the type of the source address",
   daddrtype: "the type of the destination address",
+  arpoperation: "the ARP operation",
   fragment: "the fragment",
   ctstate: "the connection state",
   ctstatus: "the connection's status",

@@ -60,6 +60,13 @@ function actionsOf(statement: Statement, names: Names): Action[] {
       return [{ say: (object) => `decides on ${object} by ${mapInWords(statement)}` }];
     case "vmapLookup":
       return [{ say: (object) => `decides on ${object} by ${lookupInWords(statement, names)}` }];
+    case "byMap":
+      return [
+        {
+          say: (object) =>
+            `sets the ${statement.sets} of ${object} by a map of ${fieldNames(statement.fields)}`,
+        },
+      ];
     case "setHelper":
       return [{ say: (object) => `${helperInWords(statement.helper, names)} to ${object}` }];
     case "notrack":
@@ -136,6 +143,7 @@ function lookupInWords(statement: Extract<Statement, { kind: "vmapLookup" }>, na
 function helperInWords(helper: Extract<Statement, { kind: "setHelper" }>["helper"], names: Names): string {
   switch (helper.by) {
     case "kernel":
+      if (helper.name === "") return "assigns an empty conntrack template, and with it no helper,";
       return `assigns the conntrack helper ${helper.name}`;
     case "object": {
       const object = names?.helpers.get(helper.name);

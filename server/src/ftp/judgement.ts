@@ -15,7 +15,8 @@ import { publishedServers } from "./published.ts";
 import type { Mode, Role, Scenario } from "./scenario.ts";
 import { HOST_ADDRESSES, MODES, openScenario, ROLES } from "./scenario.ts";
 import type { Outcome } from "./session.ts";
-import { isPermitted, playModes, VARIABLES } from "./session.ts";
+import { isPermitted, playModes } from "./session.ts";
+import { VARIABLES } from "./variables.ts";
 import type { Verdict } from "./verdict.ts";
 import { clientClasses, judge, judgeData, outcomesFor, passingPorts } from "./verdict.ts";
 

@@ -12,12 +12,17 @@ import { isLocalAddress } from "../netfilter/nat.ts";
 import type { Announcement, PathName } from "../netfilter/packet.ts";
 import { FLAGS, TCP } from "../netfilter/packet.ts";
 import type { Slot, State } from "../netfilter/state.ts";
-import { NO_PERMITS } from "../netfilter/state.ts";
+import { assume, NO_PERMITS } from "../netfilter/state.ts";
 import type { Routing, Sending } from "../netfilter/traverse.ts";
 import { traverse } from "../netfilter/traverse.ts";
-import { discoverNeighbours, NEIGHBOUR_VARIABLES } from "./neighbour-discovery.ts";
+import { discoverNeighbours, neighbourVariables } from "./neighbour-discovery.ts";
 import { publishedServers } from "./published.ts";
+import { sendAnswer } from "./rejection.ts";
 import type { Mode, Scenario } from "./scenario.ts";
+import { VARIABLES } from "./variables.ts";
+
+const RTN_UNICAST = 1;
+const RTN_LOCAL = 2;
 
 /** How many different cases of one session are followed. */
 const MOST_CASES = 16;
@@ -38,18 +43,6 @@ export interface Outcome {
   readonly undecided?: boolean;
 }
 
-/** Names of the session's variables. */
-export const VARIABLES = {
-  client: "client",
-  dialed: "dialed",
-  clientInterface: "client interface",
-  serverInterface: "server interface",
-  controlPort: "client control port",
-  clientDataPort: "client data port",
-  passivePort: "passive port",
-  serverDataPort: "server data port",
-} as const;
-
 /**
  * Plays one FTP session (RFC 959, 2428) through a host: address resolution for IPv6, login, PORT or PASV and
  * their IPv6 forms, the data connection with a file from server to client. The outcomes' boxes are disjoint
@@ -66,7 +59,7 @@ export function playModes(
   modes: readonly Mode[],
   budget: Budget,
 ): Map<Mode, Outcome[]> {
-  const run: Run = { ruleset, budget, automaticHelper: scenario.helper, nextVariable: 1, leftOut: [] };
+  const run: Run = { ruleset, budget, automaticHelper: scenario.helper, nextVariable: 1, packets: 0, leftOut: [] };
   return new Session(run, scenario).play(modes);
 }
 
@@ -90,7 +83,7 @@ class Session {
 
   play(modes: readonly Mode[]): Map<Mode, Outcome[]> {
     let states: State[] = [this.#start()];
-    if (this.#scenario.family === 6 && !this.#scenario.assumeNeighbours) states = this.#neighbours(states);
+    if (!this.#scenario.assumeNeighbours) states = this.#neighbours(states);
     const open = this.#openControl(states);
     const login = this.#outcomes.splice(0);
     return new Map(
@@ -116,7 +109,7 @@ class Session {
       [VARIABLES.passivePort]: scenario.passivePorts,
       [VARIABLES.serverDataPort]: ALL_PORTS.subtract(scenario.passivePorts),
     };
-    if (scenario.family === 6) Object.assign(sets, NEIGHBOUR_VARIABLES);
+    if (scenario.family === 6) Object.assign(sets, neighbourVariables(scenario));
     return {
       box: new Box(sets),
       packet: NO_PACKET,
@@ -152,7 +145,7 @@ class Session {
   }
 
   #neighbours(states: State[]): State[] {
-    const { passed, failed } = discoverNeighbours(this.#run, states, this.#scenario.role, {
+    const { passed, failed } = discoverNeighbours(this.#run, states, this.#scenario, {
       client: variable(VARIABLES.clientInterface),
       server: variable(VARIABLES.serverInterface),
     });
@@ -262,19 +255,38 @@ class Session {
   #transfer(states: State[], opener: Sender, tuple: Tuple): void {
     const other: Sender = opener === "client" ? "server" : "client";
     let current = this.#openData(states, opener, tuple);
-    const exchange: [Sender, string, number][] = [
-      [other, "SYN+ACK", FLAGS.syn | FLAGS.ack],
-      [opener, "ACK", FLAGS.ack],
-      ["server", "file data", FLAGS.psh | FLAGS.ack],
-      ["client", "ACK", FLAGS.ack],
-      // With the server's FIN the file is complete; what becomes of the client's own does not matter.
-      ["server", "FIN", FLAGS.fin | FLAGS.ack],
-    ];
-    for (const [sender, what, flags] of exchange) {
+    for (const [sender, ...ways] of exchangeOfData(opener, other)) {
       const from = sender === opener ? tuple : inverse(tuple);
-      current = this.#step(current, sender, "data", what, from, flags, "blocked");
+      current = this.#oneOf(current, sender, from, ways);
     }
     for (const state of current) this.#outcomes.push({ verdict: "works", phase: "done", state });
+  }
+
+  /** Sends a packet of the data connection; where it is dropped TCP has other ways to bring over the same. */
+  #oneOf(states: State[], sender: Sender, tuple: Tuple, ways: readonly Way[]): State[] {
+    const passed: State[] = [];
+    let left: { readonly state: State; readonly first?: Stop }[] = states.map((state) => ({ state }));
+    for (const way of ways) {
+      const next: typeof left = [];
+      for (const { state, first } of left) {
+        let current = [state];
+        for (const [what, flags] of way) {
+          const sent = this.#send(current, sender, "data", what, tuple, flags);
+          current = sent.passed;
+          for (const stop of sent.stopped) {
+            if (stop.answer === "tcp-reset") this.#fail("blocked", "data", first ?? stop);
+            else next.push({ state: stop.state, first: first ?? stop });
+          }
+        }
+        append(passed, current);
+      }
+      left = next;
+    }
+    for (const { state, first } of left) {
+      const { box, assumptions } = state;
+      if (first) this.#fail("blocked", "data", { ...first, state: { ...first.state, box, assumptions } });
+    }
+    return passed;
   }
 
   /**
@@ -285,25 +297,59 @@ class Session {
     const first = this.#send(states, opener, "data", "SYN", tuple, FLAGS.syn);
     const opened = [...first.passed];
     for (const stop of first.stopped) {
-      const expected = stop.state.connections.data?.expected ?? false;
-      if (!expected || stop.how !== "drop") {
+      if (!(stop.state.connections.data?.expected ?? false)) {
         this.#fail("blocked", "data", stop);
         continue;
       }
-      const again: State = {
-        ...stop.state,
-        connections: { control: stop.state.connections.control },
-        expectation: undefined,
-      };
-      const second = this.#send([again], opener, "data", "SYN again", tuple, FLAGS.syn);
-      // The cause to report is what stopped the first attempt.
-      for (const { state } of second.stopped) {
-        const { box, assumptions } = state;
-        this.#fail("blocked", "data", { ...stop, state: { ...stop.state, box, assumptions } });
-      }
-      append(opened, second.passed);
+      const { gaveUp, goesOn } = this.#rejection(stop, opener);
+      for (const state of gaveUp) this.#fail("blocked", "data", { ...stop, state });
+      append(opened, this.#openAgain(goesOn, stop, opener, tuple));
     }
     return opened;
+  }
+
+  #openAgain(states: readonly State[], first: Stop, opener: Sender, tuple: Tuple): State[] {
+    const again = states.map(
+      (state): State => ({
+        ...state,
+        connections: { control: first.state.connections.control },
+        expectation: undefined,
+      }),
+    );
+    const second = this.#send(again, opener, "data", "SYN again", tuple, FLAGS.syn);
+    // The cause to report is what stopped the first attempt.
+    for (const { state } of second.stopped) {
+      const { box, assumptions } = state;
+      this.#fail("blocked", "data", { ...first, state: { ...first.state, box, assumptions } });
+    }
+    return second.passed;
+  }
+
+  /**
+   * Whether the sender of a rejected SYN hears of it, and so gives up, or tries again as after a drop. The answer is
+   * RELATED to the connection and has to leave this host as any packet of its own (nf_reject_ipv4.c, nf_conntrack_attach).
+   */
+  #rejection(stop: Stop, opener: Sender): { gaveUp: State[]; goesOn: State[] } {
+    if (stop.how === "drop") return { gaveUp: [], goesOn: [stop.state] };
+    const heard = sendAnswer(this.#run, stop, this.#scenario, opener);
+    const goesOn = heard.stopped.map(({ state }) => ({
+      ...stop.state,
+      box: state.box,
+      assumptions: state.assumptions,
+    }));
+    const gaveUp: State[] = [];
+    for (const { box, assumptions } of heard.passed) {
+      const state = { ...stop.state, box, assumptions };
+      if (this.#scenario.family === 4 || stop.answer === "tcp-reset") gaveUp.push(state);
+      else {
+        // Measured: the same client gives up or not, depending on how fast the error comes back.
+        const fact = "whether the connecting host gives up at the ICMPv6 error or tries again a second later";
+        const assumption = { key: `icmpv6 error ${opener}`, fact, origin: stop.rule?.origin };
+        gaveUp.push(assume(state, { ...assumption, holds: true }));
+        goesOn.push(assume(state, { ...assumption, holds: false }));
+      }
+    }
+    return { gaveUp, goesOn };
   }
 
   /** Sends a packet of an open connection; what is stopped ends its sessions with `verdict`. */
@@ -350,12 +396,23 @@ class Session {
       iif: fromClient ? client : server,
       oif: fromClient ? server : client,
       announcement,
+      destinationType: (daddr) => this.#destinationType(daddr),
       route: (state) => this.#route(state, tuple),
       limit: (passed) => this.#affordable(passed),
     };
     const result = traverse(this.#run, states, role === "gateway" ? sending : onHost(sending, role));
     for (const state of this.#run.leftOut.splice(0)) this.#leaveOut(state);
     return result;
+  }
+
+  /** Whether a packet that comes to a gateway is for the gateway itself, where that is known (RTN_*). */
+  #destinationType(daddr: Ref): number | undefined {
+    if (isLocalAddress(daddr)) return RTN_LOCAL;
+    if (sameRef(daddr, variable(VARIABLES.client))) return RTN_UNICAST;
+    const { server, dialsFirewall } = this.#scenario;
+    if (!sameRef(daddr, variable(VARIABLES.dialed))) return undefined;
+    if (dialsFirewall) return RTN_LOCAL;
+    return server ? RTN_UNICAST : undefined;
   }
 
   /** Too many different cases are not all followed: those left out end as undecided. */
@@ -437,6 +494,30 @@ class Session {
   }
 }
 
+/** Packets that together bring something over: what each is called, and its TCP flags. */
+type Way = readonly (readonly [what: string, flags: number])[];
+
+/**
+ * A data connection after its SYN, with the ways in which each part can come over (measured: rules that drop packets
+ * by their flags). With the server's FIN the file is complete; the client's own carries the same ACK as the one before.
+ */
+function exchangeOfData(opener: Sender, other: Sender): [Sender, ...Way[]][] {
+  const { syn, ack, psh, fin } = FLAGS;
+  const answer: [Sender, ...Way[]] = [other, [["SYN+ACK", syn | ack]]];
+  const handshakeEnd: [Sender, ...Way[]] = ["client", [["ACK", ack]]];
+  const file: [Sender, ...Way[]] = [
+    "server",
+    [
+      ["file data", psh | ack],
+      ["FIN", fin | ack],
+    ],
+    [["file data and FIN", psh | fin | ack]],
+  ];
+  const received: [Sender, ...Way[]] = ["client", [["ACK", ack]], [["FIN", fin | ack]]];
+  // Who opens the connection and sends the file need not finish the handshake: the data does.
+  return opener === "server" ? [answer, file, received] : [answer, handshakeEnd, file, received];
+}
+
 /** The box without some values of a variable, unless that would leave nothing. */
 function without(box: Box, name: string, values: ValueSet): Box {
   return box.split(variable(name), values).outside ?? box;
@@ -473,4 +554,5 @@ const NO_PACKET: State["packet"] = {
   daddr: constant(0),
   flags: 0,
   multicast: false,
+  pktType: 0,
 };

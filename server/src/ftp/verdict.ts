@@ -2,9 +2,10 @@ import { IntervalSet } from "../model/interval-set.ts";
 import type { ValueSet } from "../model/values.ts";
 import { Box } from "../netfilter/box.ts";
 import type { Assumption } from "../netfilter/state.ts";
+import { NEIGHBOUR } from "./neighbour-discovery.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Outcome } from "./session.ts";
-import { VARIABLES } from "./session.ts";
+import { VARIABLES } from "./variables.ts";
 
 export type VerdictName = "works" | "blocked" | "no-control" | "unknown";
 
@@ -158,10 +159,15 @@ const DESCRIPTIONS: Record<string, string> = {
   [VARIABLES.serverInterface]: "the interface towards the server",
   [VARIABLES.controlPort]: "the client's source port of the control connection",
   [VARIABLES.clientDataPort]: "the client's port of the data connection",
+  [NEIGHBOUR.router]: "the address of the router on the firewall's network",
+  [NEIGHBOUR.asking]: "the address of the neighbour that asks for the firewall",
+  [NEIGHBOUR.group]: "the multicast group of neighbour discovery",
+  [NEIGHBOUR.own]: "the firewall's own IPv6 address",
 };
 
 function differingVariable(some: readonly Outcome[], others: readonly Outcome[]): string {
   for (const [name, description] of Object.entries(DESCRIPTIONS)) {
+    if (![...some, ...others].every((one) => one.state.box.has(name))) continue;
     const of = (list: readonly Outcome[]) =>
       IntervalSet.unionOf(list.map((one) => one.state.box.get(name) as IntervalSet<never>));
     if (!of(some).equals(of(others))) return description;

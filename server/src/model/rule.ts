@@ -32,6 +32,7 @@ export type Field =
   | "pkttype" // 0 unicast to this host, 1 broadcast, 2 multicast, 3 other host
   | "saddrtype" // RTN_*: unicast 1, local 2, broadcast 3, anycast 4, multicast 5, blackhole 6, unreachable 7, prohibit 8
   | "daddrtype"
+  | "arpoperation" // 1 request, 2 reply
   | "fragment" // 0 whole packet or first fragment, 1 later fragment
   | "ctstate" // see CT_STATE: exactly one holds for a packet
   | "ctstatus" // bits, see CT_STATUS
@@ -64,7 +65,11 @@ export const CT_STATUS = {
   confirmed: 1 << 3,
   snat: 1 << 4,
   dnat: 1 << 5,
+  "snat-done": 1 << 7,
+  "dnat-done": 1 << 8,
   dying: 1 << 9,
+  template: 1 << 11,
+  helper: 1 << 13,
 } as const;
 
 /** A test of one packet. `span`s count from the start of the rule's statement. */
@@ -106,7 +111,9 @@ export type Condition =
   | { readonly kind: "opaque"; readonly fact: string; readonly stable: boolean; readonly span: Span };
 
 export type Verdict =
-  | { readonly type: "accept" | "drop" | "reject" | "return" | "continue" }
+  | { readonly type: "accept" | "drop" | "return" | "continue" }
+  /** `answer`: what the sender hears; a reset ends TCP connections at once. */
+  | { readonly type: "reject"; readonly answer: "icmp" | "tcp-reset" }
   | { readonly type: "jump" | "goto"; readonly chain: string }
   /** To a program in user space: what becomes of the packet is not in the file. */
   | { readonly type: "queue" };
@@ -156,20 +163,38 @@ export type Statement =
       readonly to: NatTarget;
       readonly span: Span;
     }
-  /** mark = (mark & and) ^ xor, on the packet's or the connection's mark; or a copy between the two. */
+  /** mark = (mark & and) ^ xor, on the packet's or the connection's mark; or bits of one copied to the other. */
   | {
       readonly kind: "setMark";
       readonly target: "packet" | "connection";
       readonly change:
         | { readonly and: number; readonly xor: number }
-        | { readonly copy: true; readonly mask: number }
+        /** new = (old & keep) ^ (the other mark & take) ^ xor */
+        | { readonly copy: true; readonly keep: number; readonly take: number; readonly xor: number }
         | "unknown";
+      readonly span: Span;
+    }
+  /**
+   * A mark or helper that a map gives (`meta mark set tcp dport map { 21 : 1 }`); `entries`, or the name of a map of
+   * the table. Without an entry the rule ends here and the next goes on (NFT_BREAK).
+   */
+  | {
+      readonly kind: "byMap";
+      readonly sets: "packet mark" | "connection mark" | "helper";
+      readonly fields: readonly Field[];
+      readonly entries: readonly MappedEntry[] | { readonly map: string };
       readonly span: Span;
     }
   /** Conntrack zone, TPROXY, DUP and the like: effect on the connection not modelled. */
   | { readonly kind: "opaque"; readonly fact: string; readonly span: Span }
   /** Understood, and of no effect on whether packets pass: counter, log, comment, TCPMSS … */
   | { readonly kind: "noop"; readonly name: string; readonly span: Span };
+
+/** A key of a map and what it maps to: a value (one set) or the name of an object. */
+export interface MappedEntry {
+  readonly values: readonly ValueSet[];
+  readonly mapped?: { readonly values: readonly ValueSet[] } | { readonly object: string };
+}
 
 export type RuleItem =
   | { readonly item: "condition"; readonly condition: Condition }

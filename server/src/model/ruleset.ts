@@ -1,6 +1,5 @@
 import type { Origin } from "../text/origin.ts";
-import type { Field, Presence, Rule, Verdict } from "./rule.ts";
-import type { ValueSet } from "./values.ts";
+import type { Field, MappedEntry, Presence, Rule, Verdict } from "./rule.ts";
 
 export type Family = "ip" | "ip6" | "inet" | "arp" | "bridge" | "netdev";
 export type Hook = "ingress" | "prerouting" | "input" | "forward" | "output" | "postrouting" | "egress";
@@ -55,11 +54,8 @@ export interface NamedSet {
   readonly origin: Origin;
 }
 
-export interface SetElement {
-  readonly values: readonly ValueSet[];
+export interface SetElement extends MappedEntry {
   readonly verdict?: Verdict;
-  /** For a map: the value it maps to, when it is an address, port, mark or object name. */
-  readonly mapped?: { readonly values: readonly ValueSet[] } | { readonly object: string };
 }
 
 /** nft `ct helper NAME { type "ftp" protocol tcp; }`. */

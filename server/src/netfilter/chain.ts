@@ -1,5 +1,5 @@
 import { append } from "../model/append.ts";
-import type { Presence, Rule, RuleBody, RuleItem, Statement, Verdict } from "../model/rule.ts";
+import type { MappedEntry, Presence, Rule, RuleBody, RuleItem, Statement, Verdict } from "../model/rule.ts";
 import type { Chain, Hook, Ruleset, Table } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
 import { within } from "../text/origin.ts";
@@ -24,6 +24,8 @@ export interface Stop {
   /** Absent when the chain's policy did it. */
   readonly rule?: Rule;
   readonly how: "drop" | "reject";
+  /** What the sender of a rejected packet hears. */
+  readonly answer?: "icmp" | "tcp-reset";
   /** Set where no rule did it: "nothing listens on the firewall's own port 21". */
   readonly reason?: string;
 }
@@ -36,6 +38,8 @@ export interface Run {
   readonly automaticHelper: "explicit" | "automatic" | "forced";
   /** Names variables for addresses that NAT chooses. */
   nextVariable: number;
+  /** How many packets have been sent. */
+  packets: number;
   /** Small cases that were not followed because there were too many. */
   readonly leftOut: State[];
 }
@@ -229,13 +233,18 @@ function test(
     if (known === true) met.push(here);
     else if (known === false) failed.push(here);
     else {
-      const key = open.stable ? open.key : `${open.key} once ${visit.run.nextVariable++}`;
+      const key = open.stable ? open.key : `${open.key} ${occasion(visit, here)}`;
       const assumption = { key, fact: open.fact, origin: within(rule.origin, condition.span) };
       met.push(assume(here, { ...assumption, holds: true }));
       failed.push(assume(here, { ...assumption, holds: false }));
     }
   }
   return met;
+}
+
+/** Names one meeting of a packet with a rule: what may change from packet to packet is asked anew each time. */
+function occasion({ run }: Visit, { path }: State): string {
+  return [`packet ${run.packets}`, ...path.map(identity)].join(" via ");
 }
 
 function inBox(state: State, box: Box): State {
@@ -253,6 +262,8 @@ function perform(visit: Visit, rule: Rule, statement: Statement, state: State, n
       return decideByNamedMap(visit, rule, statement, state, next);
     case "opaque":
       return decideUnknown(visit, rule, statement, state);
+    case "byMap":
+      return assignByMap(visit, rule, statement, state, next);
     default: {
       const effect = applyEffect(visit.run, visit, rule, statement, state);
       if (effect.verdict === "accept") append(visit.result.accepted, effect.states);
@@ -269,8 +280,10 @@ function decide(visit: Visit, rule: Rule, verdict: Verdict, state: State, next: 
       result.accepted.push(accept(visit, rule, state));
       return [];
     case "drop":
+      result.stopped.push(stop(visit, rule, state, "drop"));
+      return [];
     case "reject":
-      result.stopped.push(stop(visit, rule, state, verdict.type));
+      result.stopped.push({ ...stop(visit, rule, state, "reject"), answer: verdict.answer });
       return [];
     case "continue":
       next.push(state);
@@ -401,6 +414,71 @@ function decideByNamedMap(
   const fact = map.content.unknown;
   for (const one of missed) append(next, decideUnknown(visit, rule, { fact, span: statement.span }, one));
   return [];
+}
+
+/** `meta mark set KEY map …`: what the entry gives is assigned; without one the rule ends (NFT_BREAK). */
+function assignByMap(
+  visit: Visit,
+  rule: Rule,
+  { fields, entries, sets, span }: Statement & { kind: "byMap" },
+  state: State,
+  next: State[],
+): State[] {
+  const named = namedMap(entries);
+  const map = named === undefined ? undefined : visit.table.sets.get(named);
+  const known = isInline(entries) ? entries : (map?.elements ?? []);
+  const assigned: State[] = [];
+  const assign = (value: AssignedValue, here: State) => {
+    append(assigned, applyEffect(visit.run, visit, rule, assignment(sets, value, span), here).states);
+  };
+  let open: Box[] = [state.box];
+  for (const { values, mapped } of known) {
+    const rest: Box[] = [];
+    for (const box of open) {
+      const parts = partitionElements(fields, [values], box, state);
+      for (const hit of parts.yes) assign(mapped, inBox(state, hit));
+      for (const one of parts.maybe) assign(undefined, inBox(state, one.box));
+      append(rest, parts.no);
+    }
+    open = rest;
+  }
+  const complete = named === undefined || map?.content === "complete";
+  for (const box of open) {
+    if (complete) next.push(inBox(state, box));
+    else assign(undefined, inBox(state, box));
+  }
+  return assigned;
+}
+
+type MapEntries = (Statement & { kind: "byMap" })["entries"];
+
+function isInline(entries: MapEntries): entries is readonly MappedEntry[] {
+  return Array.isArray(entries);
+}
+
+function namedMap(entries: MapEntries): string | undefined {
+  return isInline(entries) ? undefined : entries.map;
+}
+
+/** Undefined: the files do not say. */
+type AssignedValue = MappedEntry["mapped"];
+
+function assignment(
+  sets: (Statement & { kind: "byMap" })["sets"],
+  value: AssignedValue,
+  span: Statement["span"],
+): Statement & { kind: "setMark" | "setHelper" } {
+  if (sets === "helper") {
+    const helper =
+      value && "object" in value
+        ? ({ by: "object", name: value.object } as const)
+        : ({ by: "unknown", fact: "which helper the map gives" } as const);
+    return { kind: "setHelper", helper, span };
+  }
+  const target = sets === "packet mark" ? "packet" : "connection";
+  const mark = value && "values" in value ? value.values[0]?.min : undefined;
+  const change = typeof mark === "number" ? { and: 0, xor: mark } : "unknown";
+  return { kind: "setMark", target, change, span };
 }
 
 /** Something that may accept, drop or do nothing: all three, each under its assumption. */

@@ -103,12 +103,23 @@ function matchField(condition: Condition & { kind: "match" }, box: Box, state: S
   const value = fieldValue(state, condition.field);
   if (value === "absent") return NO(box);
   if ("unknown" in value) {
+    const likely = value.arbitrary && almostCertain(condition.values);
+    if (likely) return likely === "yes" ? YES(box) : NO(box);
     const key = `${condition.field} ${state.slot} ${state.sender} ${identity(condition)}`;
     return { yes: NOTHING, no: NOTHING, maybe: [{ box, fact: value.unknown, stable: true, key }] };
   }
   return condition.mask === undefined
     ? splitBox(box, value, condition.values)
     : matchMasked(condition, condition.mask, box, value, state);
+}
+
+/** Whether nearly all or nearly none of 65536 values are in a set. */
+function almostCertain(values: ValueSet): "yes" | "no" | undefined {
+  const bounds = values.bounds as readonly number[];
+  let count = 0;
+  for (let i = 0; i < bounds.length; i += 2) count += bounds[i + 1]! - bounds[i]!;
+  if (count < 256) return "no";
+  return count > 65536 - 256 ? "yes" : undefined;
 }
 
 function splitBox(box: Box, ref: Ref, values: ValueSet): Partition {

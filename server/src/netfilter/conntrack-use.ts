@@ -52,6 +52,8 @@ function statementNeeds(statement: Statement): boolean {
     case "vmap":
     case "vmapLookup":
       return statement.fields.some((field) => field.startsWith("ct"));
+    case "byMap":
+      return statement.sets !== "packet mark" || statement.fields.some((field) => field.startsWith("ct"));
     case "setMark":
       return (
         statement.target === "connection" || (statement.change !== "unknown" && "copy" in statement.change)

@@ -115,7 +115,10 @@ export function advance(
   const state: CtState =
     direction === "reply" || connection.seenReply ? "established" : connection.expected ? "related" : "new";
   const seenReply = connection.seenReply || direction === "reply";
-  const assured = connection.assured || (seenReply && stage === "established");
+  // Asked before SEEN_REPLY is set for this packet, and of the stage before it.
+  const assured =
+    connection.assured ||
+    (connection.seenReply && connection.stage !== "syn-sent" && stage === "established");
   return { state, connection: { ...connection, stage, seenReply, assured } };
 }
 
@@ -139,7 +142,6 @@ export interface Expectation {
   readonly daddr: Ref;
   readonly dport: Ref;
   readonly masterHelper: string;
-  readonly masterMark: number | "unknown";
   /** Set when the master is NATed: how the expected connection follows it (nf_nat_follow_master). */
   readonly follow?: { readonly saddr: Ref; readonly daddr: Ref; readonly dport: Ref };
 }

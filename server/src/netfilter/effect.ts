@@ -18,7 +18,7 @@ export function applyEffect(
   run: Run,
   place: Place,
   rule: Rule,
-  statement: Exclude<Statement, { kind: "verdict" | "vmap" | "vmapLookup" | "opaque" }>,
+  statement: Exclude<Statement, { kind: "verdict" | "vmap" | "vmapLookup" | "byMap" | "opaque" }>,
   state: State,
 ): { states: State[]; verdict?: "accept" | "next-rule" } {
   switch (statement.kind) {
@@ -119,8 +119,14 @@ type Mark = number | "unknown";
 function changed(old: Mark, change: (Statement & { kind: "setMark" })["change"], source: Mark): Mark {
   if (change === "unknown") return "unknown";
   if ("copy" in change) {
-    if (source === "unknown" || old === "unknown") return "unknown";
-    return ((old & ~change.mask) | (source & change.mask)) >>> 0;
+    const { keep, take, xor } = change;
+    if ((source === "unknown" && take !== 0) || (old === "unknown" && keep !== 0)) return "unknown";
+    return (
+      ((Number(old === "unknown" ? 0 : old) & keep) ^
+        (Number(source === "unknown" ? 0 : source) & take) ^
+        xor) >>>
+      0
+    );
   }
   if (change.and === 0) return change.xor >>> 0;
   return old === "unknown" ? "unknown" : ((old & change.and) ^ change.xor) >>> 0;

@@ -3,12 +3,20 @@ import { CT_STATE, CT_STATUS } from "../model/rule.ts";
 import type { Ref } from "./box.ts";
 import { constant } from "./box.ts";
 import type { Connection, Tuple } from "./conntrack.ts";
+import type { Packet } from "./packet.ts";
 import { ICMP, ICMPV6, TCP } from "./packet.ts";
 import type { State } from "./state.ts";
 import { connectionOf } from "./state.ts";
 
 /** What a condition sees: a value, nothing (the condition then fails), or something the files do not say. */
-export type FieldValue = Ref | "absent" | { readonly unknown: string };
+export type FieldValue = Ref | "absent" | UnknownValue;
+
+export interface UnknownValue {
+  /** A noun phrase that completes "it depends on …". */
+  readonly unknown: string;
+  /** It is any of 65536 values, each as likely as the other: a checksum. */
+  readonly arbitrary?: true;
+}
 
 const RTN_UNICAST = 1;
 const RTN_MULTICAST = 5;
@@ -18,25 +26,27 @@ export function fieldValue(state: State, field: Field): FieldValue {
   const { packet } = state;
   switch (field) {
     case "nfproto":
-      return constant(packet.family);
+      return constant(packet.arp === undefined ? packet.family : NFPROTO_ARP);
+    case "arpoperation":
+      return packet.arp === undefined ? "absent" : constant(packet.arp);
     case "l4proto":
-      return constant(packet.l4proto);
+      return packet.arp === undefined ? constant(packet.l4proto) : "absent";
     case "iif":
       return packet.iif ?? constant("");
     case "oif":
       return packet.oif ?? constant("");
     case "saddr4":
-      return packet.family === 4 ? packet.saddr : "absent";
+      return isIp(packet, 4) ? packet.saddr : "absent";
     case "daddr4":
-      return packet.family === 4 ? packet.daddr : "absent";
+      return isIp(packet, 4) ? packet.daddr : "absent";
     case "saddr6":
-      return packet.family === 6 ? packet.saddr : "absent";
+      return isIp(packet, 6) ? packet.saddr : "absent";
     case "daddr6":
-      return packet.family === 6 ? packet.daddr : "absent";
+      return isIp(packet, 6) ? packet.daddr : "absent";
     case "sport":
-      return packet.sport ?? "absent";
+      return packet.sport ?? (isIcmp(packet) ? constant((packet.icmpType ?? 0) << 8) : "absent");
     case "dport":
-      return packet.dport ?? "absent";
+      return packet.dport ?? (isIcmp(packet) ? CHECKSUM : "absent");
     case "tcpflags":
       return packet.l4proto === TCP ? constant(packet.flags) : "absent";
     case "icmptype":
@@ -51,7 +61,7 @@ export function fieldValue(state: State, field: Field): FieldValue {
     case "mark":
       return known(state.mark, "the packet's mark");
     case "pkttype":
-      return constant(packet.multicast ? 2 : 0);
+      return constant(packet.pktType);
     case "saddrtype":
       return known(packet.saddrType ?? RTN_UNICAST, "");
     case "daddrtype":
@@ -69,6 +79,19 @@ export function fieldValue(state: State, field: Field): FieldValue {
   }
 }
 
+const NFPROTO_ARP = 3;
+
+/** What stands where TCP has the destination port: nft's `th dport` looks there whatever the protocol. */
+const CHECKSUM: UnknownValue = { unknown: "the checksum of an ICMP packet", arbitrary: true };
+
+export function isIcmp({ l4proto, arp }: Packet): boolean {
+  return arp === undefined && (l4proto === ICMP || l4proto === ICMPV6);
+}
+
+function isIp(packet: Packet, version: 4 | 6): boolean {
+  return packet.family === version && packet.arp === undefined;
+}
+
 function known(value: number | "unknown", fact: string): FieldValue {
   return value === "unknown" ? { unknown: fact } : constant(value);
 }
@@ -77,10 +100,32 @@ function stateCode(state: State): number {
   const { tracking } = state;
   if (tracking.kind === "untracked") return CT_STATE.untracked;
   if (tracking.kind === "tracked") return CT_STATE[tracking.state];
-  return CT_STATE.invalid;
+  // The template that -j CT has left counts as a new connection until conntrack takes it (nf_ct_get).
+  return hasTemplate(state) ? CT_STATE.new : CT_STATE.invalid;
+}
+
+function hasTemplate({ tracking, templateHelper }: State): boolean {
+  return tracking.kind === "none" && templateHelper !== undefined;
+}
+
+/** What nft_ct and xt_conntrack read from a template (nf_ct_tmpl_alloc, xt_ct_tg_check). */
+function templateField(field: Field): FieldValue {
+  switch (field) {
+    case "ctdirection":
+    case "ctmark":
+      return constant(0);
+    case "ctstatus":
+      return constant(CT_STATUS.template | CT_STATUS.confirmed);
+    case "cthelper":
+      return "absent";
+    default:
+      // Its tuples and protocols are all zero.
+      return constant(field.endsWith("addr6") ? 0n : 0);
+  }
 }
 
 function connectionField(state: State, field: Field): FieldValue {
+  if (hasTemplate(state)) return templateField(field);
   const connection = connectionOf(state);
   if (!connection || state.tracking.kind !== "tracked") return "absent";
   switch (field) {
@@ -108,7 +153,10 @@ function statusBits(connection: Connection): number {
     (connection.assured ? CT_STATUS.assured : 0) |
     (connection.confirmed ? CT_STATUS.confirmed : 0) |
     (connection.snat ? CT_STATUS.snat : 0) |
-    (connection.dnat ? CT_STATUS.dnat : 0)
+    (connection.dnat ? CT_STATUS.dnat : 0) |
+    (connection.natSource ? CT_STATUS["snat-done"] : 0) |
+    (connection.natDestination ? CT_STATUS["dnat-done"] : 0) |
+    (connection.helperAssigned ? CT_STATUS.helper : 0)
   );
 }
 

@@ -46,7 +46,6 @@ function expectationFor(
     daddr: other.daddr,
     dport: announcement.port,
     masterHelper: "ftp",
-    masterMark: connection.mark,
   };
   if (!isNated(connection)) return base;
   // The expected connection comes from the other side: its source becomes what this side dialed,

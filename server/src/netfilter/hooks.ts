@@ -10,10 +10,13 @@ export type HookEntry =
   /** All nat chains of the hook together: only a connection's first packet meets their rules. */
   | { readonly kind: "nat"; readonly chains: readonly Chain[] };
 
+/** Which tables a packet meets: those of its IP version, or those of ARP. */
+export type PacketFamily = IpFamily | "arp";
+
 const CACHE = new WeakMap<Ruleset, Map<string, readonly HookEntry[]>>();
 
 /** The base chains and built-in steps that packets of a family meet at a hook. */
-export function hookEntries(ruleset: Ruleset, hook: Hook, family: IpFamily): readonly HookEntry[] {
+export function hookEntries(ruleset: Ruleset, hook: Hook, family: PacketFamily): readonly HookEntry[] {
   let perRuleset = CACHE.get(ruleset);
   if (!perRuleset) {
     perRuleset = new Map();
@@ -37,7 +40,7 @@ const NAT_PRIORITY: Partial<Record<Hook, number>> = {
 };
 
 /** One nat chain anywhere makes the kernel rewrite at all four hooks. */
-function hasNat(ruleset: Ruleset, family: IpFamily): boolean {
+function hasNat(ruleset: Ruleset, family: PacketFamily): boolean {
   for (const hook of Object.keys(NAT_PRIORITY) as Hook[]) {
     for (const chain of baseChains(ruleset, hook, family)) if (chain.base?.type === "nat") return true;
   }
@@ -51,7 +54,7 @@ interface Ranked {
   readonly registered: number;
 }
 
-function computeEntries(ruleset: Ruleset, hook: Hook, family: IpFamily): readonly HookEntry[] {
+function computeEntries(ruleset: Ruleset, hook: Hook, family: PacketFamily): readonly HookEntry[] {
   const ranked: Ranked[] = [];
   const nat: { chain: Chain; priority: number; registered: number }[] = [];
   let registered = 0;
@@ -72,13 +75,13 @@ function computeEntries(ruleset: Ruleset, hook: Hook, family: IpFamily): readonl
     }
   }
   const priority = NAT_PRIORITY[hook];
-  if (priority !== undefined && hasNat(ruleset, family)) {
+  if (priority !== undefined && family !== "arp" && hasNat(ruleset, family)) {
     const chains = nat
       .sort((a, b) => a.priority - b.priority || b.registered - a.registered)
       .map((one) => one.chain);
     ranked.push({ entry: { kind: "nat", chains }, priority, registered: nat[0]?.registered ?? 0 });
   }
-  if (hook === "prerouting" || hook === "output") {
+  if (family !== "arp" && (hook === "prerouting" || hook === "output")) {
     ranked.push({
       entry: { kind: "conntrack" },
       priority: PRIORITY.conntrack,
@@ -89,14 +92,16 @@ function computeEntries(ruleset: Ruleset, hook: Hook, family: IpFamily): readonl
   return ranked.map((one) => one.entry);
 }
 
-function* baseChains(ruleset: Ruleset, hook: Hook, family: IpFamily): Generator<Chain> {
+function* baseChains(ruleset: Ruleset, hook: Hook, family: PacketFamily): Generator<Chain> {
   for (const table of ruleset.tables.values()) {
     if (table.dormant || !concerns(table.id.family, family, hook)) continue;
     for (const chain of table.chains.values()) if (chain.base?.hook === hook) yield chain;
   }
 }
 
-function concerns(tableFamily: Chain["table"]["family"], family: IpFamily, hook: Hook): boolean {
+/** Tables of family bridge concern only what a bridge forwards: they are out of the path of routed packets. */
+function concerns(tableFamily: Chain["table"]["family"], family: PacketFamily, hook: Hook): boolean {
+  if (family === "arp" && tableFamily !== "netdev") return tableFamily === "arp";
   if (tableFamily === "inet") return true;
   if (tableFamily === "netdev") return hook === "ingress" || hook === "egress";
   return tableFamily === (family === 4 ? "ip" : "ip6");

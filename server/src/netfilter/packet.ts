@@ -33,6 +33,10 @@ export interface Packet {
   /** ICMP or ICMPv6 type. */
   readonly icmpType?: number;
   readonly multicast: boolean;
+  /** Kind of hardware address: 0 this host, 1 broadcast, 2 multicast; always 0 for what this host sends. */
+  readonly pktType: number;
+  /** An ARP packet: 1 request, 2 reply. It has none of the fields of IP. */
+  readonly arp?: number;
   /** RTN_* of the destination where it is known whether it is this host's own address. */
   readonly daddrType?: number;
   readonly saddrType?: number;
@@ -43,6 +47,9 @@ export interface Packet {
 export const PATHS = {
   in: ["ingress", "prerouting", "input"],
   out: ["output", "postrouting", "egress"],
+  /** ARP never meets the hooks of IP. */
+  arpIn: ["ingress", "input"],
+  arpOut: ["output", "egress"],
   through: ["ingress", "prerouting", "forward", "postrouting", "egress"],
 } as const satisfies Record<string, readonly Hook[]>;
 

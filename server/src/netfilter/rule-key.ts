@@ -2,7 +2,7 @@ import type { Condition, Rule, RuleBody } from "../model/rule.ts";
 import { CT_STATE } from "../model/rule.ts";
 import type { ValueSet } from "../model/values.ts";
 import type { Box, Ref } from "./box.ts";
-import { fieldValue } from "./field.ts";
+import { fieldValue, isIcmp } from "./field.ts";
 import type { State } from "./state.ts";
 
 /**
@@ -45,13 +45,16 @@ export function packetKey(state: State): readonly number[] {
   return [
     packet.l4proto,
     packet.l4proto,
-    ...portBounds(box, packet.sport),
-    ...portBounds(box, packet.dport),
+    ...(isIcmp(packet) ? ANY_PORT : portBounds(box, packet.sport)),
+    ...(isIcmp(packet) ? ANY_PORT : portBounds(box, packet.dport)),
     ...addressBounds(box.values(packet.saddr)),
     ...addressBounds(box.values(packet.daddr)),
     1 << ctstate.value,
   ];
 }
+
+/** "th dport" sees something in ICMP packets, too. */
+const ANY_PORT = [0, 65535] as const;
 
 /** Which rules can concern a port: those that name it, and those that name none or very many. */
 interface PortIndex {

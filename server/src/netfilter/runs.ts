@@ -120,7 +120,7 @@ function computeShape(body: RuleBody): Shape | undefined {
   const fixed = conditions.map(
     (one, i) => `${one.field}=${i === varying ? "" : one.values.bounds.join(",")}`,
   );
-  return { key: `${fixed.join(";")};${verdict.type}`, varying, conditions, verdict };
+  return { key: `${fixed.join(";")};${JSON.stringify(verdict)}`, varying, conditions, verdict };
 }
 
 /** The one address that is tested, or where there is none the one port; -1 when it is not clear. */

@@ -72,6 +72,8 @@ export interface State {
   readonly slot: Slot;
   readonly mark: number | "unknown";
   readonly tracking: Tracking;
+  /** The packet answers one that was rejected; it changes nothing about the connection that it belongs to. */
+  readonly answer?: boolean;
   /** Left by `-j CT` in table raw for conntrack to find. */
   readonly templateHelper?: string;
   readonly connections: { readonly control?: Connection; readonly data?: Connection };

@@ -11,7 +11,7 @@ import { hookEntries } from "./hooks.ts";
 import { decideNull, manipOf, manipulate, natDecided } from "./nat.ts";
 import type { Announcement, IpFamily, PathName } from "./packet.ts";
 import { ICMPV6, PATHS, TCP } from "./packet.ts";
-import type { Slot, State } from "./state.ts";
+import type { Slot, State, Tracking } from "./state.ts";
 import { assume, assumed, connectionOf, mergeStates, NO_PERMITS, record, withConnection } from "./state.ts";
 
 /** A packet to send through the host. */
@@ -30,9 +30,15 @@ export interface Sending {
   readonly iif?: Ref;
   readonly oif?: Ref;
   readonly announcement?: Announcement;
-  /** Where the packet goes after prerouting: what is not for this path, with the reason. */
+  /** An ARP packet: 1 request, 2 reply. */
+  readonly arp?: number;
+  /** What conntrack says of it where it need not be asked: the answer to a packet that was rejected. */
+  readonly tracking?: Tracking;
+  /** RTN_* of a destination of which it is known before routing. */
+  readonly destinationType?: (daddr: Ref) => number | undefined;
   /** Called after each hook: which states are followed further when there are very many. */
   readonly limit?: (states: State[]) => State[];
+  /** Where the packet goes after prerouting: what is not for this path, with the reason. */
   readonly route?: (state: State) => Routing;
 }
 
@@ -48,6 +54,7 @@ export interface Traversal {
 
 /** Sends one packet through all hooks of its path, starting from each of `states`. */
 export function traverse(run: Run, states: readonly State[], sending: Sending): Traversal {
+  run.packets++;
   let current = states.map((state) => emit(state, sending));
   const stopped: Stop[] = [];
   for (const hook of PATHS[sending.path]) {
@@ -64,7 +71,10 @@ export function traverse(run: Run, states: readonly State[], sending: Sending): 
 /** The state in which the packet has just been put on its way. */
 function emit(state: State, sending: Sending): State {
   const connection = sending.slot === "neighbour" ? undefined : state.connections[sending.slot];
-  const tuple = connection ? tupleOf(connection, directionOf(connection, sending.sender)) : sending.tuple;
+  const tuple =
+    connection && !sending.tracking
+      ? tupleOf(connection, directionOf(connection, sending.sender))
+      : sending.tuple;
   const isTcp = sending.l4proto === TCP;
   return {
     ...state,
@@ -72,7 +82,8 @@ function emit(state: State, sending: Sending): State {
     slot: sending.slot,
     sender: sending.sender,
     mark: 0,
-    tracking: { kind: "none" },
+    tracking: sending.tracking ?? { kind: "none" },
+    answer: sending.tracking !== undefined,
     templateHelper: undefined,
     path: [],
     permits: NO_PERMITS,
@@ -86,11 +97,22 @@ function emit(state: State, sending: Sending): State {
       flags: sending.flags,
       icmpType: sending.icmpType,
       multicast: sending.multicast ?? false,
+      pktType: isOutgoing(sending) || !sending.multicast ? 0 : sending.arp === undefined ? 2 : 1,
+      arp: sending.arp,
       announcement: sending.announcement,
       saddrType: sending.path === "out" ? LOCAL : UNICAST,
-      daddrType: sending.path === "in" ? LOCAL : sending.path === "out" ? UNICAST : undefined,
+      daddrType:
+        sending.path === "in"
+          ? LOCAL
+          : sending.path === "out"
+            ? UNICAST
+            : sending.destinationType?.(tuple.daddr),
     },
   };
+}
+
+function isOutgoing({ path }: Sending): boolean {
+  return path === "out" || path === "arpOut";
 }
 
 const UNICAST = 1;
@@ -99,7 +121,9 @@ const LOCAL = 2;
 /** Interfaces as a hook sees them: none outgoing before routing, none incoming for what the host sends. */
 function enter(state: State, hook: Hook, sending: Sending): State {
   const beforeRouting = hook === "ingress" || hook === "prerouting" || hook === "input";
-  const iif = sending.path === "out" ? undefined : sending.iif;
+  // Neighbour discovery's packets know their device from the start, and postrouting takes it for the incoming one.
+  const selfMade = sending.slot === "neighbour" && hook === "postrouting" ? sending.oif : undefined;
+  const iif = isOutgoing(sending) ? selfMade : sending.iif;
   const oif = beforeRouting ? undefined : sending.oif;
   const { packet } = state;
   if (packet.iif === iif && packet.oif === oif) return state;
@@ -123,7 +147,9 @@ function routed(states: readonly State[], sending: Sending, stopped: Stop[]): St
 function runHook(run: Run, hook: Hook, states: readonly State[]): { passed: State[]; stopped: Stop[] } {
   let current: State[] = [...states];
   const stopped: Stop[] = [];
-  for (const entry of hookEntries(run.ruleset, hook, states[0]?.packet.family ?? 4)) {
+  const packet = states[0]?.packet;
+  const family = packet?.arp === undefined ? (packet?.family ?? 4) : "arp";
+  for (const entry of hookEntries(run.ruleset, hook, family)) {
     if (current.length === 0) break;
     if (entry.kind === "conntrack") {
       current = current.map((state) => track(run, state));
@@ -234,7 +260,7 @@ function start(run: Run, state: State): { state: State; connection: Connection }
       ...fresh,
       expected: true,
       masterHelper: expectation.masterHelper,
-      mark: expectation.masterMark,
+      mark: state.connections.control?.mark ?? 0,
     };
     const { follow } = expectation;
     const connection: Connection = follow
@@ -249,6 +275,7 @@ function start(run: Run, state: State): { state: State; connection: Connection }
       : expected;
     return { state: { ...state, expectation: undefined }, connection };
   }
+  if (state.templateHelper === "") return { state, connection: fresh };
   if (state.templateHelper !== undefined) {
     return { state, connection: { ...fresh, helper: state.templateHelper, helperAssigned: true } };
   }
@@ -299,7 +326,7 @@ function runNat(
 /** The end of the way: the connection becomes a real entry, and its helper reads the packet. */
 function confirm(state: State): State {
   const connection = connectionOf(state);
-  if (!connection || state.tracking.kind !== "tracked") return state;
+  if (!connection || state.tracking.kind !== "tracked" || state.answer) return state;
   const helped = runFtpHelper(state);
   return connection.confirmed ? helped : withConnection(helped, { ...connection, confirmed: true });
 }

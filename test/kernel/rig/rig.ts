@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { endConnections, flushRules, forgetConnections, forgetPaths } from "./clean.ts";
 import { FtpServer } from "./ftp-server.ts";
 import { probePorts, type Reachable } from "./probe.ts";
-import { type Loading, loadRuleset, type RulesetFile, stubs } from "./ruleset-loader.ts";
+import { type Backend, type Loading, loadRuleset, type RulesetFile, stubs } from "./ruleset-loader.ts";
 import { runSessions, type SessionResults } from "./sessions.ts";
 import {
   type Addresses,
@@ -28,6 +28,8 @@ export interface Trial {
   /** What the client dials: the server, or the gateway that forwards to it. */
   readonly connectTo?: Addresses;
   readonly controlPort?: number;
+  /** iptables-nft unless told otherwise. */
+  readonly backend?: Backend;
   /**
    * MTU of the gateway's link to the client, which the two hosts do not know of; at least 1280 for IPv6.
    * Below 1500 the client fetches a file of many full packets, so that the path's MTU must be discovered.
@@ -108,7 +110,7 @@ export class Rig {
     await this.reset();
     await this.#setMtu(trial.mtu ?? usualMtu);
     this.#firewall = trial.on;
-    const loading = await loadRuleset(this.#names[trial.on], trial.files, this.#folder);
+    const loading = await loadRuleset(this.#names[trial.on], trial.files, this.#folder, trial.backend);
     if (!loading.loaded) return loading;
     const server = this.#running(this.#server);
     const sessions = await runSessions(this.#running(this.#workers).client, {

@@ -5,6 +5,9 @@ import { type Finished, run } from "./command.ts";
 /** What a ruleset file is to the tools that load it. */
 export type RulesetKind = "nft" | "iptables-save" | "ip6tables-save" | "shell";
 
+/** Which of the kernel's two worlds iptables' tools write to. */
+export type Backend = "nft" | "legacy";
+
 export interface RulesetFile {
   readonly kind: RulesetKind;
   readonly text: string;
@@ -24,12 +27,13 @@ export async function loadRuleset(
   namespace: string,
   files: readonly RulesetFile[],
   folder: string,
+  backend: Backend = "nft",
 ): Promise<Loading> {
   let complaints = "";
   for (const [index, file] of files.entries()) {
     const path = join(folder, `ruleset-${index}.${file.kind}`);
     writeFileSync(path, file.text);
-    const finished = await runInNamespace(namespace, commandFor(file, path), folder);
+    const finished = await runInNamespace(namespace, commandFor(file, path, backend), folder);
     complaints += finished.stderr;
     if (finished.status !== 0) {
       const said = finished.stderr.trim() || finished.stdout.trim();
@@ -39,14 +43,15 @@ export async function loadRuleset(
   return { loaded: true, complaints };
 }
 
-function commandFor(file: RulesetFile, path: string): string[] {
+function commandFor(file: RulesetFile, path: string, backend: Backend): string[] {
+  const world = backend === "legacy" ? "-legacy" : "";
   switch (file.kind) {
     case "nft":
       return ["nft", "-f", path];
     case "iptables-save":
-      return ["iptables-restore", path];
+      return [`iptables${world}-restore`, path];
     case "ip6tables-save":
-      return ["ip6tables-restore", path];
+      return [`ip6tables${world}-restore`, path];
     case "shell":
       // A script says itself which shell it was written for.
       if (!file.text.startsWith("#!")) return ["sh", path];

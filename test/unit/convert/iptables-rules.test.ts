@@ -169,9 +169,15 @@ test("marks", () => {
     means(`-j MARK ${option}`, `mark of packet: {"and":${and},"xor":${xor}}`);
     means(`-j CONNMARK ${option}`, `mark of connection: {"and":${and},"xor":${xor}}`);
   }
-  means("-j CONNMARK --save-mark", `mark of connection: {"copy":true,"mask":${all}}`);
-  means("-j CONNMARK --restore-mark --mask 0xff", 'mark of packet: {"copy":true,"mask":255}');
-  means("-j CONNMARK --save-mark --nfmask 1 --ctmask 2", 'mark of connection: "unknown"');
+  means("-j CONNMARK --save-mark", `mark of connection: {"copy":true,"keep":0,"take":${all},"xor":0}`);
+  means(
+    "-j CONNMARK --restore-mark --mask 0xff",
+    `mark of packet: {"copy":true,"keep":${all - 255},"take":255,"xor":0}`,
+  );
+  means(
+    "-j CONNMARK --save-mark --nfmask 1 --ctmask 2",
+    `mark of connection: {"copy":true,"keep":${all - 2},"take":1,"xor":0}`,
+  );
 });
 
 test("the conntrack helper and NAT", () => {
@@ -181,7 +187,7 @@ test("the conntrack helper and NAT", () => {
   );
   means("iptables -t raw -A PREROUTING -j CT --notrack", "notrack");
   means("iptables -t raw -A PREROUTING -j NOTRACK", "notrack");
-  means("iptables -t raw -A PREROUTING -j CT --ctevents new", "noop CT");
+  means("iptables -t raw -A PREROUTING -j CT --ctevents new", 'helper {"by":"kernel","name":""}');
   means(
     "iptables -t nat -A PREROUTING -p tcp -j DNAT --to-destination 10.0.0.2-10.0.0.4:21-22",
     "l4proto in {6}\ndnat {10.0.0.2-10.0.0.4} ports {21-22}",

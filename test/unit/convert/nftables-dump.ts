@@ -4,7 +4,7 @@ import {
   type NftOptions,
 } from "../../../server/src/convert/nftables/convert.ts";
 import type { Operation } from "../../../server/src/model/operation.ts";
-import type { Condition, RuleBody, Statement, Verdict } from "../../../server/src/model/rule.ts";
+import type { Condition, MappedEntry, RuleBody, Statement, Verdict } from "../../../server/src/model/rule.ts";
 import type { SetElement } from "../../../server/src/model/ruleset.ts";
 import { formatV4, formatV6, type ValueSet } from "../../../server/src/model/values.ts";
 import { parseNft } from "../../../server/src/syntax/nftables/parse.ts";
@@ -67,10 +67,28 @@ function showTarget(value: ValueSet | "unknown" | undefined, field: string): str
   return value === "unknown" ? "unknown" : showValues(value, field);
 }
 
+function showMap({ fields, entries }: Extract<Statement, { kind: "byMap" }>): string {
+  const inline = Array.isArray(entries) ? (entries as readonly MappedEntry[]) : undefined;
+  const shown = inline?.map(
+    ({ values, mapped }) =>
+      `${values.map((value, i) => showValues(value, fields[i]!)).join(" . ")} : ${showMapped(mapped)}`,
+  );
+  return `${fields.join(" . ")} { ${shown?.join(", ") ?? `@${(entries as { map: string }).map}`} }`;
+}
+
+function showMapped(mapped: MappedEntry["mapped"]): string {
+  if (!mapped) return "?";
+  return "object" in mapped
+    ? mapped.object
+    : mapped.values.map((value) => showValues(value, "mark")).join(" . ");
+}
+
 export function showStatement(statement: Statement): string {
   switch (statement.kind) {
     case "verdict":
       return showVerdict(statement.verdict);
+    case "byMap":
+      return `${statement.sets} by ${showMap(statement)}`;
     case "vmap": {
       const entries = statement.entries.map(
         ({ values, verdict }) => `${showTuple(values, statement.fields)}: ${showVerdict(verdict)}`,

@@ -227,13 +227,17 @@ const RULES: Record<string, readonly (readonly [string, string, string])[]> = {
   ],
   statements: [
     ['tcp dport 21 ct helper set "ftp-std"', "inet", "l4proto=6; dport=21; helper object ftp-std"],
-    ['ct helper set ip saddr map { 10.0.0.1 : "a" }', "inet", "helper unknown which helper the map gives"],
+    ['ct helper set ip saddr map { 10.0.0.1 : "a" }', "inet", "nfproto=4; helper by saddr4 { 10.0.0.1 : a }"],
     ["meta mark set 0x10", "inet", 'mark packet {"and":0,"xor":16}'],
     ["meta mark set mark | 0x10", "inet", 'mark packet {"and":4294967279,"xor":16}'],
     ["meta mark set meta mark & 0xffffff00 xor 0x1", "inet", 'mark packet {"and":4294967040,"xor":1}'],
-    ["ct mark set meta mark", "inet", 'mark connection {"copy":true,"mask":4294967295}'],
-    ["meta mark set ct mark & 0xff", "inet", 'mark packet {"copy":true,"mask":255}'],
-    ["meta mark set ip saddr map { 10.0.0.1 : 1 }", "inet", 'mark packet "unknown"'],
+    ["ct mark set meta mark", "inet", 'mark connection {"copy":true,"keep":0,"take":4294967295,"xor":0}'],
+    ["meta mark set ct mark & 0xff", "inet", 'mark packet {"copy":true,"keep":0,"take":255,"xor":0}'],
+    [
+      "meta mark set ip saddr map { 10.0.0.1 : 1 }",
+      "inet",
+      "nfproto=4; packet mark by saddr4 { 10.0.0.1 : 1 }",
+    ],
     [
       'tcp dport 21 counter packets 1 bytes 2 log prefix "ftp " level info accept comment "let in"',
       "inet",

@@ -81,6 +81,7 @@ function stateOf(box: Box): State {
       dport: variable("b"),
       flags: 2,
       multicast: false,
+      pktType: 0,
     },
     label: "",
     sender: "client",

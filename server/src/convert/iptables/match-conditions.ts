@@ -248,10 +248,29 @@ const ADDRESS_TYPES: Readonly<Record<string, number>> = {
 
 const addressType =
   (of: "saddrtype" | "daddrtype"): Translate =>
-  (option, text) => {
-    const types = parseAddressTypes(text)?.map((type) => numbers(ADDRESS_TYPES[type] ?? 0));
-    return field(option, of, types ? uniteSets(types) : undefined, numbers(0, 11));
+  (option, text, family) => {
+    const names = parseAddressTypes(text);
+    const types =
+      family === 6 ? names && addressTypesOf6(names) : names?.map((type) => ADDRESS_TYPES[type] ?? 0);
+    const values = types && uniteSets([numbers(0, -1), ...types.map((type) => numbers(type))]);
+    return field(option, of, values, numbers(0, 11));
   };
+
+/**
+ * In IPv6 the types are asked one after the other and all have to hold: a local address is unicast as well, so that
+ * LOCAL,UNICAST means local, and LOCAL,MULTICAST nothing (match_type6 in xt_addrtype.c).
+ */
+function addressTypesOf6(names: readonly string[]): number[] {
+  const routed = ["LOCAL", "ANYCAST", "UNREACHABLE"].filter((type) => names.includes(type));
+  return ["UNICAST", "LOCAL", "MULTICAST"]
+    .filter((type) => {
+      if (names.includes("MULTICAST") && type !== "MULTICAST") return false;
+      if (names.includes("UNICAST") && type === "MULTICAST") return false;
+      if (names.includes("UNSPEC")) return false;
+      return routed.length === 0 || routed.includes(type);
+    })
+    .map((type) => ADDRESS_TYPES[type]!);
+}
 
 const range =
   (of: "saddr" | "daddr"): Translate =>

@@ -1,7 +1,9 @@
-import type { Condition, RuleBody, RuleItem, Statement } from "../../model/rule.ts";
+import { type Condition, CT_STATE, type RuleBody, type RuleItem, type Statement } from "../../model/rule.ts";
+import { numbers } from "../../model/values.ts";
 import type { IptablesCommand, IptablesOption } from "../../syntax/iptables/command.ts";
 import { isForeignTarget, matchExtension, targetExtension } from "../../syntax/iptables/extensions.ts";
 import { cover, type Span } from "../../text/span.ts";
+import { withJoinedPorts } from "../joined-ports.ts";
 import { CORE_CONDITIONS, MATCH_CONDITIONS, type Translate } from "./match-conditions.ts";
 import { moduleFact, optionFact } from "./opaque-facts.ts";
 import { targetStatements } from "./target-statements.ts";
@@ -47,6 +49,20 @@ function makeBody(command: IptablesCommand, jump: JumpKind): RuleBody {
   ];
   const items: RuleItem[] = conditions.map((condition) => ({ item: "condition", condition }));
   for (const statement of jumpStatements(command, jump)) items.push({ item: "statement", statement });
+  return withComment(command, portsOfOneModule(command) ? withJoinedPorts(items, JOINED_BY) : items);
+}
+
+const JOINED_BY = "whether iptables is older than 1.8.11, which joins two negated ports into one comparison";
+
+/** Two negated ports of one `-m tcp`. */
+function portsOfOneModule(command: IptablesCommand): boolean {
+  const negated = command.options.filter(
+    ({ negated, name, owner }) => negated && owner.kind === "match" && /^[sd]port$/.test(name),
+  );
+  return negated.length === 2;
+}
+
+function withComment(command: IptablesCommand, items: readonly RuleItem[]): RuleBody {
   const comment = command.options.find(
     (option) =>
       option.owner.kind === "match" && option.owner.module === "comment" && option.name === "comment",
@@ -93,7 +109,7 @@ function instanceConditions(
   module: string,
   own: readonly IptablesOption[],
   at: Span | undefined,
-): Condition[] {
+): readonly Condition[] {
   if (module === "comment" || module === "standard") return [];
   const fact = moduleFact(module, own);
   if (fact) {
@@ -107,10 +123,34 @@ function instanceConditions(
     return [{ kind: "opaque", fact: unknown ?? fact.fact, stable: fact.stable, span }];
   }
   const table = Object.hasOwn(MATCH_CONDITIONS, module) ? MATCH_CONDITIONS[module] : undefined;
-  return inSpecOrder(command, module, own).flatMap((option) =>
-    translated(option, table?.[option.name], command),
-  );
+  const conditions = inSpecOrder(command, module, own).map((option) => ({
+    isState: option.name === "ctstate",
+    conditions: translated(option, table?.[option.name], command),
+  }));
+  const all = conditions.flatMap((one) => one.conditions);
+  return module === "conntrack" ? stateBeforeTheRest(conditions, all) : all;
 }
+
+/**
+ * For a packet without a connection (invalid, untracked) conntrack_mt asks for the state alone and skips the other
+ * options (xt_conntrack.c).
+ */
+function stateBeforeTheRest(
+  options: readonly { readonly isState: boolean; readonly conditions: readonly Condition[] }[],
+  all: readonly Condition[],
+): readonly Condition[] {
+  const state = options.filter((one) => one.isState).flatMap((one) => one.conditions);
+  const rest = options.filter((one) => !one.isState).flatMap((one) => one.conditions);
+  if (state.length === 0 || rest.length === 0) return all;
+  const span = rest.reduce((sum, one) => cover(sum, one.span), rest[0]!.span);
+  const noConnection: Condition = { kind: "match", field: "ctstate", values: WITHOUT_CONNECTION, span };
+  return [
+    ...state,
+    { kind: "anyOf", conditions: [noConnection, { kind: "allOf", conditions: rest, span }], span },
+  ];
+}
+
+const WITHOUT_CONNECTION = numbers(CT_STATE.invalid).union(numbers(CT_STATE.untracked));
 
 /** Options of one module in the module's own order: the order they are written in means nothing. */
 function inSpecOrder(

@@ -44,8 +44,14 @@ export function targetStatements(command: IptablesCommand, name: string, span: S
 }
 
 const verdict =
-  (type: "accept" | "drop" | "reject" | "return") =>
+  (type: "accept" | "drop" | "return") =>
   ({ span }: Use): readonly Statement[] => [{ kind: "verdict", verdict: { type }, span }];
+
+const reject = (use: Use): readonly Statement[] => {
+  const value = optionValue(use, "reject-with");
+  const answer = value && value !== "unknown" && /^tcp-r(eset|st)$/.test(value.text) ? "tcp-reset" : "icmp";
+  return [{ kind: "verdict", verdict: { type: "reject", answer }, span: use.span }];
+};
 
 const queue = ({ span }: Use): readonly Statement[] => [
   { kind: "verdict", verdict: { type: "queue" }, span },
@@ -54,7 +60,7 @@ const queue = ({ span }: Use): readonly Statement[] => [
 const TARGETS: Readonly<Record<string, (use: Use) => readonly Statement[]>> = {
   ACCEPT: verdict("accept"),
   DROP: verdict("drop"),
-  REJECT: verdict("reject"),
+  REJECT: reject,
   RETURN: verdict("return"),
   QUEUE: queue,
   NFQUEUE: queue,
@@ -90,9 +96,9 @@ type MarkChange = Extract<Statement, { kind: "setMark" }>["change"];
 function markStatement(use: Use, target: "packet" | "connection"): Statement {
   const { span } = use;
   if (target === "connection" && has(use, "save-mark"))
-    return { kind: "setMark", target, change: copyMark(use), span };
+    return { kind: "setMark", target, change: copyMark(use, "nfmask", "ctmask"), span };
   if (target === "connection" && has(use, "restore-mark"))
-    return { kind: "setMark", target: "packet", change: copyMark(use), span };
+    return { kind: "setMark", target: "packet", change: copyMark(use, "ctmask", "nfmask"), span };
   return { kind: "setMark", target, change: arithmetic(use), span };
 }
 
@@ -122,15 +128,17 @@ function markChange(name: string, value: number, mask: number): MarkChange {
   }
 }
 
-function copyMark(use: Use): MarkChange {
+/** connmark_tg (xt_connmark.c): the masks of the mark that is read and of the one that is written. */
+function copyMark(use: Use, from: string, to: string): MarkChange {
   const mask = (name: string): number | undefined => {
     const value = optionValue(use, name) ?? optionValue(use, "mask");
     if (!value) return ALL_BITS;
     return value === "unknown" ? undefined : parseInteger(value.text, ALL_BITS);
   };
-  const packet = mask("nfmask");
-  const connection = mask("ctmask");
-  return packet !== undefined && packet === connection ? { copy: true, mask: packet } : "unknown";
+  const take = mask(from);
+  const replaced = mask(to);
+  if (take === undefined || replaced === undefined) return "unknown";
+  return { copy: true, keep: ~replaced >>> 0, take, xor: 0 };
 }
 
 function connectionTracking(use: Use): readonly Statement[] {
@@ -146,7 +154,10 @@ function connectionTracking(use: Use): readonly Statement[] {
     statements.push({ kind: "setHelper", helper: { by: "kernel", name: helper.text }, span });
   if (["zone", "zone-orig", "zone-reply"].some((name) => has(use, name)))
     statements.push({ kind: "opaque", fact: "the conntrack zone of the packet", span });
-  return statements.length > 0 ? statements : [{ kind: "noop", name: "CT", span }];
+  // Without --helper the template is an empty one, and no later rule can leave another.
+  return statements.length > 0
+    ? statements
+    : [{ kind: "setHelper", helper: { by: "kernel", name: "" }, span }];
 }
 
 function natStatement(use: Use, nat: "dnat" | "snat", option: string): Statement {

@@ -2,9 +2,12 @@ import type { Condition, RuleBody, RuleItem, Statement, Verdict } from "../../mo
 import type { Family } from "../../model/ruleset.ts";
 import type { Expression, RuleNode, StatementProblem, VerdictNode } from "../../syntax/nftables/tree.ts";
 import type { Span } from "../../text/span.ts";
+import { withJoinedPorts } from "../joined-ports.ts";
 import type { FieldInfo } from "./fields.ts";
 import type { Variables } from "./scope.ts";
 import { point, Resolver, type UnknownValue } from "./values.ts";
+
+const JOINED_BY = "whether nft is older than 1.1, which joins two negated ports into one comparison";
 
 /** Something of the rule's table that a rule names. */
 export interface Reference {
@@ -159,8 +162,8 @@ export class RuleBuilder {
   }
 
   finish(node: RuleNode): ConvertedRule {
-    const body: RuleBody =
-      node.comment === undefined ? { items: this.items } : { items: this.items, comment: node.comment };
+    const items = withJoinedPorts(this.items, JOINED_BY);
+    const body: RuleBody = node.comment === undefined ? { items } : { items, comment: node.comment };
     const { references, problems, updates, confined, inline } = this;
     return { body, references, problems, updates, confined, inline };
   }

@@ -56,6 +56,7 @@ const FIELDS = new Map<string, FieldInfo>([
   // A number of one byte, as types of ICMPv6 are.
   ["ip6 hoplimit", known("hoplimit", "icmpv6type", { nfproto: 6 })],
   ["ether type", known("nfproto", "ethertype")],
+  ["arp operation", known("arpoperation", "arpoperation")],
   ["meta protocol", known("nfproto", "ethertype")],
   ["meta nfproto", known("nfproto", "nfproto")],
   ["meta l4proto", known("l4proto", "proto")],

@@ -217,13 +217,17 @@ function statusValues(
   return plain && operand.kind !== "masked" ? { values } : { values, mask: mask >>> 0 };
 }
 
-/** What one key of a set or map over flags stands for: exactly these bits. */
+/** What one key of a set or map over flags stands for: exactly these bits, after `term`. */
 export function exactFlag(
   key: Expression,
   type: FlagType,
   resolver: Resolver,
   variables: Variables,
+  term: FlagTerm = WHOLE,
 ): ValueSet | UnknownValue {
-  const found = flagValues(type, WHOLE, "==", key, resolver, variables);
-  return found instanceof UnknownValue ? found : found.values;
+  const found = flagValues(type, term, "==", key, resolver, variables);
+  if (found instanceof UnknownValue) return found;
+  return found.mask === undefined
+    ? found.values
+    : new UnknownValue("a computed value of the packet", key.span);
 }

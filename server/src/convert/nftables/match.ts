@@ -242,19 +242,31 @@ function pointSet(members: readonly bigint[], type: ValueType): ValueSet {
 export function tupleFields(
   builder: RuleBuilder,
   parts: readonly Expression[],
-): { infos: FieldInfo[]; fields: Field[] | undefined } {
-  const infos: FieldInfo[] = [];
+): { infos: KeyInfo[]; fields: Field[] | undefined } {
+  const infos: KeyInfo[] = [];
   const fields: Field[] = [];
   for (const part of parts) {
-    const info: FieldInfo =
-      part.kind === "selector"
-        ? fieldOf(part, builder.nfproto)
-        : { type: "other", fact: "a computed value of the packet", stable: true };
-    if (part.kind === "selector") builder.imply(info, part.span);
+    const info = keyInfo(builder, part);
+    const selector = selectorIn(part);
+    if (selector) builder.imply(info, selector.span);
     infos.push(info);
     if (info.field) fields.push(info.field);
   }
   return { infos, fields: fields.length === infos.length ? fields : undefined };
+}
+
+/** What a part of a key looks at; `term` where bits of it are taken first (`tcp flags & (syn | ack)`). */
+export interface KeyInfo extends FieldInfo {
+  readonly term?: BitTerm;
+}
+
+function keyInfo(builder: RuleBuilder, part: Expression): KeyInfo {
+  if (part.kind === "selector") return fieldOf(part, builder.nfproto);
+  const selector = selectorIn(part);
+  const info = selector && fieldOf(selector, builder.nfproto);
+  const term = info?.field && readTerm(builder, part, info.type);
+  if (info && term) return { ...info, term };
+  return { ...info, field: undefined, type: "other", fact: "a computed value of the packet", stable: true };
 }
 
 export function factOf(infos: readonly FieldInfo[]): { fact: string; stable: boolean } {
@@ -266,7 +278,9 @@ export function factOf(infos: readonly FieldInfo[]): { fact: string; stable: boo
 }
 
 function convertTuple(builder: RuleBuilder, match: Match, parts: readonly Expression[]): void {
-  const { infos, fields } = tupleFields(builder, parts);
+  const { infos, fields: all } = tupleFields(builder, parts);
+  // Elements of a named set cannot be read anew for each mask.
+  const fields = infos.some((info) => info.term) ? undefined : all;
   const { expression: right, variables } = builder.resolver.unwrap(match.right, builder.variables);
   const { span } = match;
   if (right.kind === "setRef") builder.refer("set", right.name, match.right.span);
@@ -297,7 +311,7 @@ function convertTuple(builder: RuleBuilder, match: Match, parts: readonly Expres
 export function keyValues(
   builder: Pick<RuleBuilder, "resolver">,
   key: Expression,
-  infos: readonly Pick<FieldInfo, "type">[],
+  infos: readonly Pick<KeyInfo, "type" | "term">[],
   variables: Variables,
 ): ValueSet[] | UnknownValue {
   const { expression, variables: inner } = builder.resolver.unwrap(key, variables);
@@ -311,7 +325,7 @@ export function keyValues(
   }
   const values: ValueSet[] = [];
   for (const [i, part] of parts.entries()) {
-    const value = keyPart(builder, part, infos[i]!.type, inner);
+    const value = keyPart(builder, part, infos[i]!, inner);
     if (value instanceof UnknownValue) return value;
     values.push(value);
   }
@@ -321,11 +335,18 @@ export function keyValues(
 function keyPart(
   builder: Pick<RuleBuilder, "resolver">,
   part: Expression,
-  type: ValueType,
+  { type, term }: Pick<KeyInfo, "type" | "term">,
   variables: Variables,
 ): ValueSet | UnknownValue {
-  if (isFlagType(type) && part.kind !== "any") return exactFlag(part, type, builder.resolver, variables);
-  return builder.resolver.resolve(part, type, variables);
+  if (isFlagType(type) && part.kind !== "any") {
+    const bits = term && { and: Number(term.and), xor: Number(term.xor) };
+    return exactFlag(part, type, builder.resolver, variables, bits);
+  }
+  const values = builder.resolver.resolve(part, type, variables);
+  if (!term || values instanceof UnknownValue) return values;
+  const members = maskedMembers(values, term);
+  const prefix = members && asPrefix(members, term, allBits(widthOf(type)));
+  return prefix ?? new UnknownValue("a computed value of the packet", part.span);
 }
 
 /** The elements of an inline set or of a variable that holds one. */

@@ -106,4 +106,7 @@ export const ADDRESS_TYPES = table(`
 /** As our field `nfproto` has it. */
 export const NF_PROTOCOLS = table("ipv4 4 ipv6 6");
 
+/** RFC 826, as nft names them. */
+export const ARP_OPERATIONS = table("request 1 reply 2 rrequest 3 rreply 4 inrequest 8 inreply 9 nak 10");
+
 export const BOOLEANS = table("exists 1 missing 0 true 1 false 0");

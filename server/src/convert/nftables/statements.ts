@@ -1,10 +1,11 @@
-import type { Verdict } from "../../model/rule.ts";
+import type { MappedEntry, Statement, Verdict } from "../../model/rule.ts";
 import type { ValueSet } from "../../model/values.ts";
 import type { Expression, RulePart } from "../../syntax/nftables/tree.ts";
 import type { Span } from "../../text/span.ts";
 import { allBits, bitTerm, selectorIn } from "./bits.ts";
 import type { RuleBuilder } from "./builder.ts";
 import { factOf, keyValues, tupleFields } from "./match.ts";
+import type { Variables } from "./scope.ts";
 import { UnknownValue } from "./values.ts";
 
 type Part<K extends RulePart["kind"]> = Extract<RulePart, { kind: K }>;
@@ -17,7 +18,8 @@ export function convertVmap(builder: RuleBuilder, part: Part<"vmap">): void {
   const { expression: map, variables } = builder.resolver.unwrap(part.map, builder.variables);
   const { span } = part;
   if (map.kind === "setRef") builder.refer("set", map.name, part.map.span);
-  if (!fields || (map.kind !== "set" && map.kind !== "setRef")) {
+  const computed = map.kind === "setRef" && infos.some((info) => info.term);
+  if (!fields || computed || (map.kind !== "set" && map.kind !== "setRef")) {
     const { fact } = factOf(infos);
     if (map.kind === "set")
       for (const { value } of map.elements)
@@ -98,7 +100,10 @@ function convertHelper(builder: RuleBuilder, value: Expression, span: Span): voi
     builder.statement({ kind: "setHelper", helper: { by: "object", name }, span });
     return;
   }
-  if (value.kind === "map") helpersOfMap(builder, value);
+  if (value.kind === "map") {
+    helpersOfMap(builder, value);
+    if (convertByMap(builder, "helper", value, span)) return;
+  }
   const fact = "which helper the map gives";
   builder.statement({ kind: "setHelper", helper: { by: "unknown", fact }, span });
 }
@@ -120,14 +125,58 @@ function convertMark(
   span: Span,
 ): void {
   const target = key === "meta mark" ? "packet" : "connection";
+  if (value.kind === "map" && convertByMap(builder, `${target} mark`, value, span)) return;
   builder.statement({ kind: "setMark", target, change: markChange(builder, key, value), span });
+}
+
+/** `… set KEY map { … }` or `… set KEY map @name`; false where the key or the map cannot be read. */
+function convertByMap(
+  builder: RuleBuilder,
+  sets: Extract<Statement, { kind: "byMap" }>["sets"],
+  value: Extract<Expression, { kind: "map" }>,
+  span: Span,
+): boolean {
+  const { expression: map, variables } = builder.resolver.unwrap(value.map, builder.variables);
+  const parts = value.key.kind === "concat" ? value.key.items : [value.key];
+  const { infos, fields } = tupleFields(builder, parts);
+  if (!fields) return false;
+  if (map.kind === "setRef") {
+    if (infos.some((info) => info.term)) return false;
+    builder.refer("set", map.name, value.map.span);
+    builder.statement({ kind: "byMap", sets, fields, entries: { map: map.name }, span });
+    return true;
+  }
+  if (map.kind !== "set") return false;
+  const entries: MappedEntry[] = [];
+  for (const element of map.elements) {
+    const values = keyValues(builder, element.key, infos, variables);
+    const mapped = element.value && mappedValue(builder, sets, element.value, variables);
+    if (values instanceof UnknownValue || !mapped) return false;
+    entries.push({ values, mapped });
+  }
+  builder.statement({ kind: "byMap", sets, fields, entries, span });
+  return true;
+}
+
+function mappedValue(
+  builder: RuleBuilder,
+  sets: Extract<Statement, { kind: "byMap" }>["sets"],
+  value: Expression,
+  variables: Variables,
+): MappedEntry["mapped"] {
+  if (sets === "helper") {
+    const object = builder.nameOf(value, variables);
+    return object === undefined ? undefined : { object };
+  }
+  const values = builder.resolver.resolve(value, "mark", variables);
+  return values instanceof UnknownValue ? undefined : { values: [values] };
 }
 
 function markChange(
   builder: RuleBuilder,
   key: string,
   value: Expression,
-): { and: number; xor: number } | { copy: true; mask: number } | "unknown" {
+): Extract<Statement, { kind: "setMark" }>["change"] {
   const { resolver, variables } = builder;
   const constant = resolver.single(value, "mark", variables);
   if (constant !== undefined) return { and: 0, xor: Number(constant) };
@@ -140,7 +189,7 @@ function markChange(
   const term = bitTerm(value, "mark", resolver, variables);
   if (!term || (source !== "meta mark" && source !== "ct mark")) return "unknown";
   if (source === key) return { and: Number(term.and & allBits(32)), xor: Number(term.xor) };
-  return term.xor === 0n ? { copy: true, mask: Number(term.and) } : "unknown";
+  return { copy: true, keep: 0, take: Number(term.and), xor: Number(term.xor) };
 }
 
 // Sets filled by rules
@@ -173,10 +222,12 @@ export function convertObjectRef(builder: RuleBuilder, part: Part<"objectRef">):
 export function convertAction(builder: RuleBuilder, part: Part<"action">): void {
   const { name, words, span } = part;
   switch (name) {
-    case "reject":
+    case "reject": {
       builder.confined.push({ what: "reject", span });
-      builder.statement({ kind: "verdict", verdict: { type: "reject" }, span });
+      const answer = words.join(" ").includes("tcp reset") ? "tcp-reset" : "icmp";
+      builder.statement({ kind: "verdict", verdict: { type: "reject", answer }, span });
       return;
+    }
     case "queue":
       builder.statement({ kind: "verdict", verdict: { type: "queue" }, span });
       return;

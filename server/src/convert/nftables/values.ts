@@ -18,6 +18,7 @@ import type { Expression } from "../../syntax/nftables/tree.ts";
 import type { Span } from "../../text/span.ts";
 import {
   ADDRESS_TYPES,
+  ARP_OPERATIONS,
   CT_DIRECTIONS,
   ICMP_TYPES,
   ICMPV6_TYPES,
@@ -43,6 +44,7 @@ export type ValueType =
   | "ctdirection"
   | "pkttype"
   | "addrtype"
+  | "arpoperation"
   | "helper"
   | "ctstate"
   | "ctstatus"
@@ -77,6 +79,7 @@ const NAMES: Partial<Record<ValueType, ReadonlyMap<string, number>>> = {
   ctdirection: CT_DIRECTIONS,
   pkttype: PACKET_TYPES,
   addrtype: ADDRESS_TYPES,
+  arpoperation: ARP_OPERATIONS,
 };
 
 const BYTE = numbers(0, 255);
@@ -96,6 +99,7 @@ const DOMAINS: Record<ValueType, ValueSet> = {
   ctdirection: numbers(0, 1),
   pkttype: numbers(0, 6),
   addrtype: numbers(0, 11),
+  arpoperation: numbers(0, 65535),
   helper: ALL_NAMES,
   ctstate: numbers(0, 4),
   ctstatus: WORD32,
@@ -353,12 +357,16 @@ function readAddress(text: string, type: "v4" | "v6", span: Span): ValueSet | Un
   return new UnknownValue(`the address of ${text}, looked up when the file is loaded`, span);
 }
 
-/** Only IPv4 and IPv6 concern us: as the values of `nfproto`; others stand for neither. */
+/** NFPROTO_ARP of uapi/linux/netfilter.h. */
+const NFPROTO_ARP = 3;
+
+/** IPv4, IPv6 and ARP concern us: as the values of `nfproto`; others stand for none of them. */
 function readEtherType(text: string, span: Span): ValueSet | UnknownValue {
   const value = readNumber(text);
   if (text === "ip" || value === 0x800) return numbers(4);
   if (text === "ip6" || value === 0x86dd) return numbers(6);
-  if (value !== undefined || ["arp", "vlan", "8021q", "8021ad", "ppp_ses"].includes(text))
+  if (text === "arp" || value === 0x806) return numbers(NFPROTO_ARP);
+  if (value !== undefined || ["vlan", "8021q", "8021ad", "ppp_ses"].includes(text))
     return IntervalSet.empty<number>();
   return unknownName(text, span);
 }

@@ -1,0 +1,18 @@
+import type { Place } from "../rig/topology.ts";
+import type { Random } from "./seeded.ts";
+
+/** What a ruleset is written with. */
+export interface Writer {
+  readonly random: Random;
+  /** The host that it is for. */
+  readonly on: Place;
+  /** Whether rules may test what no file tells: rate limits, time, sockets … */
+  readonly undecidable: boolean;
+}
+
+export type Hook = "ingress" | "prerouting" | "input" | "forward" | "output" | "postrouting";
+
+/** Where a rule stands: decides what may be written there. */
+export interface Site {
+  readonly hook: Hook;
+}
