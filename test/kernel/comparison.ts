@@ -48,8 +48,7 @@ export async function judgeRefusal(rig: Rig, one: Refused): Promise<string[]> {
   const { loaded } = await rig.tryRuleset({ ...one, files: host.files });
   if (loaded) problems.push("the real tools load it, and should refuse it");
   const said = refusals(host);
-  if (said.length === 0 && !one.unsaid) problems.push("the product does not say that it is refused");
-  if (said.length > 0 && one.unsaid) problems.push(`the product says that it is refused:${examples(said)}`);
+  if (said.length === 0) problems.push("the product does not say that it is refused");
   totals.refused++;
   return problems.length === 0 ? [] : [...problems, show(host.files)];
 }

@@ -8,8 +8,6 @@ import type { Place } from "./rig/topology.ts";
 /** A ruleset that cannot be loaded. */
 export interface Refused extends Ruleset {
   readonly refused: true;
-  /** The product does not say so: another machine may load it. */
-  readonly unsaid?: boolean;
 }
 
 /** One form of a failure mode in one dialect. */
@@ -20,7 +18,7 @@ type Outcomes = Pick<Case, "ipv4" | "ipv6">;
 /** A failure mode in one dialect. Every fixed form lets active and passive mode pass, over IPv4 and IPv6. */
 interface InDialect {
   /** What the kernel was seen to do with the faulty form. */
-  readonly faulty: Outcomes | Pick<Refused, "refused" | "unsaid">;
+  readonly faulty: Outcomes | Pick<Refused, "refused">;
   /** What stands behind `faulty.` and `fixed.` in the names of the files; `rules.v4` or `nft` unless given. */
   readonly files?: readonly string[];
   /** Of the faulty form, as in `Case`. */
@@ -209,8 +207,7 @@ const modes: readonly FailureMode[] = [
     number: 33,
     name: "ruleset-refused",
     iptables: { faulty: { refused: true } },
-    // A helper module that is told ports=21,2121 has a helper ftp-2121; the text does not show what it was told.
-    nft: { faulty: { refused: true, unsaid: true } },
+    nft: { faulty: { refused: true } },
   },
   {
     number: 33,

@@ -35,6 +35,8 @@ export const LOAD_ERRORS: Readonly<Record<string, string>> = {
   "nat-before-conntrack": "A nat chain's priority is before connection tracking, which the kernel refuses.",
   "nat-family-missing": "In an inet table a NAT statement has to say `ip` or `ip6`.",
   "nat-port-without-protocol": "A NAT statement names a port, but the rule no protocol.",
+  "jump-loop": "Chains jump in a circle, which the kernel refuses.",
+  "jumps-too-deep": "More than fifteen jumps follow each other, which the kernel refuses.",
   "no-such-object": "A command deletes, replaces or changes something that is not there at this point.",
   "redefined-variable": "A variable is defined twice; `redefine` changes it.",
   "set-without-type": "A set does not say the type of its elements.",

@@ -83,6 +83,8 @@ export function showEffect({ effect }: Step): string {
       return `policy ${effect.verdict}`;
     case "jump":
       return `jump ${effect.chain}`;
+    case "conntrack":
+      return `conntrack: ${effect.text}`;
     case "note":
       return effect.text;
   }

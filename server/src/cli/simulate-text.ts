@@ -1,5 +1,6 @@
 import type { SimulatedSession } from "../ftp/simulate.ts";
 import type { VerdictName } from "../ftp/verdict.ts";
+import type { Rule } from "../model/rule.ts";
 import type { Step } from "../netfilter/state.ts";
 import { traceSteps } from "../netfilter/state.ts";
 import type { Paint } from "./output.ts";
@@ -14,10 +15,18 @@ const STYLES = {
   unknown: "yellow",
 } as const satisfies Record<VerdictName, string>;
 
-/** The four verdicts as a table, then for each session that does not work what stops it and the way there. */
-export function simulateText(sessions: readonly SimulatedSession[], places: Places, paint: Paint): string {
-  const failing = sessions.filter((one) => one.verdict.verdict !== "works");
-  return `${table(sessions, paint)}\n${failing.map((one) => `\n${explanation(one, places, paint)}`).join("")}`;
+/**
+ * The four verdicts as a table, then for each session that does not work (or for every one) what stops it and the way
+ * there, packet by packet, with the text of the rules that did something.
+ */
+export function simulateText(
+  sessions: readonly SimulatedSession[],
+  places: Places,
+  paint: Paint,
+  traceAll = false,
+): string {
+  const told = sessions.filter((one) => traceAll || one.verdict.verdict !== "works");
+  return `${table(sessions, paint)}\n${told.map((one) => `\n${explanation(one, places, paint)}`).join("")}`;
 }
 
 function table(sessions: readonly SimulatedSession[], paint: Paint): string {
@@ -36,33 +45,67 @@ function table(sessions: readonly SimulatedSession[], paint: Paint): string {
 function explanation(session: SimulatedSession, places: Places, paint: Paint): string {
   const { mode, family, verdict, scenario } = session;
   const title = `${mode} over IPv${family}: ${paint(verdict.verdict, STYLES[verdict.verdict])}`;
+  const lines = [paint(title, "bold")];
+  const reason = reasonOf(verdict);
+  if (reason !== undefined) {
+    const at = decidingPlace(verdict);
+    const said = verdict.verdict === "unknown" ? `it depends on ${reason}` : reason;
+    lines.push(`  ${said}${at ? `  (${showPlace(places.of(at))})` : ""}`);
+  }
   const step = decidingStep(verdict.outcome, scenario);
-  const at = decidingPlace(verdict);
-  const reason = verdict.verdict === "unknown" ? `it depends: ${reasonOf(verdict)}` : reasonOf(verdict);
-  const lines = [paint(title, "bold"), `  ${reason}${at ? `  (${showPlace(places.of(at))})` : ""}`];
   if (step) lines.push(`  at the packet: ${step}`);
-  return `${[...lines, ...trace(session, places)].join("\n")}\n`;
+  return `${[...lines, ...trace(session, places, paint)].join("\n")}\n`;
 }
 
-/** Packet by packet, each with the rules that did something to it, in the order they did. */
-function trace({ verdict, scenario }: SimulatedSession, places: Places): string[] {
+/** Packet by packet, each with what became of it at every hook, in order. */
+function trace({ verdict, scenario }: SimulatedSession, places: Places, paint: Paint): string[] {
   const { outcome } = verdict;
   if (!outcome) return [];
+  const steps = traceSteps(outcome.state.trace);
+  const several = new Set(steps.map((step) => stepPlace(step)?.path)).size > 2;
   const lines: string[] = [];
   let packet = "";
-  for (const step of traceSteps(outcome.state.trace)) {
+  for (const [i, step] of steps.entries()) {
     if (step.packet !== packet) {
       packet = step.packet;
-      lines.push(`  ${withPort(packet, outcome, scenario)}`);
+      lines.push("", `  ${paint(withPort(packet, outcome, scenario), "bold")}`);
     }
-    lines.push(`    ${stepLine(step, places)}`);
+    lines.push(`    ${stepLine(step, passedOver(steps.slice(0, i), step), places, several, paint)}`);
   }
   return lines;
 }
 
-function stepLine(step: Step, places: Places): string {
+/** How many rules of the step's chain the packet met before, without effect. */
+function passedOver(before: readonly Step[], { packet, hook, chain, rule }: Step): number {
+  if (!chain) return 0;
+  const placeIn = (one: Rule | undefined) => (one ? chain.rules.indexOf(one) : chain.rules.length);
+  const here = placeIn(rule);
+  const previous = before.filter(
+    (one) => one.packet === packet && one.hook === hook && one.chain === chain && one.rule,
+  );
+  const last = Math.max(-1, ...previous.map((one) => placeIn(one.rule)).filter((at) => at < here));
+  return Math.max(0, here - last - 1);
+}
+
+const WIDEST_RULE = 70;
+
+function stepLine(step: Step, skipped: number, places: Places, several: boolean, paint: Paint): string {
+  if (step.effect.kind === "conntrack") return paint(`${step.hook.padEnd(12)} ${showEffect(step)}`, "dim");
   const place = stepPlace(step);
-  const where = place ? showPlace(places.of(place)) : "";
-  const chain = step.chain ? `${step.hook}/${step.chain.name}` : step.hook;
-  return `${chain.padEnd(24)} ${showEffect(step).padEnd(18)} ${where}`.trimEnd();
+  const where = place && places.of(place);
+  const line = where ? `${several ? `${where.path}:` : "line "}${where.range.start.line + 1}` : "";
+  const text = where && step.rule ? shortened(places.line(where.path, where.range.start.line).trim()) : "";
+  const others =
+    skipped === 0
+      ? ""
+      : paint(`  (${skipped} ${skipped === 1 ? "rule" : "rules"} before it did not decide)`, "dim");
+  const chain = step.chain?.name ?? "";
+  return (
+    `${step.hook.padEnd(12)} ${chain.padEnd(16)} ${showEffect(step).padEnd(16)} ${line.padEnd(9)} ${text}`.trimEnd() +
+    others
+  );
+}
+
+function shortened(text: string): string {
+  return text.length > WIDEST_RULE ? `${text.slice(0, WIDEST_RULE - 1)}…` : text;
 }

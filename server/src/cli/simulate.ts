@@ -19,6 +19,7 @@ import { simulateText } from "./simulate-text.ts";
 interface SimulateCommandOptions extends SimulateOptions {
   readonly role: Role;
   readonly format: "text" | "json";
+  readonly trace?: boolean;
   readonly dialect?: Dialect;
   readonly family?: 4 | 6;
 }
@@ -63,6 +64,7 @@ export function addSimulate(program: Command): void {
       ]),
     )
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
+    .option("--trace", "show the way of the sessions that work as well")
     .addOption(new Option("--dialect <dialect>", "what the files are").choices(DIALECTS))
     .option("--family <family>", "ipv4 or ipv6: which program iptables files are for", family)
     .addHelpText(
@@ -90,5 +92,5 @@ function runSimulate(paths: readonly string[], options: SimulateCommandOptions):
     const place = places.of({ path: origin.file, span: absoluteSpan(origin) });
     complain(`${showPlace(place)}: the real tools would refuse this: ${message}`);
   }
-  print(simulateText(result.sessions, places, painter()));
+  print(simulateText(result.sessions, places, painter(), options.trace));
 }

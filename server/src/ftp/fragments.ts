@@ -1,4 +1,5 @@
-import type { Rule, RuleBody, Verdict } from "../model/rule.ts";
+import { jumpTargets, verdictsOf } from "../model/jumps.ts";
+import type { Rule, RuleBody } from "../model/rule.ts";
 import { CT_STATE } from "../model/rule.ts";
 import type { BaseChain, Chain, Hook, Policy, Ruleset, Table, TableId } from "../model/ruleset.ts";
 import { numbers } from "../model/values.ts";
@@ -54,21 +55,13 @@ function mapChains(ruleset: Ruleset, change: (chain: Chain, table: Table) => Cha
   return changed ? { ...ruleset, tables } : ruleset;
 }
 
-function* verdictsOf(body: RuleBody): Generator<Verdict> {
-  for (const item of body.items) {
-    if (item.item !== "statement") continue;
-    if (item.statement.kind === "verdict") yield item.statement.verdict;
-    if (item.statement.kind === "vmap") for (const entry of item.statement.entries) yield entry.verdict;
-  }
-}
-
 /** Chains that a table's base chains lead to. */
 function reachable(table: Table, roots: readonly string[]): Set<string> {
   const seen = new Set<string>(roots);
   const queue = [...roots];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     for (const rule of table.chains.get(name)?.rules ?? []) {
-      for (const target of targets(rule.body, table)) {
+      for (const target of jumpTargets(rule.body, table)) {
         if (seen.has(target)) continue;
         seen.add(target);
         queue.push(target);
@@ -76,18 +69,6 @@ function reachable(table: Table, roots: readonly string[]): Set<string> {
     }
   }
   return seen;
-}
-
-function targets(body: RuleBody, table: Table): string[] {
-  const found: string[] = [];
-  for (const verdict of verdictsOf(body)) if ("chain" in verdict) found.push(verdict.chain);
-  for (const item of body.items) {
-    if (item.item !== "statement" || item.statement.kind !== "vmapLookup") continue;
-    for (const element of table.sets.get(item.statement.map)?.elements ?? []) {
-      if (element.verdict && "chain" in element.verdict) found.push(element.verdict.chain);
-    }
-  }
-  return found;
 }
 
 /** Whether the chain, or one it jumps to, accepts anything. */
@@ -125,7 +106,7 @@ function looseChains(table: Table): Chain[] {
   const jumpedTo = new Set<string>();
   for (const chain of unreached) {
     for (const rule of chain.rules) {
-      for (const target of targets(rule.body, table)) if (target !== chain.name) jumpedTo.add(target);
+      for (const target of jumpTargets(rule.body, table)) if (target !== chain.name) jumpedTo.add(target);
     }
   }
   const roots = unreached.filter((chain) => !jumpedTo.has(chain.name));

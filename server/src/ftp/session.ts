@@ -59,7 +59,14 @@ export function playModes(
   modes: readonly Mode[],
   budget: Budget,
 ): Map<Mode, Outcome[]> {
-  const run: Run = { ruleset, budget, automaticHelper: scenario.helper, nextVariable: 1, packets: 0, leftOut: [] };
+  const run: Run = {
+    ruleset,
+    budget,
+    automaticHelper: scenario.helper,
+    nextVariable: 1,
+    packets: 0,
+    leftOut: [],
+  };
   return new Session(run, scenario).play(modes);
 }
 

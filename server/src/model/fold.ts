@@ -1,6 +1,7 @@
 import type { Origin } from "../text/origin.ts";
 import type { Problem } from "../text/problem.ts";
 import { builtinChain } from "./builtin-chains.ts";
+import { jumpProblems } from "./jumps.ts";
 import type { Operation } from "./operation.ts";
 import type { Presence, Rule, RuleBody } from "./rule.ts";
 import { sameBody } from "./rule-equality.ts";
@@ -59,7 +60,8 @@ class Fold {
 
   result(): { ruleset: Ruleset; problems: Problem[] } {
     const tables: ReadonlyMap<string, Table> = this.#tables;
-    return { ruleset: { tables, unknowns: this.#unknowns }, problems: this.#problems };
+    const jumps = [...tables.values()].flatMap(jumpProblems);
+    return { ruleset: { tables, unknowns: this.#unknowns }, problems: [...this.#problems, ...jumps] };
   }
 
   apply(operation: Operation): void {

@@ -173,7 +173,9 @@ function runRule(visit: Visit, rule: Rule, state: State): State[] {
         : here.flatMap((one) => perform(visit, rule, item.statement, one, next));
   }
   append(next, here);
-  return next;
+  // A rule whose tests nobody can tell but which only logs, say, leaves no question behind.
+  const asked = next.length > 1 && next.some((one) => one.assumptions !== state.assumptions);
+  return asked ? mergeStates(next) : next;
 }
 
 const ORDERED = new WeakMap<RuleBody, readonly RuleItem[]>();
@@ -289,7 +291,7 @@ function decide(visit: Visit, rule: Rule, verdict: Verdict, state: State, next: 
       next.push(state);
       return [];
     case "return":
-      result.returned.push(state);
+      result.returned.push(record(state, { hook, chain, rule, effect: { kind: "note", text: "return" } }));
       return [];
     case "queue":
       return decideUnknown(
@@ -481,7 +483,7 @@ function assignment(
   return { kind: "setMark", target, change, span };
 }
 
-/** Something that may accept, drop or do nothing: all three, each under its assumption. */
+/** Something that may end the packet's way here, by accepting or dropping it, or let it go on: each is assumed in turn. */
 function decideUnknown(
   visit: Visit,
   rule: Rule,
@@ -490,9 +492,24 @@ function decideUnknown(
 ): State[] {
   const origin = within(rule.origin, what.span);
   const key = `${identity(rule.body)} ${what.fact} ${state.slot} ${state.sender}`;
-  const taken = (holds: boolean, part: string) =>
-    assume(state, { key: `${key} ${part}`, fact: what.fact, holds, origin });
-  visit.result.accepted.push(accept(visit, rule, taken(true, "accepts")));
-  visit.result.stopped.push(stop(visit, rule, taken(true, "drops"), "drop"));
-  return [taken(false, "ends")];
+  const answers = (from: State, part: string): [yes: State[], no: State[]] => {
+    const question = `${key} ${part}`;
+    const known = assumed(from, question);
+    const taken = (holds: boolean) => assume(from, { key: question, fact: what.fact, holds, origin });
+    if (known !== undefined) return known ? [[from], []] : [[], [from]];
+    return [[taken(true)], [taken(false)]];
+  };
+  const [ended, goesOn] = answers(state, "ends");
+  for (const one of ended) {
+    const [accepted, dropped] = answers(one, "accepts");
+    append(
+      visit.result.accepted,
+      accepted.map((each) => accept(visit, rule, each)),
+    );
+    append(
+      visit.result.stopped,
+      dropped.map((each) => stop(visit, rule, each, "drop")),
+    );
+  }
+  return goesOn;
 }

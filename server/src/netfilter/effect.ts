@@ -29,7 +29,7 @@ export function applyEffect(
     case "setHelper":
       return { states: setHelper(place, rule, statement, state) };
     case "setMark":
-      if (!copiesFromNothing(statement, state)) return { states: [setMark(statement, state)] };
+      if (!copiesFromNothing(statement, state)) return { states: [setMark(place, rule, statement, state)] };
       // nft ends the rule there (NFT_BREAK); iptables leaves the mark and goes on (XT_CONTINUE).
       return place.table.id.backend === "nftables"
         ? { states: [state], verdict: "next-rule" }
@@ -103,15 +103,17 @@ function copiesFromNothing({ target, change }: Statement & { kind: "setMark" }, 
   return copies && target === "packet" && state.tracking.kind !== "tracked";
 }
 
-function setMark(statement: Statement & { kind: "setMark" }, state: State): State {
+function setMark(place: Place, rule: Rule, statement: Statement & { kind: "setMark" }, state: State): State {
   const connection = connectionOf(state);
   const { change, target } = statement;
   if (target === "packet") {
-    return { ...state, mark: changed(state.mark, change, connection?.mark ?? 0) };
+    const mark = changed(state.mark, change, connection?.mark ?? 0);
+    return mark === state.mark ? state : note(place, rule, { ...state, mark }, `packet mark ${mark}`);
   }
   if (!connection || state.tracking.kind !== "tracked") return state;
   const mark = changed(connection.mark, change, state.mark);
-  return mark === connection.mark ? state : withConnection(state, { ...connection, mark });
+  if (mark === connection.mark) return state;
+  return note(place, rule, withConnection(state, { ...connection, mark }), `connection mark ${mark}`);
 }
 
 type Mark = number | "unknown";

@@ -1,9 +1,10 @@
+import type { Hook } from "../model/ruleset.ts";
 import { sameRef } from "./box.ts";
 import type { Connection, Direction, Expectation } from "./conntrack.ts";
 import { tupleOf } from "./conntrack.ts";
 import type { Announcement } from "./packet.ts";
 import type { State } from "./state.ts";
-import { connectionOf } from "./state.ts";
+import { connectionOf, record } from "./state.ts";
 
 const DIRECTIONS: Record<Announcement["command"], Direction> = {
   PORT: "original",
@@ -16,7 +17,7 @@ const DIRECTIONS: Record<Announcement["command"], Direction> = {
  * What nf_conntrack_ftp and nf_nat_ftp do with a packet of a control connection that has the helper: expect
  * the data connection that it announces, and rewrite the announcement where the connection is NATed.
  */
-export function runFtpHelper(state: State): State {
+export function runFtpHelper(state: State, hook: Hook): State {
   const connection = connectionOf(state);
   const { announcement } = state.packet;
   if (!connection || !announcement || connection.helper !== "ftp") return state;
@@ -27,8 +28,9 @@ export function runFtpHelper(state: State): State {
   // loose=0: an address that is not the sender's own is not followed.
   if (announcement.addr && !sameRef(announcement.addr, own.saddr)) return state;
   const expectation = expectationFor(connection, direction, announcement);
+  const text = `the ftp helper reads ${announcement.command} and expects the data connection`;
   return {
-    ...state,
+    ...record(state, { hook, effect: { kind: "conntrack", text } }),
     expectation,
     packet: { ...state.packet, announcement: rewrite(connection, direction, announcement) },
   };

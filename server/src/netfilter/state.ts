@@ -30,6 +30,8 @@ export type StepEffect =
   | { readonly kind: "verdict"; readonly verdict: "accept" | "drop" | "reject" }
   | { readonly kind: "policy"; readonly verdict: "accept" | "drop" }
   | { readonly kind: "jump"; readonly chain: string }
+  /** What conntrack says of the packet, or expects after it. */
+  | { readonly kind: "conntrack"; readonly text: string }
   | { readonly kind: "note"; readonly text: string };
 
 /** Which rules let a packet through, as opposed to a policy. */
@@ -184,16 +186,60 @@ function sameButBox(a: State, b: State): boolean {
   );
 }
 
-/** States that reached the same box on different assumptions: it did not matter which. */
+/** States that reached the same box on different assumptions, where these together leave a question open. */
 function joinEqualBoxes(states: readonly State[]): State[] {
-  const byBox = new Map<string, State>();
+  const byBox = new Map<string, State[]>();
   for (const state of states) {
     const key = state.box.setIds().join(" ");
-    const other = byBox.get(key);
-    const assumptions = other ? commonAssumptions(other.assumptions, state.assumptions) : state.assumptions;
-    byBox.set(key, other ? joined(other, state, other.box, assumptions) : state);
+    const group = byBox.get(key);
+    if (group) group.push(state);
+    else byBox.set(key, [state]);
   }
-  return [...byBox.values()];
+  return [...byBox.values()].flatMap(joinAssumptions);
+}
+
+/**
+ * Two states become one where one asks for no more than the other, or where they part on a single question: then the
+ * answer does not matter. "Not A" and "A but not B" stay two: together they are not everything.
+ */
+function joinAssumptions(states: State[]): State[] {
+  const joint: State[] = [];
+  for (const state of states) {
+    let next = state;
+    for (let at = 0; at < joint.length; at++) {
+      const other = joint[at]!;
+      const assumptions = jointAssumptions(other.assumptions, next.assumptions);
+      if (!assumptions) continue;
+      next = joined(other, next, other.box, assumptions);
+      // What has become simpler may now meet others.
+      joint.splice(at, 1);
+      at = -1;
+    }
+    joint.push(next);
+  }
+  return joint;
+}
+
+function jointAssumptions(
+  a: readonly Assumption[],
+  b: readonly Assumption[],
+): readonly Assumption[] | undefined {
+  if (a === b) return a;
+  const [few, many] = a.length <= b.length ? [a, b] : [b, a];
+  if (many.length > few.length) return includesAll(many, few) ? few : undefined;
+  const different = few.filter((one) => !many.some((other) => same(one, other)));
+  if (different.length === 0) return few;
+  const [only] = different;
+  if (different.length > 1 || !only || !many.some((other) => other.key === only.key)) return undefined;
+  return few.filter((one) => one !== only);
+}
+
+function includesAll(many: readonly Assumption[], few: readonly Assumption[]): boolean {
+  return few.every((one) => many.some((other) => same(one, other)));
+}
+
+function same(a: Assumption, b: Assumption): boolean {
+  return a.key === b.key && a.holds === b.holds;
 }
 
 /** States whose boxes differ in one variable only become one. */
@@ -240,12 +286,6 @@ function sameRules(a: readonly Rule[], b: readonly Rule[]): boolean {
 function sameTracking(a: Tracking, b: Tracking): boolean {
   if (a.kind !== "tracked" || b.kind !== "tracked") return a.kind === b.kind;
   return a.direction === b.direction && a.state === b.state;
-}
-
-/** What both paths assumed alike; where they parted, the outcome no longer depends on it. */
-function commonAssumptions(a: readonly Assumption[], b: readonly Assumption[]): readonly Assumption[] {
-  if (a === b) return a;
-  return a.filter((one) => b.some((other) => other.key === one.key && other.holds === one.holds));
 }
 
 function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {

@@ -65,7 +65,8 @@ export function traverse(run: Run, states: readonly State[], sending: Sending): 
     if (hook === "prerouting") current = routed(current, sending, stopped);
     if (current.length === 0) break;
   }
-  return { passed: mergeStates(current.map(confirm)), stopped };
+  const last = PATHS[sending.path].at(-1)!;
+  return { passed: mergeStates(current.map((state) => confirm(state, last))), stopped };
 }
 
 /** The state in which the packet has just been put on its way. */
@@ -152,7 +153,7 @@ function runHook(run: Run, hook: Hook, states: readonly State[]): { passed: Stat
   for (const entry of hookEntries(run.ruleset, hook, family)) {
     if (current.length === 0) break;
     if (entry.kind === "conntrack") {
-      current = current.map((state) => track(run, state));
+      current = current.map((state) => noted(track(run, state), state, hook));
     } else if (entry.kind === "chain") {
       const result = runBaseChain(run, entry.chain, hook, current);
       append(stopped, result.stopped);
@@ -223,6 +224,22 @@ function applyPolicy(chain: Chain, hook: Hook, state: State, passed: State[], st
   }
   if (known !== true)
     decided(other, known === false ? state : assume(state, { ...assumption, holds: false }));
+}
+
+/** What conntrack made of the packet, for the reader. */
+function noted(after: State, before: State, hook: Hook): State {
+  if (after === before) return before;
+  return record(after, { hook, effect: { kind: "conntrack", text: conntrackInWords(after) } });
+}
+
+function conntrackInWords(state: State): string {
+  const { tracking } = state;
+  if (tracking.kind !== "tracked") return tracking.kind;
+  const connection = connectionOf(state);
+  if (tracking.state === "related") return `related (expected by the ${connection?.masterHelper} helper)`;
+  const helper =
+    tracking.state === "new" && connection?.helper ? `, with the helper ${connection.helper}` : "";
+  return `${tracking.state}${helper}`;
 }
 
 /** Conntrack at priority -200: finds or makes the packet's connection (nf_conntrack_in). */
@@ -324,9 +341,9 @@ function runNat(
 }
 
 /** The end of the way: the connection becomes a real entry, and its helper reads the packet. */
-function confirm(state: State): State {
+function confirm(state: State, hook: Hook): State {
   const connection = connectionOf(state);
   if (!connection || state.tracking.kind !== "tracked" || state.answer) return state;
-  const helped = runFtpHelper(state);
+  const helped = runFtpHelper(state, hook);
   return connection.confirmed ? helped : withConnection(helped, { ...connection, confirmed: true });
 }

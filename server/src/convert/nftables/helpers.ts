@@ -94,6 +94,13 @@ function checkHelper(
       message: `The kernel has no conntrack helper "${type}" and refuses the file. It has: ${names}.`,
     };
   }
+  if (!known) {
+    const [name, port] = type.split("-");
+    return {
+      code: "unknown-helper-type",
+      message: `The kernel has a helper "${type}" only where its module was loaded with ports=…,${port}; otherwise it refuses the whole file. Write type "${name}" and assign it by a rule for port ${port}: that works everywhere.`,
+    };
+  }
   if (protocol === "unknown") {
     return {
       code: "helper-protocol-mismatch",
