@@ -67,34 +67,6 @@ const GAPS: Readonly<Record<string, () => void>> = {
     });
   },
 
-  "ARP and bridge tables are not simulated": () => {
-    const arp = "table arp a { chain c { type filter hook input priority 0; policy drop; }; }\n";
-    inFolder({ "a.nft": arp }, (folder) => {
-      assert.match(folder.run(["simulate", "a.nft", "--role", "server"]).stdout, /active +works +works/);
-    });
-  },
-
-  "A rejected data connection always counts as refused": () => {
-    const text = `table inet f {
-  chain i {
-    type filter hook input priority 0;
-    tcp dport 50060 reject with icmpx host-unreachable
-  }
-}
-`;
-    inFolder({ "a.nft": text }, (folder) => {
-      const { stdout } = folder.run([
-        "simulate",
-        "a.nft",
-        "--role",
-        "server",
-        "--passive-ports",
-        "50060-50060",
-      ]);
-      assert.match(stdout, /passive +blocked +blocked/);
-    });
-  },
-
   "Ports are not opened for one mode of a finding that covers both": () => {
     const text = `table ip f {
   chain output {
@@ -150,41 +122,6 @@ COMMIT
         folder.read("rules.v4"),
         /--dport 21 -j ACCEPT\n-A INPUT -p tcp --dport 50000:51000 -j ACCEPT/,
       );
-    });
-  },
-
-  "Jump loops are not reported as refused": () => {
-    const loop = "table ip f { chain a { jump b; }; chain b { jump a; }; }\n";
-    inFolder({ "a.nft": loop }, (folder) => {
-      assert.equal(folder.run(["check", "a.nft"]).stdout, "No problems in 1 file.\n");
-    });
-  },
-
-  "Some corners of iptables' extensions are simplified": () => {
-    const text = `*raw
--A PREROUTING -p tcp -j CT
--A PREROUTING -p tcp --dport 21 -j CT --helper ftp
-COMMIT
-*filter
-:INPUT DROP [0:0]
--A INPUT -p tcp --dport 21 -j ACCEPT
--A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
-COMMIT
-`;
-    inFolder({ "rules.v4": text }, (folder) => {
-      // The kernel: blocked, since the first CT takes the packet's place for a helper.
-      assert.match(folder.run(["simulate", "rules.v4", "--role", "server"]).stdout, /passive +works/);
-    });
-  },
-
-  "nft rules added to iptables' tables are lost": () => {
-    const files = {
-      "rules.v4": "*filter\n:INPUT DROP [0:0]\nCOMMIT\n",
-      "a.nft": "insert rule ip filter INPUT tcp dport 21 accept\n",
-    };
-    inFolder(files, (folder) => {
-      const { stdout } = folder.run(["simulate", "rules.v4", "a.nft", "--role", "server"]);
-      assert.match(stdout, /active +no-control/);
     });
   },
 };

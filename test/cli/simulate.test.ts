@@ -42,7 +42,13 @@ test("JSON: four sessions; what stops one, where, and the way there", () => {
       { verdict: "blocked", step: "data SYN client -> server:50060", reason: "policy drop of chain input" },
     );
     assert.deepEqual([at!.path, at!.range.start.line], ["a.nft", 2]);
-    const first = trace![0]!;
+    const tracked = {
+      packet: "control SYN client -> server:21",
+      hook: "prerouting",
+      effect: "conntrack: new",
+    };
+    assert.deepEqual(trace![0], tracked);
+    const first = trace![1]!;
     assert.deepEqual(
       { ...first, rule: first.rule?.range.start.line },
       { packet: "control SYN client -> server:21", hook: "input", chain: "input", rule: 5, effect: "accept" },
@@ -141,10 +147,32 @@ test("text: a table of verdicts, then what stops each session and the way there"
       "  policy drop of chain INPUT  (rules.v4:2:1)",
       "  at the packet: data SYN client -> server:50060",
     ]);
-    assert.match(stdout, /\n {2}control SYN client -> server:21\n {4}input\/INPUT +accept +rules\.v4:6:1\n/);
-    assert.match(
-      stdout,
-      /\n {2}data SYN client -> server:50060\n {4}input\/INPUT +policy drop +rules\.v4:2:1\n$/,
+    const blocks = stdout.trimEnd().split("\n\n");
+    assert.deepEqual(blocks[2]?.split("\n"), [
+      "  control SYN client -> server:21",
+      "    prerouting   conntrack: new",
+      "    input        INPUT            accept           line 6    -A INPUT -p tcp -m tcp --dport 21 -j ACCEPT  (1 rule before it did not decide)",
+    ]);
+    assert.deepEqual(blocks.at(-1)?.split("\n"), [
+      "  data SYN client -> server:50060",
+      "    prerouting   conntrack: new",
+      "    input        INPUT            policy drop      line 2  (2 rules before it did not decide)",
+    ]);
+  });
+});
+
+test("--trace shows the way of the sessions that work as well; a bridge's table is said to be out of it", () => {
+  const bridge =
+    "table bridge b {\n  chain c {\n    type filter hook forward priority 0; policy drop;\n  }\n}\n";
+  inFolder({ "a.nft": WORKING_NFT + bridge }, (folder) => {
+    const silent = folder.run(["simulate", "a.nft", ...SERVER]);
+    assert.equal(silent.stdout.split("\n\n").length, 1);
+    assert.match(silent.stderr, /^ftp-firewall: table bridge b is out of the path: .*\n$/);
+    const { stdout } = folder.run(["simulate", "a.nft", ...SERVER, "--trace"]);
+    assert.match(stdout, /\n {2}data FIN server -> client\n {4}output {7}conntrack: established\n/);
+    assert.deepEqual(
+      folder.json<{ notes: string[] }>(["simulate", "a.nft", ...SERVER]).document.notes?.length,
+      1,
     );
   });
 });

@@ -13,11 +13,23 @@ export function simulateDocument(
   const problems = host.problems
     .filter((one) => one.refused)
     .map(({ code, message, origin }) => ({ code, message, refused: true, ...places.of(placeOf(origin)) }));
+  const notes = notesOn(host);
   return {
     version: 1,
     sessions: Object.fromEntries(sessions.map((one) => [sessionName(one), sessionEntry(one, places)])),
     ...(problems.length > 0 ? { problems } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
   };
+}
+
+/** What the files hold but no session meets. */
+export function notesOn({ ruleset }: Host): string[] {
+  return [...ruleset.tables.values()]
+    .filter(({ id }) => id.family === "bridge")
+    .map(
+      ({ id }) =>
+        `table bridge ${id.name} is out of the path: it sees what a bridge of this host forwards, not what is routed or for the host itself`,
+    );
 }
 
 /** "active4", "passive4", "active6", "passive6". */

@@ -13,7 +13,7 @@ import { readInputs } from "./inputs.ts";
 import { addresses, DIALECTS, family, interfaceName, port, portOrAny, portRange } from "./option-values.ts";
 import { complain, painter, print } from "./output.ts";
 import { Places, showPlace } from "./places.ts";
-import { simulateDocument } from "./simulate-json.ts";
+import { notesOn, simulateDocument } from "./simulate-json.ts";
 import { simulateText } from "./simulate-text.ts";
 
 interface SimulateCommandOptions extends SimulateOptions {
@@ -92,5 +92,6 @@ function runSimulate(paths: readonly string[], options: SimulateCommandOptions):
     const place = places.of({ path: origin.file, span: absoluteSpan(origin) });
     complain(`${showPlace(place)}: the real tools would refuse this: ${message}`);
   }
+  for (const note of notesOn(result.host)) complain(note);
   print(simulateText(result.sessions, places, painter(), options.trace));
 }

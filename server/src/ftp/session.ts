@@ -136,7 +136,7 @@ class Session {
 
   /** What the first packet's way tells: client and server are different hosts on different sides. */
   #settled(state: State): State {
-    const server = state.connections.control?.reply.saddr;
+    const server = serverOf(state);
     let { box } = state;
     if (server && isOne(box.values(server))) box = without(box, VARIABLES.client, box.values(server));
     if (this.#scenario.role !== "gateway" || !this.#scenario.twoSided) return { ...state, box };
@@ -203,7 +203,7 @@ class Session {
         continue;
       }
       this.#transfer(acknowledged, "server", {
-        saddr: after.connections.control?.reply.saddr ?? this.#control.daddr,
+        saddr: serverOf(after) ?? this.#control.daddr,
         sport: dataPort === "any" ? variable(VARIABLES.serverDataPort) : constant(dataPort),
         daddr: heard.addr ?? peer,
         dport: heard.port,
@@ -523,6 +523,12 @@ function exchangeOfData(opener: Sender, other: Sender): [Sender, ...Way[]][] {
   const received: [Sender, ...Way[]] = ["client", [["ACK", ack]], [["FIN", fin | ack]]];
   // Who opens the connection and sends the file need not finish the handshake: the data does.
   return opener === "server" ? [answer, file, received] : [answer, handshakeEnd, file, received];
+}
+
+/** The server's own address, which NAT may hide from the client; undefined where the connection is not tracked. */
+function serverOf({ connections: { control } }: State): Ref | undefined {
+  // Picked up in mid-stream, the connection may have begun with one of the server's packets.
+  return control?.originator === "server" ? control.original.saddr : control?.reply.saddr;
 }
 
 /** The box without some values of a variable, unless that would leave nothing. */

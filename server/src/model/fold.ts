@@ -72,8 +72,7 @@ class Fold {
         return;
       }
       case "deleteTable":
-        if (this.#removalIsUncertain(operation, this.#tables.get(tableKey(operation.table)))) return;
-        this.#tables.delete(tableKey(operation.table));
+        this.#deleteTable(operation);
         return;
       case "flushRuleset":
         for (const [key, table] of [...this.#tables]) {
@@ -92,7 +91,7 @@ class Fold {
         this.#deleteChain(operation);
         return;
       case "renameChain": {
-        const table = this.#tables.get(tableKey(operation.table));
+        const table = this.#find(operation.table);
         const chain = table?.chains.get(operation.chain);
         if (!table || !chain) {
           this.#missing(operation, `chain ${operation.chain}`);
@@ -154,7 +153,7 @@ class Fold {
         this.#table(operation.table, operation.origin).helpers.set(operation.helper.name, operation.helper);
         return;
       case "deleteHelper":
-        this.#tables.get(tableKey(operation.table))?.helpers.delete(operation.name);
+        this.#find(operation.table)?.helpers.delete(operation.name);
         return;
       case "unknown":
         this.#unknowns.push({ fact: operation.fact, origin: operation.origin, table: operation.table });
@@ -162,14 +161,28 @@ class Fold {
     }
   }
 
+  /**
+   * The table of this name. Those that iptables makes are ordinary tables to nft, and the other way round: whichever
+   * came first, the other adds to it (iptables' nf_tables backend).
+   */
+  #find(id: TableId): TableDraft | undefined {
+    const backend = id.backend === "nftables" ? "iptables" : "nftables";
+    return this.#tables.get(tableKey(id)) ?? this.#tables.get(tableKey({ ...id, backend }));
+  }
+
   #table(id: TableId, origin: Origin): TableDraft {
-    const key = tableKey(id);
-    let table = this.#tables.get(key);
+    let table = this.#find(id);
     if (!table) {
       table = { id, chains: new Map(), sets: new Map(), helpers: new Map(), dormant: false, origin };
-      this.#tables.set(key, table);
+      this.#tables.set(tableKey(id), table);
     }
     return table;
+  }
+
+  #deleteTable(operation: Operation & { op: "deleteTable" }): void {
+    const table = this.#find(operation.table);
+    if (!table || this.#removalIsUncertain(operation, table)) return;
+    this.#tables.delete(tableKey(table.id));
   }
 
   /** The chain, created when missing: a script may add to what an earlier file made. */
@@ -177,7 +190,7 @@ class Fold {
     const table = this.#table(id, origin);
     let chain = table.chains.get(name);
     if (!chain) {
-      chain = { table: id, name, base: builtinChain(id, name), policy: UNSTATED, rules: [] };
+      chain = { table: table.id, name, base: builtinChain(id, name), policy: UNSTATED, rules: [] };
       table.chains.set(name, chain);
     }
     return chain;
@@ -188,7 +201,7 @@ class Fold {
     const existing = table.chains.get(operation.chain);
     if (!existing) {
       table.chains.set(operation.chain, {
-        table: operation.table,
+        table: table.id,
         name: operation.chain,
         base: operation.base ?? builtinChain(operation.table, operation.chain),
         policy: UNSTATED,
@@ -206,7 +219,7 @@ class Fold {
   }
 
   #deleteChain(operation: Operation & { op: "deleteChain" }): void {
-    const table = this.#tables.get(tableKey(operation.table));
+    const table = this.#find(operation.table);
     if (!table) return;
     if (operation.chain !== undefined) {
       const chain = table.chains.get(operation.chain);
@@ -228,16 +241,22 @@ class Fold {
     const table = this.#table(operation.table, operation.origin);
     for (const chain of [...table.chains.values()]) {
       if (operation.presence !== "certain") markUncertain(chain, operation.presence);
-      else if (operation.op === "resetTable" && !chain.base) table.chains.delete(chain.name);
+      else if (operation.op === "resetTable" && !builtinChain(operation.table, chain.name))
+        table.chains.delete(chain.name);
       else {
         chain.rules = [];
         if (operation.op === "resetTable") chain.policy = UNSTATED;
       }
     }
+    // iptables-restore makes the table anew (measured): what nft had put there is gone.
+    if (operation.op === "resetTable" && operation.presence === "certain") {
+      table.sets.clear();
+      table.helpers.clear();
+    }
   }
 
   #flushChain(operation: Operation & { op: "flushChain" }): void {
-    const table = this.#tables.get(tableKey(operation.table));
+    const table = this.#find(operation.table);
     if (!table) return;
     const chains =
       operation.chain === undefined ? [...table.chains.values()] : [table.chains.get(operation.chain)];
@@ -249,7 +268,7 @@ class Fold {
   }
 
   #deleteRule(operation: Operation & { op: "deleteRule" }): void {
-    const chain = this.#tables.get(tableKey(operation.table))?.chains.get(operation.chain);
+    const chain = this.#find(operation.table)?.chains.get(operation.chain);
     const { which } = operation;
     const at =
       "index" in which
@@ -276,7 +295,7 @@ class Fold {
   #changeSet(
     operation: Operation & { op: "addElements" | "deleteElements" | "flushSet" | "deleteSet" },
   ): void {
-    const table = this.#tables.get(tableKey(operation.table));
+    const table = this.#find(operation.table);
     const set = table?.sets.get(operation.set);
     if (!table || !set) {
       this.#missing(operation, `set ${operation.set}`);

@@ -17,7 +17,7 @@ type Condition = (w: Writer, table: NftTable, site: Site) => string;
 
 /** One random test of a packet, in one of nft's many spellings. */
 export function anyCondition(w: Writer, table: NftTable, site: Site): string {
-  if (w.undecidable && w.random.chance(0.25)) return undecidable(w, site);
+  if (w.undecidable && w.random.chance(0.25)) return undecidable(w, table, site);
   const kinds: (readonly [number, Condition])[] = [
     [3, address],
     [4, port],
@@ -335,14 +335,14 @@ export function dataCondition(w: Writer, table: NftTable, site: Site): string {
 }
 
 /** What no file tells; the verdict may be `unknown`, but never wrong. */
-export function undecidable(w: Writer, site: Site): string {
+export function undecidable(w: Writer, table: NftTable, site: Site): string {
   const spellings = [
     `limit rate ${w.random.pick(["1/second", "10/minute burst 2 packets", "over 3/second"])}`,
     "quota over 900 bytes",
     'meta hour "00:00"-"12:00"',
     "numgen inc mod 2 0",
     "meta length > 60",
-    "ip ttl 64",
+    ...(table.family === "ip6" ? [] : ["ip ttl 64"]),
   ];
   if (site.hook !== "ingress") {
     spellings.push("ct original packets > 3", "ct count over 1");

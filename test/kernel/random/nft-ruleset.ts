@@ -168,7 +168,7 @@ function extraChain(w: Writer, table: NftTable, hook: Hook): void {
   const targets = userChains(w, table, here, chain.rules, chain.name);
   for (let n = random.between(1, 3); n > 0; n--) chain.rules.push(anyRule(w, table, here, targets));
   if (w.undecidable && random.chance(0.3))
-    chain.rules.push(`${undecidable(w, here)} ${anyVerdict(w, table, here, [])}`);
+    chain.rules.push(`${undecidable(w, table, here)} ${anyVerdict(w, table, here, [])}`);
 }
 
 function ingressTable(w: Writer): NftTable {

@@ -56,7 +56,9 @@ export function anyRule(w: Writer, table: NftTable, site: Site, targets: readonl
   // Two tests of one thing are easily refused (conflicting protocols).
   const tests = withoutConflicts(conditions);
   if (random.chance(0.1)) tests.push("counter");
-  if (site.hook !== "ingress" && random.chance(0.28)) return [...tests, sideEffect(w, table, site)].join(" ");
+  if (site.hook !== "ingress" && random.chance(0.28)) {
+    return withoutConflicts([...tests, sideEffect(w, table, site)]).join(" ");
+  }
   return [...tests, verdict].join(" ");
 }
 
@@ -80,6 +82,8 @@ function withoutConflicts(conditions: readonly string[]): string[] {
 }
 
 function protocolOf(condition: string): string {
+  // "{ tcp, udp }" leaves two over, and "!= udp" many.
+  if (/(l4proto|protocol|nexthdr) (!=|\{)/.test(condition)) return condition;
   return /\b(tcp|udp|icmpv6|ipv6-icmp)\b/.exec(condition)?.[0] ?? "";
 }
 

@@ -25,7 +25,8 @@ function flushLegacy(tool: string, names: string): string[] {
     `if [ -r ${names} ]; then`,
     "while read -r table; do",
     `${tool} -t "$table" -F; ${tool} -t "$table" -X`,
-    `if [ "$table" = filter ]; then for c in INPUT FORWARD OUTPUT; do ${tool} -P $c ACCEPT; done; fi`,
+    // No table has all five chains.
+    `for c in PREROUTING INPUT FORWARD OUTPUT POSTROUTING; do ${tool} -t "$table" -P $c ACCEPT 2>/dev/null || true; done`,
     `done < ${names}`,
     "fi",
   ];
