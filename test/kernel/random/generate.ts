@@ -2,6 +2,7 @@ import type { RulesetFile } from "../rig/ruleset-loader.ts";
 import { type Place, places } from "../rig/topology.ts";
 import { iptablesRuleset } from "./iptables-ruleset.ts";
 import { nftRuleset } from "./nft-ruleset.ts";
+import { respellNft, respellSave } from "./respell.ts";
 import { Random } from "./seeded.ts";
 import type { Writer } from "./writer.ts";
 
@@ -28,7 +29,7 @@ export function generate(seed: number, number: number, options: GenerateOptions 
         [14, "both"],
       ] as const);
   const files: RulesetFile[] = [];
-  if (kind !== "iptables") files.push({ kind: "nft", text: nftRuleset(w) });
+  if (kind !== "iptables") files.push({ kind: "nft", text: respellNft(random, nftRuleset(w)) });
   if (kind !== "nft") files.push(...iptablesFiles(w));
   if (kind === "both" && random.chance(0.5)) files.reverse();
   return { on: w.on, files };
@@ -36,9 +37,10 @@ export function generate(seed: number, number: number, options: GenerateOptions 
 
 function iptablesFiles(w: Writer): RulesetFile[] {
   const files: RulesetFile[] = [];
-  if (w.random.chance(0.9)) files.push({ kind: "iptables-save", text: iptablesRuleset(w, 4) });
+  if (w.random.chance(0.9))
+    files.push({ kind: "iptables-save", text: respellSave(w.random, iptablesRuleset(w, 4)) });
   if (files.length === 0 || w.random.chance(0.7)) {
-    files.push({ kind: "ip6tables-save", text: iptablesRuleset(w, 6) });
+    files.push({ kind: "ip6tables-save", text: respellSave(w.random, iptablesRuleset(w, 6)) });
   }
   return files;
 }

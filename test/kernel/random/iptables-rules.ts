@@ -90,6 +90,7 @@ function networkInterface(w: Writer, { hook }: IptablesSite): string {
     postrouting: ["-o"],
     forward: ["-i", "-o"],
     ingress: ["-i"],
+    egress: ["-o"],
   };
   const name = random.chance(0.2) ? random.pick(["eth+", "lan+", "w+"]) : anyInterface(random, w.on);
   return `${not(w)}${random.pick(options[hook])} ${name}`;

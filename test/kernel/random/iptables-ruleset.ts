@@ -70,8 +70,8 @@ function wanted(w: Writer, version: Version): string[] {
     [0.95, established(w)],
     icmp,
     [0.97, control(w)],
-    [0.5, related(w)],
-    [0.35, dataPorts(w)],
+    [0.4, related(w)],
+    [0.3, dataPorts(w)],
   ];
   const rules = spellings.filter(([probability]) => random.chance(probability)).map(([, rule]) => rule);
   if (random.chance(0.15)) rules.reverse();
@@ -171,7 +171,7 @@ function anyRule(w: Writer, site: IptablesSite, targets: readonly string[]): str
   )
     tests.push(anyTest(w, site));
   const what = verdict(w, site, targets);
-  if (random.chance(/DROP|REJECT|RETURN|-g/.test(what) ? 0.6 : 0.15)) tests.unshift(dataTest(w));
+  if (random.chance(/DROP|REJECT|RETURN|-g/.test(what) ? 0.78 : 0.15)) tests.unshift(dataTest(w));
   const rule = together(tests);
   if (random.chance(0.22)) return `${rule} ${sideEffect(w, site, rule)}`;
   return `${rule} ${what.startsWith("-j REJECT") ? `${what}${rejectWith(w, site.version, rule)}` : what}`;

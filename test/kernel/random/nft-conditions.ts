@@ -11,7 +11,7 @@ import {
   type Version,
 } from "./facts.ts";
 import type { NftTable } from "./nft-table.ts";
-import type { Site, Writer } from "./writer.ts";
+import { isAtDevice, type Site, type Writer } from "./writer.ts";
 
 type Condition = (w: Writer, table: NftTable, site: Site) => string;
 
@@ -26,7 +26,7 @@ export function anyCondition(w: Writer, table: NftTable, site: Site): string {
     [2, networkInterface],
     [1.5, concatenation],
   ];
-  if (site.hook !== "ingress") {
+  if (!isAtDevice(site)) {
     kinds.push(
       [5, state],
       [1.2, direction],
@@ -169,7 +169,7 @@ function networkInterface(w: Writer, _table: NftTable, site: Site): string {
       ? ["iif", "oif"]
       : ["oif"];
   const end = random.pick(random.chance(0.1) ? ["iif", "oif"] : ends);
-  const safeEnd = site.hook === "ingress" ? "iif" : end;
+  const safeEnd = site.hook === "ingress" ? "iif" : site.hook === "egress" ? "oif" : end;
   return w.random.one(
     `${safeEnd}name "${name}"`,
     `${safeEnd}name != "${name}"`,
@@ -319,7 +319,7 @@ export function dataCondition(w: Writer, table: NftTable, site: Site): string {
     `${header} saddr ${server} tcp sport 20`,
     "tcp sport != 20-22 tcp dport != 20-22",
   ];
-  if (site.hook === "ingress") return w.random.pick(plain);
+  if (isAtDevice(site)) return w.random.pick(plain);
   return w.random.pick([
     ...plain,
     "ct state related",
@@ -344,7 +344,7 @@ export function undecidable(w: Writer, table: NftTable, site: Site): string {
     "meta length > 60",
     ...(table.family === "ip6" ? [] : ["ip ttl 64"]),
   ];
-  if (site.hook !== "ingress") {
+  if (!isAtDevice(site)) {
     spellings.push("ct original packets > 3", "ct count over 1");
     if (site.hook === "output" || site.hook === "postrouting") spellings.push("meta skuid 0");
     if (site.hook === "input" || site.hook === "prerouting") {

@@ -17,10 +17,10 @@ export function nftRuleset(w: Writer): string {
   const tables = families.flatMap((family, i) => {
     return [filterTable(w, new NftTable(family, `fw${i}`))];
   });
-  if (random.chance(0.1)) tables.push(ingressTable(w));
+  if (random.chance(0.16)) tables.push(ingressTable(w));
   if (random.chance(0.08)) tables.push(tableOutOfThePath(w));
-  if (random.chance(0.06)) tables.push(dormantTable(w));
-  if (random.chance(0.04)) tables.push(arpTable(w));
+  if (random.chance(0.08)) tables.push(dormantTable(w));
+  if (random.chance(0.06)) tables.push(arpTable(w));
   return tables.map((table) => table.text()).join("\n");
 }
 
@@ -65,8 +65,8 @@ function decidingChain(
       [0.95, () => intended.established(w)],
       [table.family === "ip" ? 0 : 0.95, () => intended.neighbours(w)],
       [0.97, () => intended.control(w, table)],
-      [0.5, () => intended.related(w)],
-      [0.35, () => intended.dataPorts(w, table)],
+      [0.4, () => intended.related(w)],
+      [0.3, () => intended.dataPorts(w, table)],
     ];
     for (const [probability, rule] of wanted) if (random.chance(probability)) rules.push(rule());
     if (random.chance(0.1)) rules.reverse();
@@ -171,17 +171,20 @@ function extraChain(w: Writer, table: NftTable, hook: Hook): void {
     chain.rules.push(`${undecidable(w, table, here)} ${anyVerdict(w, table, here, [])}`);
 }
 
+/** Chains at a device, before everything else or after it; ARP packets meet them, too. */
 function ingressTable(w: Writer): NftTable {
   const { random } = w;
-  const table = new NftTable("netdev", "early");
+  const table = new NftTable(random.chance(0.4) ? "inet" : "netdev", "early");
   const policy = random.chance(0.1) ? "drop" : "accept";
-  const chain = table.chain(
-    "arriving",
-    baseHead("filter", "ingress", "0", policy, random.pick(interfacesOf(w.on))),
-  );
+  const hook = table.family === "netdev" && random.chance(0.45) ? "egress" : "ingress";
+  const device = random.pick(interfacesOf(w.on));
+  const chain = table.chain("device_chain", baseHead("filter", hook, "0", policy, device));
   if (policy === "drop")
-    chain.rules.push("meta protocol arp accept", "meta l4proto { tcp, ipv6-icmp } accept");
-  for (let n = random.between(1, 3); n > 0; n--) chain.rules.push(anyRule(w, table, { hook: "ingress" }, []));
+    chain.rules.push(
+      ...(table.family === "netdev" ? ["meta protocol arp accept"] : []),
+      "meta l4proto { tcp, ipv6-icmp } accept",
+    );
+  for (let n = random.between(1, 3); n > 0; n--) chain.rules.push(anyRule(w, table, { hook }, []));
   return table;
 }
 

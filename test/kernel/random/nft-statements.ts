@@ -1,7 +1,7 @@
 import { anyAddress, anyPort, CLIENT, interfacesOf, PASSIVE, SERVER } from "./facts.ts";
 import { anyCondition, dataCondition } from "./nft-conditions.ts";
 import type { NftTable } from "./nft-table.ts";
-import type { Site, Writer } from "./writer.ts";
+import { isAtDevice, type Site, type Writer } from "./writer.ts";
 
 /** A verdict; `targets` are the chains that may be jumped to from here. */
 export function anyVerdict(w: Writer, table: NftTable, site: Site, targets: readonly string[]): string {
@@ -52,11 +52,11 @@ export function anyRule(w: Writer, table: NftTable, site: Site, targets: readonl
   }
   const verdict = anyVerdict(w, table, site, targets);
   const harmful = /drop|reject|return|goto/.test(verdict);
-  if (random.chance(harmful ? 0.6 : 0.15)) conditions.unshift(dataCondition(w, table, site));
+  if (random.chance(harmful ? 0.78 : 0.15)) conditions.unshift(dataCondition(w, table, site));
   // Two tests of one thing are easily refused (conflicting protocols).
   const tests = withoutConflicts(conditions);
   if (random.chance(0.1)) tests.push("counter");
-  if (site.hook !== "ingress" && random.chance(0.28)) {
+  if (!isAtDevice(site) && random.chance(0.28)) {
     return withoutConflicts([...tests, sideEffect(w, table, site)]).join(" ");
   }
   return [...tests, verdict].join(" ");
@@ -146,7 +146,7 @@ function verdictMapRule(w: Writer, table: NftTable, site: Site, targets: readonl
     ["tcp flags", "", ["syn", "ack"]],
     ["tcp flags & (fin|syn|rst|ack)", "", ["syn", "syn|ack", "ack"]],
   ];
-  if (site.hook !== "ingress") {
+  if (!isAtDevice(site)) {
     maps.push(["ct state", "ct_state", ["established", "related"]]);
     maps.push(["ct state", "", ["new", "invalid", "untracked"]]);
     maps.push(["ct state", "", ["established", "related", "new"]]);

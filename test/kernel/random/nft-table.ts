@@ -38,6 +38,15 @@ export class NftTable {
       [anyAddress(w.random, version), version === 4 ? "192.0.2.99" : "2001:db8::99"],
       2,
     );
+    if (w.random.chance(0.3)) {
+      const key = version === 4 ? "ip saddr" : "ip6 saddr";
+      const lasting = w.random.chance(0.5) ? "; flags timeout; timeout 1h" : "";
+      return this.#declare(
+        "set",
+        this.#freeName("hosts"),
+        `    typeof ${key}${lasting}\n    elements = { ${unique(elements)} }`,
+      );
+    }
     if (w.random.chance(0.2)) {
       const net = w.random.pick(version === 4 ? ["10.1.0.0/24", "10.2.0.0/16"] : ["fd01::/64", "fd02::/16"]);
       return this.#declare(

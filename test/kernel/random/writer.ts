@@ -10,7 +10,12 @@ export interface Writer {
   readonly undecidable: boolean;
 }
 
-export type Hook = "ingress" | "prerouting" | "input" | "forward" | "output" | "postrouting";
+export type Hook = "ingress" | "egress" | "prerouting" | "input" | "forward" | "output" | "postrouting";
+
+/** Before conntrack and everything else, or after it. */
+export function isAtDevice({ hook }: Site): boolean {
+  return hook === "ingress" || hook === "egress";
+}
 
 /** Where a rule stands: decides what may be written there. */
 export interface Site {
