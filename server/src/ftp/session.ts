@@ -260,9 +260,8 @@ class Session {
   }
 
   #transfer(states: State[], opener: Sender, tuple: Tuple): void {
-    const other: Sender = opener === "client" ? "server" : "client";
     let current = this.#openData(states, opener, tuple);
-    for (const [sender, ...ways] of exchangeOfData(opener, other)) {
+    for (const [sender, ...ways] of exchangeOfData(this.#scenario.role, opener)) {
       const from = sender === opener ? tuple : inverse(tuple);
       current = this.#oneOf(current, sender, from, ways);
     }
@@ -505,22 +504,26 @@ class Session {
 type Way = readonly (readonly [what: string, flags: number])[];
 
 /**
- * A data connection after its SYN, with the ways in which each part can come over (measured: rules that drop packets
- * by their flags). With the server's FIN the file is complete; the client's own carries the same ACK as the one before.
+ * A data connection after its SYN, with the ways in which each part can come over (measured with rules that drop
+ * packets by their flags). Who drops his own packets sends them again in another form: data and FIN together, or the
+ * FIN with PSH (tcp_write_wakeup); lost on the way they come again as they were. With the server's FIN the file is
+ * complete, and the client's own carries the same ACK as the packet before; a client that cannot send it sends none.
  */
-function exchangeOfData(opener: Sender, other: Sender): [Sender, ...Way[]][] {
+function exchangeOfData(role: Scenario["role"], opener: Sender): [Sender, ...Way[]][] {
   const { syn, ack, psh, fin } = FLAGS;
+  const other: Sender = opener === "client" ? "server" : "client";
   const answer: [Sender, ...Way[]] = [other, [["SYN+ACK", syn | ack]]];
   const handshakeEnd: [Sender, ...Way[]] = ["client", [["ACK", ack]]];
-  const file: [Sender, ...Way[]] = [
-    "server",
-    [
-      ["file data", psh | ack],
-      ["FIN", fin | ack],
-    ],
-    [["file data and FIN", psh | fin | ack]],
+  const apart: Way = [
+    ["file data", psh | ack],
+    ["FIN", fin | ack],
   ];
-  const received: [Sender, ...Way[]] = ["client", [["ACK", ack]], [["FIN", fin | ack]]];
+  const together: Way = [["file data and FIN", psh | fin | ack]];
+  const file: [Sender, ...Way[]] = role === "server" ? ["server", apart, together] : ["server", apart];
+  const received: [Sender, ...Way[]] =
+    role === "client"
+      ? ["client", [["FIN", fin | ack]], [["FIN again", psh | fin | ack]]]
+      : ["client", [["ACK", ack]], [["FIN", fin | ack]]];
   // Who opens the connection and sends the file need not finish the handshake: the data does.
   return opener === "server" ? [answer, file, received] : [answer, handshakeEnd, file, received];
 }
