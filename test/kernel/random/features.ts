@@ -119,7 +119,7 @@ const FEATURES: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["undecidable: route back", /fib saddr \. iif/],
   ["undecidable: recent, hashlimit", /-m recent|-m hashlimit/],
   ["undecidable: text in the packet", /-m string/],
-  ["undecidable: set filled by rules", /flags dynamic/],
+  ["undecidable: set filled by rules or from outside", /flags dynamic|flags timeout/],
 ];
 
 export function featuresOf(files: RandomHost["files"]): string[] {

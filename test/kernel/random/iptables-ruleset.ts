@@ -55,7 +55,7 @@ function fillFilter(w: Writer, chains: Chain[], users: Chain[], version: Version
     const site: IptablesSite = { table: "filter", hook, version };
     const rules = deny ? wanted(w, version) : [];
     const targets = userChains(w, site, users, rules, chain.name);
-    for (let n = deny ? random.between(0, 4) : random.between(1, 6); n > 0; n--) {
+    for (let n = deny ? random.between(0, 3) : random.between(1, 5); n > 0; n--) {
       rules.splice(random.between(0, rules.length), 0, anyRule(w, site, targets));
     }
     if (deny && random.chance(0.1)) rules.push("-j REJECT");
@@ -70,8 +70,8 @@ function wanted(w: Writer, version: Version): string[] {
     [0.95, established(w)],
     icmp,
     [0.97, control(w)],
-    [0.4, related(w)],
-    [0.3, dataPorts(w)],
+    [0.35, related(w)],
+    [0.25, dataPorts(w)],
   ];
   const rules = spellings.filter(([probability]) => random.chance(probability)).map(([, rule]) => rule);
   if (random.chance(0.15)) rules.reverse();

@@ -65,14 +65,14 @@ function decidingChain(
       [0.95, () => intended.established(w)],
       [table.family === "ip" ? 0 : 0.95, () => intended.neighbours(w)],
       [0.97, () => intended.control(w, table)],
-      [0.4, () => intended.related(w)],
-      [0.3, () => intended.dataPorts(w, table)],
+      [0.35, () => intended.related(w)],
+      [0.25, () => intended.dataPorts(w, table)],
     ];
     for (const [probability, rule] of wanted) if (random.chance(probability)) rules.push(rule());
     if (random.chance(0.1)) rules.reverse();
   }
   const targets = userChains(w, table, here, rules, chain.name);
-  const noise = deny ? random.between(0, 4) : random.between(1, 6);
+  const noise = deny ? random.between(0, 3) : random.between(1, 5);
   for (let i = 0; i < noise; i++) {
     rules.splice(random.between(0, rules.length), 0, anyRule(w, table, here, targets));
   }
