@@ -27,6 +27,7 @@ const FIELD_NAMES: Record<Field, string> = {
   saddrtype: "the type of the source address",
   daddrtype: "the type of the destination address",
   arpoperation: "the ARP operation",
+  exthdr: "an IPv6 extension header",
   fragment: "the fragment",
   ctstate: "the connection state",
   ctstatus: "the connection's status",

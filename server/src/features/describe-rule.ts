@@ -60,6 +60,12 @@ function actionsOf(statement: Statement, names: Names): Action[] {
       return [{ say: (object) => `decides on ${object} by ${mapInWords(statement)}` }];
     case "vmapLookup":
       return [{ say: (object) => `decides on ${object} by ${lookupInWords(statement, names)}` }];
+    case "setPacketType":
+      return [{ say: (object) => `changes the packet type of ${object}` }];
+    case "setHops":
+      return [
+        { say: (object) => `sets the ${statement.family === 4 ? "time to live" : "hop limit"} of ${object}` },
+      ];
     case "byMap":
       return [
         {

@@ -1,9 +1,10 @@
 import type { Origin } from "../text/origin.ts";
 import type { Problem } from "../text/problem.ts";
 import { builtinChain } from "./builtin-chains.ts";
-import { jumpProblems } from "./jumps.ts";
+import { needsConntrack } from "./conntrack-use.ts";
+import { jumpProblems, jumpTargets } from "./jumps.ts";
 import type { Operation } from "./operation.ts";
-import type { Presence, Rule, RuleBody } from "./rule.ts";
+import type { Presence, Rule, RuleBody, RuleItem, Verdict } from "./rule.ts";
 import { sameBody } from "./rule-equality.ts";
 import type {
   BaseChain,
@@ -23,6 +24,7 @@ interface ChainDraft {
   base?: BaseChain;
   policy: Policy;
   rules: Rule[];
+  registered?: number;
   origin?: Origin;
 }
 
@@ -57,11 +59,15 @@ class Fold {
   readonly #tables = new Map<string, TableDraft>();
   readonly #unknowns: Unknown[] = [];
   readonly #problems: Problem[] = [];
+  /** How many hooks have been registered. */
+  #registered = 0;
+  readonly #conntrack: { 4?: number; 6?: number } = {};
 
   result(): { ruleset: Ruleset; problems: Problem[] } {
     const tables: ReadonlyMap<string, Table> = this.#tables;
     const jumps = [...tables.values()].flatMap(jumpProblems);
-    return { ruleset: { tables, unknowns: this.#unknowns }, problems: [...this.#problems, ...jumps] };
+    const ruleset: Ruleset = { tables, unknowns: this.#unknowns, conntrack: this.#conntrack };
+    return { ruleset, problems: [...this.#problems, ...jumps] };
   }
 
   apply(operation: Operation): void {
@@ -100,6 +106,7 @@ class Fold {
         table.chains.delete(operation.chain);
         chain.name = operation.to;
         table.chains.set(operation.to, chain);
+        renameTargets(table, operation.chain, operation.to);
         return;
       }
       case "flushChain":
@@ -116,7 +123,7 @@ class Fold {
       }
       case "append": {
         const chain = this.#chain(operation.table, operation.chain, operation.origin);
-        chain.rules.push(ruleOf(operation));
+        chain.rules.push(this.#ruleOf(operation));
         return;
       }
       case "insert": {
@@ -125,7 +132,7 @@ class Fold {
           this.#missing(operation, `position ${operation.index + 1} in chain ${chain.name}`);
           return;
         }
-        chain.rules.splice(operation.index, 0, ruleOf(operation));
+        chain.rules.splice(operation.index, 0, this.#ruleOf(operation));
         return;
       }
       case "replace": {
@@ -134,7 +141,7 @@ class Fold {
           this.#missing(operation, `rule ${operation.index + 1} of chain ${chain.name}`);
           return;
         }
-        chain.rules.splice(operation.index, 1, ruleOf(operation));
+        chain.rules.splice(operation.index, 1, this.#ruleOf(operation));
         return;
       }
       case "deleteRule":
@@ -191,6 +198,7 @@ class Fold {
     let chain = table.chains.get(name);
     if (!chain) {
       chain = { table: table.id, name, base: builtinChain(id, name), policy: UNSTATED, rules: [] };
+      this.#register(chain);
       table.chains.set(name, chain);
     }
     return chain;
@@ -200,14 +208,16 @@ class Fold {
     const table = this.#table(operation.table, operation.origin);
     const existing = table.chains.get(operation.chain);
     if (!existing) {
-      table.chains.set(operation.chain, {
+      const chain: ChainDraft = {
         table: table.id,
         name: operation.chain,
         base: operation.base ?? builtinChain(operation.table, operation.chain),
         policy: UNSTATED,
         rules: [],
         origin: operation.origin,
-      });
+      };
+      this.#register(chain);
+      table.chains.set(operation.chain, chain);
       return;
     }
     if (operation.mustBeNew && existing.origin && operation.presence === "certain") {
@@ -245,7 +255,10 @@ class Fold {
         table.chains.delete(chain.name);
       else {
         chain.rules = [];
-        if (operation.op === "resetTable") chain.policy = UNSTATED;
+        if (operation.op === "resetTable") {
+          chain.policy = UNSTATED;
+          this.#register(chain);
+        }
       }
     }
     // iptables-restore makes the table anew (measured): what nft had put there is gone.
@@ -329,6 +342,25 @@ class Fold {
     return true;
   }
 
+  /** At equal priority the kernel runs what was registered last first. */
+  #register(chain: ChainDraft): void {
+    if (!chain.base) return;
+    chain.registered = ++this.#registered;
+    if (chain.base.type === "nat") this.#useConntrack(chain.table);
+  }
+
+  #useConntrack({ family }: TableId): void {
+    for (const version of [4, 6] as const) {
+      if (family === (version === 4 ? "ip6" : "ip")) continue;
+      this.#conntrack[version] ??= ++this.#registered;
+    }
+  }
+
+  #ruleOf({ table, body, origin, presence }: Operation & { table: TableId; body: RuleBody }): Rule {
+    if (needsConntrack(body)) this.#useConntrack(table);
+    return { body, origin, presence };
+  }
+
   #missing(operation: Operation, what: string): void {
     if (operation.presence !== "certain") return;
     this.#problem(operation, "no-such-object", `There is no ${what.replace(/^the /, "")} at this point.`);
@@ -339,8 +371,38 @@ class Fold {
   }
 }
 
-function ruleOf(operation: Operation & { body: RuleBody }): Rule {
-  return { body: operation.body, origin: operation.origin, presence: operation.presence };
+/** Jumps lead to the chain, not to its name: they go on doing so under the new one. */
+function renameTargets(table: TableDraft, from: string, to: string): void {
+  const renamed = (verdict: Verdict): Verdict =>
+    "chain" in verdict && verdict.chain === from ? { ...verdict, chain: to } : verdict;
+  for (const chain of table.chains.values()) {
+    chain.rules = chain.rules.map((rule) =>
+      jumpTargets(rule.body, { sets: new Map() }).includes(from)
+        ? {
+            ...rule,
+            body: { ...rule.body, items: rule.body.items.map((item) => renamedItem(item, renamed)) },
+          }
+        : rule,
+    );
+  }
+  for (const [name, set] of table.sets) {
+    if (set.kind !== "vmap") continue;
+    const elements = set.elements.map((one) =>
+      one.verdict ? { ...one, verdict: renamed(one.verdict) } : one,
+    );
+    table.sets.set(name, { ...set, elements });
+  }
+}
+
+function renamedItem(item: RuleItem, renamed: (verdict: Verdict) => Verdict): RuleItem {
+  if (item.item !== "statement") return item;
+  const { statement } = item;
+  if (statement.kind === "verdict")
+    return { item: "statement", statement: { ...statement, verdict: renamed(statement.verdict) } };
+  if (statement.kind !== "vmap") return item;
+  const entries = statement.entries.map((entry) => ({ ...entry, verdict: renamed(entry.verdict) }));
+  const fallback = statement.default && { default: renamed(statement.default) };
+  return { item: "statement", statement: { ...statement, entries, ...fallback } };
 }
 
 function markUncertain(chain: ChainDraft, presence: Presence): void {

@@ -33,6 +33,7 @@ export type Field =
   | "saddrtype" // RTN_*: unicast 1, local 2, broadcast 3, anycast 4, multicast 5, blackhole 6, unreachable 7, prohibit 8
   | "daddrtype"
   | "arpoperation" // 1 request, 2 reply
+  | "exthdr" // an IPv6 extension header; no packet of ours has one
   | "fragment" // 0 whole packet or first fragment, 1 later fragment
   | "ctstate" // see CT_STATE: exactly one holds for a packet
   | "ctstatus" // bits, see CT_STATUS
@@ -156,6 +157,15 @@ export type Statement =
       readonly span: Span;
     }
   | { readonly kind: "notrack"; readonly span: Span }
+  /** As in the field `pkttype`. */
+  | { readonly kind: "setPacketType"; readonly type: number; readonly span: Span }
+  /** Time to live of IPv4, hop limit of IPv6. */
+  | {
+      readonly kind: "setHops";
+      readonly family: 4 | 6;
+      readonly hops: number | "unknown";
+      readonly span: Span;
+    }
   | {
       readonly kind: "nat";
       readonly nat: "dnat" | "snat" | "masquerade" | "redirect";
@@ -194,6 +204,13 @@ export type Statement =
 export interface MappedEntry {
   readonly values: readonly ValueSet[];
   readonly mapped?: { readonly values: readonly ValueSet[] } | { readonly object: string };
+  /** The element `*`: meant where no other is. */
+  readonly catchAll?: boolean;
+}
+
+export function catchAllLast<T extends { readonly catchAll?: boolean }>(entries: readonly T[]): readonly T[] {
+  if (!entries.some((one) => one.catchAll)) return entries;
+  return [...entries.filter((one) => !one.catchAll), ...entries.filter((one) => one.catchAll)];
 }
 
 export type RuleItem =

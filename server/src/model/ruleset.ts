@@ -39,6 +39,8 @@ export interface Chain {
   readonly base?: BaseChain;
   readonly policy: Policy;
   readonly rules: readonly Rule[];
+  /** For a base chain: when it was registered, counted over the whole host. */
+  readonly registered?: number;
   /** Where it was declared; absent for iptables' built-in chains that the file does not declare. */
   readonly origin?: Origin;
 }
@@ -51,6 +53,8 @@ export interface NamedSet {
   readonly elements: readonly SetElement[];
   /** "complete": the file shows all elements; otherwise what fills it, as a noun phrase. */
   readonly content: "complete" | { readonly unknown: string };
+  /** What every element counts besides (a rate limit, a quota): a hit then depends on it. */
+  readonly counts?: string;
   readonly origin: Origin;
 }
 
@@ -92,6 +96,8 @@ export interface Unknown {
 export interface Ruleset {
   readonly tables: ReadonlyMap<string, Table>;
   readonly unknowns: readonly Unknown[];
+  /** When conntrack was registered for each IP version, in the count of the chains; it stays registered. */
+  readonly conntrack?: { readonly 4?: number; readonly 6?: number };
 }
 
 export type { Field };

@@ -1,5 +1,6 @@
 import { append } from "../model/append.ts";
 import type { MappedEntry, Presence, Rule, RuleBody, RuleItem, Statement, Verdict } from "../model/rule.ts";
+import { catchAllLast } from "../model/rule.ts";
 import type { Chain, Hook, Ruleset, Table } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
 import { within } from "../text/origin.ts";
@@ -355,6 +356,11 @@ function decideByMap(
   state: State,
   next: State[],
 ): State[] {
+  // Without the key there is nothing to look up, not even the default (NFT_BREAK).
+  if (statement.fields.some((field) => fieldValue(state, field) === "absent")) {
+    next.push(state);
+    return [];
+  }
   let open: Box[] = [state.box];
   for (const entry of statement.entries) {
     const rest: Box[] = [];
@@ -404,7 +410,7 @@ function decideByNamedMap(
     const fact = `the verdict map ${statement.map}, which is not in this file`;
     return decideUnknown(visit, rule, { fact, span: statement.span }, state);
   }
-  const entries = map.elements.flatMap((element) =>
+  const entries = catchAllLast(map.elements).flatMap((element) =>
     element.verdict ? [{ values: element.values, verdict: element.verdict }] : [],
   );
   const missed: State[] = [];
@@ -428,7 +434,7 @@ function assignByMap(
 ): State[] {
   const named = namedMap(entries);
   const map = named === undefined ? undefined : visit.table.sets.get(named);
-  const known = isInline(entries) ? entries : (map?.elements ?? []);
+  const known = isInline(entries) ? entries : catchAllLast(map?.elements ?? []);
   const assigned: State[] = [];
   const assign = (value: AssignedValue, here: State) => {
     append(assigned, applyEffect(visit.run, visit, rule, assignment(sets, value, span), here).states);

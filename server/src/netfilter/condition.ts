@@ -200,9 +200,11 @@ function lookup(condition: Condition & { kind: "lookup" }, box: Box, state: Stat
       ? undefined
       : set.content.unknown
     : `the content of set ${condition.set}, which is not in this file`;
-  const hit = set
+  const found = set
     ? partitionElements(condition.fields, setValues(set), box, state)
     : { yes: NOTHING, no: [box], maybe: NOTHING };
+  // A set that counts lets through what is within its limit only.
+  const hit = set?.counts === undefined ? found : uncertain(found, set.counts, condition, state);
   const parts =
     fact === undefined
       ? hit
@@ -220,6 +222,16 @@ function lookup(condition: Condition & { kind: "lookup" }, box: Box, state: Stat
           ],
         };
   return condition.negated ? negateWherePresent(parts, condition.fields, box, state) : parts;
+}
+
+function uncertain(
+  { yes, no, maybe }: Partition,
+  fact: string,
+  condition: Condition & { kind: "lookup" },
+  state: State,
+): Partition {
+  const key = `${identity(condition)} ${state.slot} ${state.sender}`;
+  return { yes: NOTHING, no, maybe: [...maybe, ...yes.map((box) => ({ box, fact, stable: false, key }))] };
 }
 
 const SET_VALUES = new WeakMap<readonly SetElement[], readonly (readonly ValueSet[])[]>();

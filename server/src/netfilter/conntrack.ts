@@ -96,9 +96,9 @@ export function tupleOf(connection: Connection, direction: Direction): Tuple {
   return direction === "original" ? connection.original : connection.reply;
 }
 
-/** A first packet that starts tracking: a SYN, or anything but a SYN+ACK in mid-stream (tcp_loose = 1). */
+/** A first packet that starts tracking: a SYN, or in mid-stream an ACK without SYN, FIN, RST (tcp_loose = 1). */
 export function startsTracking(flags: number): boolean {
-  return (flags & (FLAGS.syn | FLAGS.ack)) !== (FLAGS.syn | FLAGS.ack) && !(flags & FLAGS.rst);
+  return (flags & (FLAGS.syn | FLAGS.ack)) !== (FLAGS.syn | FLAGS.ack) && !(flags & (FLAGS.rst | FLAGS.fin));
 }
 
 /**
@@ -131,7 +131,8 @@ function nextStage(stage: TcpStage, direction: Direction, flags: number): TcpSta
     return "invalid";
   }
   if (syn) return stage === "syn-sent" ? stage : direction === "reply" ? "invalid" : stage;
-  if (stage === "syn-sent") return "invalid";
+  // An ACK that answers a SYN out of turn is let pass for the client to deal with (TCP_CONNTRACK_IGNORE).
+  if (stage === "syn-sent") return direction === "reply" && !(flags & FLAGS.fin) ? stage : "invalid";
   if (stage === "syn-received") return direction === "original" ? "established" : stage;
   return stage;
 }

@@ -26,6 +26,13 @@ export function applyEffect(
       return { states: [state] };
     case "notrack":
       return { states: [notrack(place, rule, state)] };
+    case "setPacketType":
+      return { states: [{ ...state, packet: { ...state.packet, pktType: statement.type } }] };
+    case "setHops": {
+      if (statement.family !== state.packet.family || state.packet.arp !== undefined)
+        return { states: [state] };
+      return { states: [{ ...state, packet: { ...state.packet, hops: statement.hops } }] };
+    }
     case "setHelper":
       return { states: setHelper(place, rule, statement, state) };
     case "setMark":
@@ -75,7 +82,7 @@ function setHelper(
 /** `-j CT --helper`: leaves a template for conntrack to find; the first one stays (xt_ct_target). */
 function setTemplate(place: Place, rule: Rule, name: string, state: State): State {
   if (state.tracking.kind !== "none" || state.templateHelper !== undefined) return state;
-  if (state.packet.l4proto !== TCP) return state;
+  if (name !== "" && state.packet.l4proto !== TCP) return state;
   return withHelperRule(
     note(place, rule, { ...state, templateHelper: name }, `helper ${name} chosen`),
     name,
@@ -99,8 +106,9 @@ function withHelperRule(state: State, name: string, rule: Rule): State {
 
 /** Whether a packet's mark would be copied from a connection that is not there (raw, notrack, invalid). */
 function copiesFromNothing({ target, change }: Statement & { kind: "setMark" }, state: State): boolean {
-  const copies = typeof change === "object" && "copy" in change;
-  return copies && target === "packet" && state.tracking.kind !== "tracked";
+  if (change === "unknown" || state.tracking.kind === "tracked") return false;
+  // What is read is the connection's mark: to be copied, or to have some of its bits changed.
+  return target === "packet" ? "copy" in change : "copy" in change ? change.keep !== 0 : change.and !== 0;
 }
 
 function setMark(place: Place, rule: Rule, statement: Statement & { kind: "setMark" }, state: State): State {

@@ -70,6 +70,8 @@ export function fieldValue(state: State, field: Field): FieldValue {
         packet.daddrType ?? "unknown",
         "whether the destination is an address of the firewall itself",
       );
+    case "exthdr":
+      return "absent";
     case "fragment":
       return constant(0);
     case "ctstate":

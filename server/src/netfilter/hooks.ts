@@ -1,6 +1,5 @@
 import { PRIORITY } from "../model/builtin-chains.ts";
 import type { Chain, Hook, Ruleset } from "../model/ruleset.ts";
-import { needsConntrack } from "./conntrack-use.ts";
 import type { IpFamily } from "./packet.ts";
 
 /** What runs at a hook, in order of priority. */
@@ -57,21 +56,14 @@ interface Ranked {
 function computeEntries(ruleset: Ruleset, hook: Hook, family: PacketFamily): readonly HookEntry[] {
   const ranked: Ranked[] = [];
   const nat: { chain: Chain; priority: number; registered: number }[] = [];
-  let registered = 0;
-  // A table's chains register before its rules are read; the first table with a rule that needs conntrack
-  // registers it, so that chains of later tables come before it where the priority is the same.
-  let conntrackRegistered = Number.POSITIVE_INFINITY;
   for (const table of ruleset.tables.values()) {
     if (table.dormant || !concerns(table.id.family, family, hook)) continue;
     for (const chain of table.chains.values()) {
       if (chain.base?.hook !== hook) continue;
       const { priority, type } = chain.base;
-      registered++;
+      const registered = chain.registered ?? 0;
       if (type === "nat") nat.push({ chain, priority, registered });
       else ranked.push({ entry: { kind: "chain", chain }, priority, registered });
-    }
-    if (conntrackRegistered === Number.POSITIVE_INFINITY && needsConntrack(table)) {
-      conntrackRegistered = registered + 0.5;
     }
   }
   const priority = NAT_PRIORITY[hook];
@@ -85,7 +77,7 @@ function computeEntries(ruleset: Ruleset, hook: Hook, family: PacketFamily): rea
     ranked.push({
       entry: { kind: "conntrack" },
       priority: PRIORITY.conntrack,
-      registered: conntrackRegistered,
+      registered: ruleset.conntrack?.[family] ?? Number.POSITIVE_INFINITY,
     });
   }
   ranked.sort((a, b) => a.priority - b.priority || b.registered - a.registered);

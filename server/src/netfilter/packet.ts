@@ -41,6 +41,8 @@ export interface Packet {
   readonly daddrType?: number;
   readonly saddrType?: number;
   readonly announcement?: Announcement;
+  /** Time to live or hop limit, where a rule has set it. */
+  readonly hops?: number | "unknown";
 }
 
 /** The hooks a packet passes on one host, by where it comes from and where it goes. */

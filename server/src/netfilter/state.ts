@@ -195,15 +195,41 @@ function joinEqualBoxes(states: readonly State[]): State[] {
     if (group) group.push(state);
     else byBox.set(key, [state]);
   }
-  return [...byBox.values()].flatMap(joinAssumptions);
+  return [...byBox.values()].flatMap((group) => withDoubt(joinAssumptions(group)));
+}
+
+/** More different assumptions than this are not told apart any further. */
+const MOST_ALTERNATIVES = 2;
+
+let doubts = 0;
+
+/**
+ * Many states that differ only in what was assumed go on as one, in doubt: it stands for some of the assumptions, and
+ * never for all. So ten rate limits in a row do not make ten sessions, and a thousand after three packets.
+ */
+function withDoubt(states: readonly State[]): readonly State[] {
+  const [first, ...others] = states;
+  if (!first || states.length <= MOST_ALTERNATIVES) return states;
+  const common = first.assumptions.filter((one) =>
+    others.every(({ assumptions }) => assumptions.some((other) => same(one, other))),
+  );
+  const asked = first.assumptions.find((one) => !common.includes(one)) ?? first.assumptions[0];
+  const doubt: Assumption = {
+    key: `doubt ${++doubts}`,
+    fact: asked?.fact ?? "something the files do not say",
+    origin: asked?.origin,
+    holds: true,
+  };
+  return [others.reduce((all, one) => joined(all, one, first.box, [...common, doubt]), first)];
 }
 
 /**
  * Two states become one where one asks for no more than the other, or where they part on a single question: then the
  * answer does not matter. "Not A" and "A but not B" stay two: together they are not everything.
  */
-function joinAssumptions(states: State[]): State[] {
+function joinAssumptions(states: readonly State[]): State[] {
   const joint: State[] = [];
+  if (states.length > MANY_ALTERNATIVES) return joinNeighbours(states);
   for (const state of states) {
     let next = state;
     for (let at = 0; at < joint.length; at++) {
@@ -216,6 +242,21 @@ function joinAssumptions(states: State[]): State[] {
       at = -1;
     }
     joint.push(next);
+  }
+  return joint;
+}
+
+const MANY_ALTERNATIVES = 24;
+
+/** The same for very many, which come from a row of rules: each asks for one answer more than the one before. */
+function joinNeighbours(states: readonly State[]): State[] {
+  const ordered = [...states].sort((a, b) => b.assumptions.length - a.assumptions.length);
+  const joint: State[] = [];
+  for (const state of ordered) {
+    const last = joint.at(-1);
+    const assumptions = last && jointAssumptions(last.assumptions, state.assumptions);
+    if (last && assumptions) joint[joint.length - 1] = joined(last, state, last.box, assumptions);
+    else joint.push(state);
   }
   return joint;
 }

@@ -66,7 +66,26 @@ export function traverse(run: Run, states: readonly State[], sending: Sending): 
     if (current.length === 0) break;
   }
   const last = PATHS[sending.path].at(-1)!;
-  return { passed: mergeStates(current.map((state) => confirm(state, last))), stopped };
+  const arrived = current.filter((state) => {
+    const reason = lostOnTheWay(state, sending);
+    if (reason) stopped.push({ state, hook: last, how: "drop", reason });
+    return !reason;
+  });
+  return { passed: mergeStates(arrived.map((state) => confirm(state, last))), stopped };
+}
+
+/** Routers drop what has no hop left, and neighbours do not listen to what has come through a router (RFC 4861). */
+function lostOnTheWay({ packet, slot }: State, { path, l4proto }: Sending): string | undefined {
+  const { hops } = packet;
+  if (path !== "out" && l4proto === TCP && packet.pktType !== 0) {
+    return "a rule has changed its packet type, and TCP takes only what is addressed to this host";
+  }
+  if (typeof hops !== "number") return undefined;
+  if (slot === "neighbour" && packet.family === 6 && hops !== 255) {
+    return "a rule has changed its hop limit, which has to be 255: neighbours take it for a packet from elsewhere";
+  }
+  if (path === "in" || hops > 1) return undefined;
+  return "a rule leaves it no hop to go: the next router drops it";
 }
 
 /** The state in which the packet has just been put on its way. */
@@ -124,7 +143,7 @@ function enter(state: State, hook: Hook, sending: Sending): State {
   const beforeRouting = hook === "ingress" || hook === "prerouting" || hook === "input";
   // Neighbour discovery's packets know their device from the start, and postrouting takes it for the incoming one.
   const selfMade = sending.slot === "neighbour" && hook === "postrouting" ? sending.oif : undefined;
-  const iif = isOutgoing(sending) ? selfMade : sending.iif;
+  const iif = isOutgoing(sending) || hook === "egress" ? selfMade : sending.iif;
   const oif = beforeRouting ? undefined : sending.oif;
   const { packet } = state;
   if (packet.iif === iif && packet.oif === oif) return state;

@@ -87,6 +87,10 @@ export function showStatement(statement: Statement): string {
   switch (statement.kind) {
     case "verdict":
       return showVerdict(statement.verdict);
+    case "setPacketType":
+      return `packet type ${statement.type}`;
+    case "setHops":
+      return `hops of ${statement.family} ${statement.hops}`;
     case "byMap":
       return `${statement.sets} by ${showMap(statement)}`;
     case "vmap": {

@@ -236,7 +236,7 @@ describe("nftables files: sets and maps", () => {
       addSet inet t map h {167772161: hits}
       addSet inet t set seen {} ?(what rules have put into @seen)
       addChain inet t ftp
-      append ftp: noop add @seen`,
+      append ftp: nfproto=4; noop add @seen`,
     );
   });
 

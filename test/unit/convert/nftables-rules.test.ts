@@ -223,7 +223,11 @@ const RULES: Record<string, readonly (readonly [string, string, string])[]> = {
     ["meta skuid ftp accept", "inet", "?(the user who owns the socket); accept"],
     ['meta hour "08:00"-"17:00" accept', "inet", "?(the time of day); accept"],
     ["numgen random mod 2 0 accept", "inet", "?(a random number, changing); accept"],
-    ["ether saddr 00:11:22:33:44:55 accept", "inet", "?(the sender's hardware address); accept"],
+    [
+      "ether saddr 00:11:22:33:44:55 accept",
+      "inet",
+      `iif="\\u0000"..<"￿￿"; ?(the sender's hardware address); accept`,
+    ],
   ],
   statements: [
     ['tcp dport 21 ct helper set "ftp-std"', "inet", "l4proto=6; dport=21; helper object ftp-std"],
@@ -285,11 +289,11 @@ const RULES: Record<string, readonly (readonly [string, string, string])[]> = {
     ["tcp dport 80 redirect to :8080", "inet", "l4proto=6; dport=80; redirect port 8080"],
     ["redirect to :8080", "inet", 'redirect port 8080\nrefused nat-port-without-protocol at "8080"'],
     ["ct zone set 1", "inet", "!(the conntrack zone set here)"],
-    ["add @seen { ip saddr timeout 1m } accept", "inet", "noop add @seen; accept"],
+    ["add @seen { ip saddr timeout 1m } accept", "inet", "nfproto=4; noop add @seen; accept"],
     [
       "update @seen { ip saddr limit rate over 10/minute } drop",
       "inet",
-      "?(the limit rate over 10/minute kept in @seen, changing); drop",
+      "nfproto=4; ?(the limit rate over 10/minute kept in @seen, changing); drop",
     ],
     ["flow add @f", "inet", "noop flow"],
     ["tproxy to :80", "inet", '!(what "tproxy" does with the packet)'],

@@ -282,9 +282,9 @@ const range =
  * An empty name means any helper.
  */
 function helper(option: IptablesOption, text: string): OptionMeaning {
-  if (text === "") return field(option, "cthelper", complement(name(""), ALL_NAMES), ALL_NAMES);
   const names = new Set([text, ...KERNEL_HELPERS.filter((known) => text.startsWith(known))]);
-  const values = uniteSets([...names].map((known) => name(known)));
+  const values =
+    text === "" ? complement(name(""), ALL_NAMES) : uniteSets([...names].map((known) => name(known)));
   // Without a connection or a master the match fails, and `!` makes that true (xt_helper).
   const match = { kind: "match", field: "cthelper", values, span: option.span } as const;
   return [option.negated ? { kind: "not", condition: match, span: option.span } : match];

@@ -111,6 +111,13 @@ function instanceConditions(
   at: Span | undefined,
 ): readonly Condition[] {
   if (module === "comment" || module === "standard") return [];
+  if (NEEDS_EXTENSION_HEADER.has(module)) {
+    const span = own.reduce(
+      (sum, option) => cover(sum, option.span),
+      at ?? own[0]?.span ?? { start: 0, end: 0 },
+    );
+    return [{ kind: "match", field: "exthdr", values: numbers(0, 255), span }];
+  }
   const fact = moduleFact(module, own);
   if (fact) {
     const span = own.reduce(
@@ -151,6 +158,9 @@ function stateBeforeTheRest(
 }
 
 const WITHOUT_CONNECTION = numbers(CT_STATE.invalid).union(numbers(CT_STATE.untracked));
+
+/** Without its IPv6 extension header such a match fails, negated or not; no packet of FTP has one. */
+const NEEDS_EXTENSION_HEADER = new Set(["rt", "frag", "hbh", "dst", "mh", "srh"]);
 
 /** Options of one module in the module's own order: the order they are written in means nothing. */
 function inSpecOrder(

@@ -15,7 +15,7 @@ interface Use {
 
 /** Targets that change nothing about whether a packet passes. */
 const NOOP = new Set([
-  ...["LOG", "NFLOG", "ULOG", "TRACE", "TCPMSS", "TOS", "DSCP", "CLASSIFY", "CHECKSUM", "TTL", "HL", "SET"],
+  ...["LOG", "NFLOG", "ULOG", "TRACE", "TCPMSS", "TOS", "DSCP", "CLASSIFY", "CHECKSUM", "SET"],
   ...["AUDIT", "ECN", "TCPOPTSTRIP", "SECMARK", "CONNSECMARK", "IDLETIMER", "LED", "RATEEST"],
 ]);
 
@@ -61,6 +61,8 @@ const TARGETS: Readonly<Record<string, (use: Use) => readonly Statement[]>> = {
   ACCEPT: verdict("accept"),
   DROP: verdict("drop"),
   REJECT: reject,
+  TTL: (use) => [hopsStatement(use, "ttl-set")],
+  HL: (use) => [hopsStatement(use, "hl-set")],
   RETURN: verdict("return"),
   QUEUE: queue,
   NFQUEUE: queue,
@@ -75,6 +77,13 @@ const TARGETS: Readonly<Record<string, (use: Use) => readonly Statement[]>> = {
   REDIRECT: (use) => [portStatement(use, "redirect")],
   NETMAP: netmap,
 };
+
+/** A change by a number of hops starts from what the packet comes with. */
+function hopsStatement(use: Use, option: string): Statement {
+  const value = optionValue(use, option);
+  const hops = value && value !== "unknown" && /^\d+$/.test(value.text) ? Number(value.text) : "unknown";
+  return { kind: "setHops", family: use.family, hops, span: use.span };
+}
 
 /** The value of an option when it is given and known; "unknown" when a variable gives it. */
 function optionValue(use: Use, name: string): { text: string } | "unknown" | undefined {

@@ -38,7 +38,7 @@ function loadTable(loading: Loading, table: KnownTable, block: NftBlock, outer: 
   table.declared = true;
   const members = loading.expand(block.items, place, "table");
   const dormant = members.some(({ item }) => hasFlag(item, "dormant"));
-  loading.emit(outer, block.header, { op: "addTable", table: table.id, ...(dormant && { dormant }) });
+  loading.emit(outer, block.header, { op: "addTable", table: table.id, dormant });
   for (const member of members) loadMember(loading, table, member);
 }
 
@@ -162,7 +162,7 @@ function loadSet(
   const place = inner(outer);
   const items = loading.expand(block.items, place, "set");
   for (const { item, place: at } of items) if (item.kind === "leaf") loading.common(item, at);
-  const { types, flags, elements } = readSetProperties(
+  const { types, flags, elements, counts } = readSetProperties(
     noun,
     items.map(({ item }) => item),
   );
@@ -199,6 +199,7 @@ function loadSet(
     kind: types?.kind ?? noun,
     elements: found,
     content,
+    ...(counts !== undefined && { counts: `the ${counts} of each element of @${name}` }),
     origin: loading.origin(outer, block.header, block.header.node.span),
   };
   loading.emit(outer, block.header, { op: "addSet", table: table.id, set });

@@ -110,6 +110,12 @@ export class RuleBuilder {
     if (info.l4proto !== undefined) this.#implyProtocol(info.l4proto, span);
   }
 
+  /** What a statement asks of the packet without naming a field. */
+  implied({ nfproto, l4proto }: { nfproto?: 4 | 6; l4proto?: number }, span: Span): void {
+    if (nfproto !== undefined) this.#implyFamily(nfproto, span);
+    if (l4proto !== undefined) this.#implyProtocol(l4proto, span);
+  }
+
   #implyFamily(version: 4 | 6, span: Span): void {
     if (this.#nfproto === version) return;
     if (this.#nfproto !== undefined) {

@@ -80,7 +80,7 @@ function loadTableCommand(
   const { id } = table;
   if (node.verb === "add" || node.verb === "create") {
     table.declared = true;
-    loading.emit(place, leaf, { op: "addTable", table: id });
+    loading.emit(place, leaf, { op: "addTable", table: id, dormant: false });
   } else if (node.verb === "flush") {
     loading.positions.clear(chainKey(id, "").trimEnd());
     loading.emit(place, leaf, { op: "flushTable", table: id });

@@ -60,9 +60,9 @@ const FIELDS = new Map<string, FieldInfo>([
   ["meta protocol", known("nfproto", "ethertype")],
   ["meta nfproto", known("nfproto", "nfproto")],
   ["meta l4proto", known("l4proto", "proto")],
-  ["meta iif", known("iif", "ifname")],
+  ["meta iif", known("iif", "ifindex")],
   ["meta iifname", known("iif", "ifname")],
-  ["meta oif", known("oif", "ifname")],
+  ["meta oif", known("oif", "ifindex")],
   ["meta oifname", known("oif", "ifname")],
   ["meta mark", known("mark", "mark")],
   ["meta pkttype", known("pkttype", "pkttype")],
@@ -145,6 +145,25 @@ const FACTS: Record<string, { fact: string; stable: boolean }> = {
   tunnel: { fact: "the tunnel the packet came through", stable: true },
 };
 
+/** Keys of `rt` that ask for the route, not for the routing header. */
+const ROUTE_KEYS = new Set([
+  "rt classid",
+  "rt nexthop",
+  "rt mtu",
+  "rt ipsec",
+  "rt ip nexthop",
+  "rt ip6 nexthop",
+]);
+
+/** Packets of FTP and of neighbour discovery have none: a test of one fails, negated or not. */
+const NO_EXTENSION_HEADER: FieldInfo = {
+  field: "exthdr",
+  type: "other",
+  nfproto: 6,
+  fact: "the packet's IPv6 extension headers",
+  stable: true,
+};
+
 const EXTENSION_HEADERS = new Set(["hbh", "dst", "rt0", "rt2", "rt4", "srh", "frag", "mh", "exthdr"]);
 
 /** The field behind a selector. `family` helps where the syntax leaves IPv4 or IPv6 open. */
@@ -162,8 +181,8 @@ function unknownField(key: string): FieldInfo {
     nfproto: impliedFamily(header),
     weak: header !== "ip" && header !== "ip6",
   };
+  if (EXTENSION_HEADERS.has(header) || (header === "rt" && !ROUTE_KEYS.has(key))) return NO_EXTENSION_HEADER;
   if (found) return { type: "other", ...implied, ...found };
-  if (EXTENSION_HEADERS.has(header)) return { type: "other", nfproto: 6, ...FACTS.exthdr! };
   return { type: "other", ...implied, fact: `the packet's ${key}`, stable: false };
 }
 

@@ -1,6 +1,6 @@
 import { IntervalSet } from "../../model/interval-set.ts";
-import type { Field } from "../../model/rule.ts";
-import { bigints, numbers, type ValueSet } from "../../model/values.ts";
+import type { Condition, Field } from "../../model/rule.ts";
+import { ALL_NAMES, bigints, name, numbers, type ValueSet } from "../../model/values.ts";
 import type {
   Expression,
   RelationalOp,
@@ -12,7 +12,7 @@ import type { Span } from "../../text/span.ts";
 import { allBits, type BitTerm, bitTerm, selectorIn, widthOf } from "./bits.ts";
 import type { RuleBuilder } from "./builder.ts";
 import { type FieldInfo, fieldOf } from "./fields.ts";
-import { exactFlag, flagBits, flagValues, isFlagType } from "./flags.ts";
+import { exactFlag, type FlagValues, flagBits, flagValues, isFlagType } from "./flags.ts";
 import type { Variables } from "./scope.ts";
 import { complement, domainOf, UnknownValue, type ValueType } from "./values.ts";
 
@@ -34,6 +34,11 @@ export function isNegated(op: RelationalOp): boolean {
 function convertPlain(builder: RuleBuilder, match: Match, selector: Selector): void {
   const info = fieldOf(selector, builder.nfproto);
   builder.imply(info, selector.span);
+  // nft asks for the type of the incoming interface first: what the host sends itself has none.
+  if (/^(ether|vlan) /.test(selector.key) && builder.family !== "bridge" && builder.family !== "netdev") {
+    const values = (ALL_NAMES as IntervalSet<string>).subtract(name(""));
+    builder.condition({ kind: "match", field: "iif", values, span: selector.span });
+  }
   const { op, span } = match;
   if (info.field === "l4proto") builder.sawTransport();
   const { expression: right, variables } = builder.resolver.unwrap(match.right, builder.variables);
@@ -135,9 +140,45 @@ function addFlags(
   if (found instanceof UnknownValue) builder.unknown(found);
   else {
     const { values, mask } = found;
-    const condition = { kind: "match" as const, field, values, span: match.span };
-    builder.condition(mask === undefined ? condition : { ...condition, mask });
+    const plain = { kind: "match" as const, field, values, span: match.span };
+    const condition = mask === undefined ? plain : { ...plain, mask };
+    const anyBit = oneFlagInBraces(builder, match, term, type);
+    builder.condition(anyBit ? eitherReading(condition, { ...plain, ...anyBit }) : condition);
   }
+}
+
+/** `tcp flags { syn }`: nft 1.0.6 loads one flag in braces as `tcp flags syn`, which asks for that bit alone. */
+function oneFlagInBraces(
+  builder: RuleBuilder,
+  { op, right }: Match,
+  term: { and: number; xor: number },
+  type: "tcpflags" | "ctstate" | "ctstatus",
+): FlagValues | undefined {
+  const { expression, variables } = builder.resolver.unwrap(right, builder.variables);
+  const only =
+    expression.kind === "set" && expression.elements.length === 1 ? expression.elements[0] : undefined;
+  if (!only || type === "ctstate" || op !== "" || term.and !== 0xffffffff || term.xor !== 0) return undefined;
+  const found = flagValues(type, term, "", only.key, builder.resolver, variables);
+  return found instanceof UnknownValue ? undefined : found;
+}
+
+/** Certain where both readings agree. */
+function eitherReading(exact: Condition, anyBit: Condition): Condition {
+  const { span } = exact;
+  const fact = "how this version of nft reads one flag in braces: exactly it, or it among others";
+  const conditions = [exact, anyBit];
+  const open: Condition[] = [
+    { kind: "anyOf", conditions, span },
+    { kind: "opaque", fact, stable: true, span },
+  ];
+  return {
+    kind: "anyOf",
+    conditions: [
+      { kind: "allOf", conditions, span },
+      { kind: "allOf", conditions: open, span },
+    ],
+    span,
+  };
 }
 
 /** `meta mark & 0xff == 1`, `tcp flags & (syn | ack) == syn`, `ip frag-off & 0x1fff != 0` */

@@ -25,7 +25,7 @@ const DATA_TYPES: Record<string, ValueType> = {
   inet_service: "port",
   inet_proto: "proto",
   ifname: "ifname",
-  iface_index: "ifname",
+  iface_index: "ifindex",
   mark: "mark",
   icmp_type: "icmptype",
   icmpv6_type: "icmpv6type",
@@ -64,11 +64,16 @@ export interface SetProperties {
   readonly types?: SetTypes;
   readonly flags: ReadonlySet<string>;
   readonly elements: readonly { readonly value: Expression; readonly item: NftItem }[];
+  /** A limit, quota or count that each element keeps, as written. */
+  readonly counts?: string;
 }
+
+const COUNTING = new Set(["limit", "quota", "ct count"]);
 
 export function readSetProperties(noun: "set" | "map", items: readonly NftItem[]): SetProperties {
   let types: SetTypes | undefined;
   const flags = new Set<string>();
+  let counts: string | undefined;
   const elements: { value: Expression; item: NftItem }[] = [];
   for (const item of items) {
     if (item.kind !== "leaf") continue;
@@ -78,9 +83,11 @@ export function readSetProperties(noun: "set" | "map", items: readonly NftItem[]
     else if (node.kind === "property" && node.name === "flags")
       for (const word of node.words) flags.add(word);
     else if (node.kind === "property" && node.name === "timeout") flags.add("timeout");
+    else if (node.kind === "property" && COUNTING.has(node.name))
+      counts = `${node.name} ${node.words.join(" ")}`;
   }
   if (types && flags.has("interval")) types = { ...types, interval: true };
-  return { types, flags, elements };
+  return { types, flags, elements, ...(counts !== undefined && { counts }) };
 }
 
 /** Elements in terms of the model; `unread` when some could not be read, for their values lie outside the file. */
@@ -118,13 +125,19 @@ function flatten(
   elements: readonly SetElementNode[],
   variables: Variables,
   depth = 0,
+  found: Located[] = [],
 ): Located[] {
-  return elements.flatMap((element) => {
+  for (const element of elements) {
+    // Variables of variables of variables: what is behind the first ones stays unread.
+    if (found.length > MAX_ELEMENTS) break;
     const inner = builder.resolver.unwrap(element.key, variables);
-    if (inner.expression.kind !== "set" || depth > MAX_NESTING) return [{ element, variables }];
-    return flatten(builder, inner.expression.elements, inner.variables, depth + 1);
-  });
+    if (inner.expression.kind !== "set" || depth > MAX_NESTING) found.push({ element, variables });
+    else flatten(builder, inner.expression.elements, inner.variables, depth + 1, found);
+  }
+  return found;
 }
+
+const MAX_ELEMENTS = 1_000_000;
 
 function convertElement(
   builder: RuleBuilder,
@@ -149,8 +162,9 @@ function convertElement(
       node.key.span,
     );
   }
-  if (!node.value) return { values };
-  return { values, ...mappedTo(builder, node.value, types, variables, node.span) };
+  const catchAll = node.key.kind === "any" ? { catchAll: true } : {};
+  if (!node.value) return { values, ...catchAll };
+  return { values, ...catchAll, ...mappedTo(builder, node.value, types, variables, node.span) };
 }
 
 function isInterval(key: Expression, values: readonly ValueSet[]): boolean {

@@ -1,9 +1,10 @@
-import type { MappedEntry, Statement, Verdict } from "../../model/rule.ts";
+import { catchAllLast, type MappedEntry, type Statement, type Verdict } from "../../model/rule.ts";
 import type { ValueSet } from "../../model/values.ts";
 import type { Expression, RulePart } from "../../syntax/nftables/tree.ts";
 import type { Span } from "../../text/span.ts";
 import { allBits, bitTerm, selectorIn } from "./bits.ts";
 import type { RuleBuilder } from "./builder.ts";
+import { fieldOf } from "./fields.ts";
 import { factOf, keyValues, tupleFields } from "./match.ts";
 import type { Variables } from "./scope.ts";
 import { UnknownValue } from "./values.ts";
@@ -56,7 +57,6 @@ export function convertVmap(builder: RuleBuilder, part: Part<"vmap">): void {
 const HARMLESS = new Set([
   "meta nftrace",
   "meta priority",
-  "meta pkttype",
   "meta secmark",
   "ct secmark",
   "ct label",
@@ -66,8 +66,6 @@ const HARMLESS = new Set([
   "ip6 dscp",
   "ip ecn",
   "ip6 ecn",
-  "ip ttl",
-  "ip6 hoplimit",
   "ip6 flowlabel",
   "tcp option",
   "ip id",
@@ -77,15 +75,32 @@ const HARMLESS = new Set([
 export function convertAssign(builder: RuleBuilder, part: Part<"assign">): void {
   const { target, value, span } = part;
   const key = target.key;
+  builder.imply(fieldOf(target, builder.nfproto), span);
   if (key === "ct helper") convertHelper(builder, value, span);
   else if (key === "meta mark" || key === "ct mark") convertMark(builder, key, value, span);
-  else if (HARMLESS.has(key)) builder.noop(`set ${key}`, span);
+  else if (key === "ip ttl" || key === "ip6 hoplimit") convertHops(builder, key, value, span);
+  else if (key === "meta pkttype") {
+    const type = builder.resolver.single(value, "pkttype", builder.variables);
+    if (type === undefined) builder.statement({ kind: "opaque", fact: "the packet type set here", span });
+    else builder.statement({ kind: "setPacketType", type: Number(type), span });
+  } else if (HARMLESS.has(key)) builder.noop(`set ${key}`, span);
   else if (key === "ct zone")
     builder.statement({ kind: "opaque", fact: "the conntrack zone set here", span });
   else if (key === "ct expectation")
     builder.statement({ kind: "opaque", fact: "the expected connection set here", span });
   else builder.statement({ kind: "opaque", fact: `the packet's ${key}, which is rewritten here`, span });
   if (key === "ct timeout" || key === "ct expectation") referToObject(builder, value);
+}
+
+function convertHops(
+  builder: RuleBuilder,
+  key: "ip ttl" | "ip6 hoplimit",
+  value: Expression,
+  span: Span,
+): void {
+  const hops = builder.resolver.single(value, "number", builder.variables);
+  const family = key === "ip ttl" ? 4 : 6;
+  builder.statement({ kind: "setHops", family, hops: hops === undefined ? "unknown" : Number(hops), span });
 }
 
 function referToObject(builder: RuleBuilder, value: Expression): void {
@@ -152,9 +167,9 @@ function convertByMap(
     const values = keyValues(builder, element.key, infos, variables);
     const mapped = element.value && mappedValue(builder, sets, element.value, variables);
     if (values instanceof UnknownValue || !mapped) return false;
-    entries.push({ values, mapped });
+    entries.push({ values, mapped, catchAll: element.key.kind === "any" });
   }
-  builder.statement({ kind: "byMap", sets, fields, entries, span });
+  builder.statement({ kind: "byMap", sets, fields, entries: catchAllLast(entries), span });
   return true;
 }
 
@@ -197,6 +212,7 @@ function markChange(
 export function convertSetUpdate(builder: RuleBuilder, part: Part<"setUpdate">): void {
   builder.refer("set", part.set.text, part.set.span);
   builder.updates.push(part.set.text);
+  implyKey(builder, part.element);
   const options =
     part.element.kind === "set" ? part.element.elements.flatMap((element) => element.options) : [];
   const limit = options.find(({ text }) => /^(limit|quota|ct count)\b/.test(text));
@@ -205,18 +221,40 @@ export function convertSetUpdate(builder: RuleBuilder, part: Part<"setUpdate">):
   } else builder.noop(`${part.op} @${part.set.text}`, part.span);
 }
 
+/** The key of a set or map is read from the packet: without it the rule ends. */
+function implyKey(builder: RuleBuilder, element: Expression): void {
+  const key = element.kind === "set" ? element.elements[0]?.key : element;
+  if (key) tupleFields(builder, key.kind === "concat" ? key.items : [key]);
+}
+
 // Everything else
 
 export function convertObjectRef(builder: RuleBuilder, part: Part<"objectRef">): void {
   const { object, span } = part;
   referToObject(builder, part.name);
-  if (part.name.kind === "map") {
-    const { expression: map } = builder.resolver.unwrap(part.name.map, builder.variables);
-    if (map.kind === "setRef") builder.refer("set", map.name, part.name.map.span);
-  }
+  if (part.name.kind === "map") convertMapKey(builder, part.name);
   if (object === "counter") builder.noop("counter", span);
   else if (object === "synproxy") builder.statement({ kind: "opaque", fact: "the SYN proxy", span });
   else builder.opaque(`the ${object} "${builder.nameOf(part.name) ?? "chosen by a map"}"`, false, span);
+}
+
+/** `counter name KEY map …`: the rule ends where the map has no entry. */
+function convertMapKey(builder: RuleBuilder, value: Extract<Expression, { kind: "map" }>): void {
+  const { expression: map, variables } = builder.resolver.unwrap(value.map, builder.variables);
+  const parts = value.key.kind === "concat" ? value.key.items : [value.key];
+  const { infos, fields } = tupleFields(builder, parts);
+  const { span } = value.map;
+  if (map.kind === "setRef") builder.refer("set", map.name, span);
+  if (!fields || infos.some((info) => info.term)) builder.opaque(factOf(infos).fact, true, span);
+  else if (map.kind === "setRef") {
+    builder.condition({ kind: "lookup", fields, set: map.name, negated: false, span });
+  } else if (map.kind === "set") {
+    const elements = map.elements.map((element) => keyValues(builder, element.key, infos, variables));
+    const known = elements.filter((one) => !(one instanceof UnknownValue)) as ValueSet[][];
+    if (known.length === elements.length) {
+      builder.condition({ kind: "tuple", fields, elements: known, negated: false, span });
+    } else builder.opaque("a key of the map", true, span);
+  }
 }
 
 export function convertAction(builder: RuleBuilder, part: Part<"action">): void {
@@ -224,7 +262,12 @@ export function convertAction(builder: RuleBuilder, part: Part<"action">): void 
   switch (name) {
     case "reject": {
       builder.confined.push({ what: "reject", span });
-      const answer = words.join(" ").includes("tcp reset") ? "tcp-reset" : "icmp";
+      const kind = words.join(" ");
+      const answer = kind.includes("tcp reset") ? "tcp-reset" : "icmp";
+      // nft adds the protocol or the IP version that the answer needs; a bare reject and icmpx need none.
+      if (answer === "tcp-reset") builder.implied({ l4proto: 6 }, span);
+      else if (/\bicmp\b/.test(kind)) builder.implied({ nfproto: 4 }, span);
+      else if (/\bicmpv6\b/.test(kind)) builder.implied({ nfproto: 6 }, span);
       builder.statement({ kind: "verdict", verdict: { type: "reject", answer }, span });
       return;
     }

@@ -38,6 +38,7 @@ export type ValueType =
   | "nfproto"
   | "ethertype"
   | "ifname"
+  | "ifindex"
   | "mark"
   | "icmptype"
   | "icmpv6type"
@@ -93,6 +94,7 @@ const DOMAINS: Record<ValueType, ValueSet> = {
   nfproto: numbers(0, 255),
   ethertype: numbers(0, 255),
   ifname: ALL_NAMES,
+  ifindex: ALL_NAMES,
   mark: WORD32,
   icmptype: BYTE,
   icmpv6type: BYTE,
@@ -282,9 +284,18 @@ export function readNumber(text: string): number | undefined {
 }
 
 function readString(text: string, type: ValueType, span: Span): ValueSet | UnknownValue {
-  if (type === "ifname") return interfaces(text);
+  if (type === "ifname" || type === "ifindex") return interfaces(text);
   if (type === "helper") return name(text);
   return readSymbol(text, type, span);
+}
+
+/** An interface by name or number: 0 is none, 1 the loopback; which the others are the file does not say. */
+function deviceOf(text: string, span: Span): ValueSet | UnknownValue {
+  if (text === "0") return name("");
+  if (text === "1") return name("lo");
+  return /^\d+$/.test(text)
+    ? new UnknownValue(`which interface has the number ${text}`, span)
+    : interfaces(text);
 }
 
 /** `eth*` stands for all names with that beginning; `eth\*` for a name with an asterisk. */
@@ -293,11 +304,16 @@ export function interfaces(text: string): ValueSet {
   return text.endsWith("*") ? namePrefix(text.slice(0, -1)) : name(text);
 }
 
+/** NFPROTO_IPV4 and NFPROTO_IPV6 as our field has them. */
+const IP_VERSIONS: Readonly<Record<number, number>> = { 2: 4, 10: 6 };
+
 function readSymbol(text: string, type: ValueType, span: Span): ValueSet | UnknownValue {
+  if (type === "ifindex") return deviceOf(text, span);
   if (type === "ifname") return interfaces(text);
   if (type === "helper") return name(text);
   if (type === "v4" || type === "v6") return readAddress(text, type, span);
   if (type === "ethertype") return readEtherType(text, span);
+  if (type === "nfproto" && /^\d+$/.test(text)) return numbers(IP_VERSIONS[Number(text)] ?? 255);
   const value = readNumber(text) ?? NAMES[type]?.get(text);
   if (value !== undefined) return inDomain(value, type, text, span);
   if (type === "port") return unknownService(text, span);

@@ -61,11 +61,11 @@ const BLOCK_CONTEXT: Record<BlockNoun, StatementContext> = {
 };
 
 const HEADER =
-  /(?:(?:add|create|insert|replace|delete|destroy|reset|list)\s+)?(?:table|chain|set|map|flowtable|counter|quota|limit|synproxy|secmark|tunnel|ct\s+(?:helper|timeout|expectation))(?=[\s{])/y;
+  /(?:(?:add|create|insert|replace|delete|destroy|reset|list)\s+)?(?:table|chain|set|map|flowtable|counter|quota|limit|synproxy|secmark|tunnel|ct\s+(?:helper|timeout|expectation))(?=[\s{])(?!\s+(?:vmap|map)\b)/y;
 /** At the start of a statement inside a chain or set, these tell that the block before was never closed. */
 const TABLE_START = /table\s+(?:(?:ip6?|inet|arp|bridge|netdev)\s+)?[\w.-]+\s*\{/y;
 const MEMBER_START =
-  /(?:(?:chain|set|map|flowtable)\s+[\w.-]+|ct\s+(?:helper|timeout|expectation)\s+[\w.-]+)\s*\{/y;
+  /(?:(?:chain|set|map|flowtable)\s+[\w.-]+|ct\s+(?:helper|timeout|expectation)\s+(?!vmap\b|map\b)[\w.-]+)\s*\{/y;
 
 function matchesAt(pattern: RegExp, text: string, at: number): boolean {
   pattern.lastIndex = at;

@@ -1,22 +1,12 @@
-import type { Condition, RuleBody, Statement } from "../model/rule.ts";
-import type { Table } from "../model/ruleset.ts";
+import type { Condition, RuleBody, Statement } from "./rule.ts";
 
 const CACHE = new WeakMap<RuleBody, boolean>();
 
 /**
- * Whether loading a table makes the kernel register connection tracking: its rules ask for it, assign helpers or
- * translate addresses (nf_ct_netns_get).
+ * Whether loading a rule makes the kernel register connection tracking: it asks for it, assigns a helper or translates
+ * addresses (nf_ct_netns_get).
  */
-export function needsConntrack(table: Table): boolean {
-  if (table.helpers.size > 0) return true;
-  for (const chain of table.chains.values()) {
-    if (chain.base?.type === "nat") return true;
-    for (const { body } of chain.rules) if (bodyNeeds(body)) return true;
-  }
-  return false;
-}
-
-function bodyNeeds(body: RuleBody): boolean {
+export function needsConntrack(body: RuleBody): boolean {
   let needs = CACHE.get(body);
   if (needs === undefined) {
     needs = body.items.some((item) =>
