@@ -2,6 +2,7 @@ import type { SessionCase } from "../ftp/judgement.ts";
 import { PRIORITY } from "../model/builtin-chains.ts";
 import type { RuleBody } from "../model/rule.ts";
 import type { Chain, Table } from "../model/ruleset.ts";
+import { notable } from "../netfilter/notable.ts";
 import type { Check, Finding, Related } from "./check.ts";
 import {
   advice,
@@ -57,7 +58,7 @@ function uselessAssignments(cases: readonly SessionCase[]): Related[] {
   const found: Related[] = [];
   for (const table of first.reading.ruleset.tables.values()) {
     for (const chain of table.chains.values()) {
-      for (const rule of chain.rules) {
+      for (const rule of notable(chain.rules).rules) {
         if (!setsFtpHelper(rule.body, table)) continue;
         found.push({
           message: `The helper is set here, without effect: ${whyUseless(first, chain)}.`,

@@ -2,6 +2,7 @@ import type { RuleBody } from "../model/rule.ts";
 import type { Ruleset, Table } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
 import { holds, namesPort, WIDEST_INTERVAL } from "../netfilter/named-port.ts";
+import { notable } from "../netfilter/notable.ts";
 
 /** FTP's well-known control port (RFC 959). */
 export const FTP_PORT = 21;
@@ -14,7 +15,7 @@ export function controlPorts(ruleset: Ruleset): number[] {
   const ports = new Set<number>([FTP_PORT]);
   for (const table of ruleset.tables.values()) {
     for (const chain of table.chains.values()) {
-      for (const rule of chain.rules) {
+      for (const rule of notable(chain.rules).rules) {
         if (isFtpPurpose(rule.body, table)) for (const port of namedPorts(rule.body)) ports.add(port);
       }
     }

@@ -3,6 +3,7 @@ import type { Rule, RuleBody } from "../model/rule.ts";
 import { CT_STATE } from "../model/rule.ts";
 import type { BaseChain, Chain, Hook, Policy, Ruleset, Table, TableId } from "../model/ruleset.ts";
 import { numbers } from "../model/values.ts";
+import { notable } from "../netfilter/notable.ts";
 
 /**
  * A file often shows only a part of the firewall. An accept rule in a built-in chain without a policy, or in a
@@ -60,7 +61,7 @@ function reachable(table: Table, roots: readonly string[]): Set<string> {
   const seen = new Set<string>(roots);
   const queue = [...roots];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-    for (const rule of table.chains.get(name)?.rules ?? []) {
+    for (const rule of notable(table.chains.get(name)?.rules ?? []).rules) {
       for (const target of jumpTargets(rule.body, table)) {
         if (seen.has(target)) continue;
         seen.add(target);
@@ -74,7 +75,9 @@ function reachable(table: Table, roots: readonly string[]): Set<string> {
 /** Whether the chain, or one it jumps to, accepts anything. */
 function accepts(chain: Chain, table: Table): boolean {
   for (const name of reachable(table, [chain.name])) {
-    for (const rule of table.chains.get(name)?.rules ?? []) {
+    const { rules, accepts: one } = notable(table.chains.get(name)?.rules ?? []);
+    if (one) return true;
+    for (const rule of rules) {
       for (const verdict of verdictsOf(rule.body)) if (verdict.type === "accept") return true;
     }
   }
@@ -105,7 +108,7 @@ function looseChains(table: Table): Chain[] {
   const unreached = [...table.chains.values()].filter((chain) => !reached.has(chain.name));
   const jumpedTo = new Set<string>();
   for (const chain of unreached) {
-    for (const rule of chain.rules) {
+    for (const rule of notable(chain.rules).rules) {
       for (const target of jumpTargets(rule.body, table)) if (target !== chain.name) jumpedTo.add(target);
     }
   }

@@ -1,5 +1,6 @@
 import type { Ruleset } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
+import { notable } from "../netfilter/notable.ts";
 
 /** A server behind DNAT: its address, and the interface from which it is published. */
 export interface PublishedServer {
@@ -24,7 +25,7 @@ function* dnatRules(ruleset: Ruleset): Generator<PublishedServer> {
   for (const table of ruleset.tables.values()) {
     for (const chain of table.chains.values()) {
       if (chain.base && chain.base.type !== "nat") continue;
-      for (const { body } of chain.rules) {
+      for (const { body } of notable(chain.rules).rules) {
         let from: ValueSet | undefined;
         for (const item of body.items) {
           if (

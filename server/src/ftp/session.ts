@@ -95,6 +95,7 @@ class Session {
     const login = this.#outcomes.splice(0);
     return new Map(
       modes.map((mode) => {
+        this.#leftOut = false;
         for (const state of open) {
           if (mode === "active") this.#active(state);
           else this.#passive(state);

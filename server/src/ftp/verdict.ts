@@ -1,6 +1,6 @@
 import { IntervalSet } from "../model/interval-set.ts";
 import type { ValueSet } from "../model/values.ts";
-import { Box } from "../netfilter/box.ts";
+import { Box, setId } from "../netfilter/box.ts";
 import type { Assumption } from "../netfilter/state.ts";
 import { NEIGHBOUR } from "./neighbour-discovery.ts";
 import type { Scenario } from "./scenario.ts";
@@ -115,9 +115,18 @@ function covered(
 
 /** The box without what the peers choose freely and what NAT made up on the way. */
 function described(box: Box): Box {
-  const names = Object.values(VARIABLES).filter((name) => !FREE.has(name));
-  return new Box(Object.fromEntries(names.map((name) => [name, box.get(name)])));
+  let known = DESCRIBED.get(box);
+  if (!known) {
+    const sets: Record<string, ValueSet> = {};
+    for (const name of GIVEN) sets[name] = box.get(name);
+    known = new Box(sets);
+    DESCRIBED.set(box, known);
+  }
+  return known;
 }
+
+const DESCRIBED = new WeakMap<Box, Box>();
+const GIVEN = Object.values(VARIABLES).filter((name) => !FREE.has(name));
 
 /** Whether both can be true at once, `b` adding nothing that is open in `a`. */
 function compatible(a: readonly Assumption[], b: readonly Assumption[]): boolean {
@@ -179,8 +188,12 @@ function differingVariable(some: readonly Outcome[], others: readonly Outcome[])
 export function clientClasses(outcomes: readonly Outcome[], most = 16): ValueSet[] {
   type Clients = IntervalSet<never>;
   let classes: Clients[] = [];
-  for (const outcome of outcomes) {
-    const set = outcome.state.box.get(VARIABLES.client) as Clients;
+  const sets = new Map<number, Clients>();
+  for (const { state } of outcomes) {
+    const set = state.box.get(VARIABLES.client);
+    sets.set(setId(set), set as Clients);
+  }
+  for (const set of sets.values()) {
     let rest = set;
     const next: Clients[] = [];
     for (const one of classes) {
@@ -200,8 +213,18 @@ export function clientClasses(outcomes: readonly Outcome[], most = 16): ValueSet
 
 /** The outcomes that concern clients of a class, narrowed to it. */
 export function outcomesFor(outcomes: readonly Outcome[], clients: ValueSet): Outcome[] {
+  // Many outcomes have the same clients.
+  const common = new Map<number, ValueSet>();
   return outcomes.flatMap((outcome) => {
-    const { inside } = outcome.state.box.split({ variable: VARIABLES.client }, clients);
-    return inside ? [{ ...outcome, state: { ...outcome.state, box: inside } }] : [];
+    const { box } = outcome.state;
+    const set = box.get(VARIABLES.client);
+    const id = setId(set);
+    let inside = common.get(id);
+    if (!inside) {
+      inside = (set as IntervalSet<never>).intersect(clients as IntervalSet<never>) as ValueSet;
+      common.set(id, inside);
+    }
+    if (inside.isEmpty) return [];
+    return [{ ...outcome, state: { ...outcome.state, box: box.with(VARIABLES.client, inside) } }];
   });
 }

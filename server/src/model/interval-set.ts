@@ -23,12 +23,23 @@ export class IntervalSet<T extends Ordered = Ordered> {
     return lo < hi ? new IntervalSet<T>([lo, hi]) : IntervalSet.empty<T>();
   }
 
+  /** Of bounds that are sorted and disjoint already. */
+  static ofBounds<T extends Ordered>(bounds: readonly T[]): IntervalSet<T> {
+    return bounds.length === 0 ? IntervalSet.empty<T>() : new IntervalSet<T>(bounds);
+  }
+
   static unionOf<T extends Ordered>(sets: readonly IntervalSet<T>[]): IntervalSet<T> {
+    const distinct = [...new Set(sets)].filter((set) => !set.isEmpty);
+    if (distinct.length < 2) return distinct[0] ?? IntervalSet.empty<T>();
+    const total = distinct.reduce((sum, set) => sum + set.bounds.length, 0);
+    return total > LONG * distinct.length ? mergeAll(distinct) : IntervalSet.#ofPieces(distinct);
+  }
+
+  static #ofPieces<T extends Ordered>(sets: readonly IntervalSet<T>[]): IntervalSet<T> {
     const pieces: [T, T][] = [];
     for (const set of sets) {
       for (let i = 0; i < set.bounds.length; i += 2) pieces.push([set.bounds[i]!, set.bounds[i + 1]!]);
     }
-    if (pieces.length < 2) return sets.find((set) => !set.isEmpty) ?? IntervalSet.empty<T>();
     pieces.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
     const bounds: T[] = [];
     for (const [lo, hi] of pieces) {
@@ -124,7 +135,7 @@ export class IntervalSet<T extends Ordered = Ordered> {
   union(other: IntervalSet<T>): IntervalSet<T> {
     if (other.isEmpty) return this;
     if (this.isEmpty) return other;
-    return IntervalSet.unionOf([this, other]);
+    return IntervalSet.ofBounds(merged(this.bounds, other.bounds));
   }
 
   /** Keeps object identity when nothing changed, so that callers can compare cheaply. */
@@ -148,4 +159,38 @@ export class IntervalSet<T extends Ordered = Ordered> {
     }
     return low;
   }
+}
+
+/** Sets with more bounds than this on average are merged two by two, others sorted at once. */
+const LONG = 16;
+
+function mergeAll<T extends Ordered>(sets: readonly IntervalSet<T>[]): IntervalSet<T> {
+  let left = sets.map((set) => set.bounds);
+  while (left.length > 1) {
+    const next: (readonly T[])[] = [];
+    for (let i = 0; i < left.length; i += 2) {
+      next.push(i + 1 < left.length ? merged(left[i]!, left[i + 1]!) : left[i]!);
+    }
+    left = next;
+  }
+  return IntervalSet.ofBounds(left[0]!);
+}
+
+/** The bounds of the union of two sets. */
+function merged<T extends Ordered>(a: readonly T[], b: readonly T[]): readonly T[] {
+  const bounds: T[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    const fromA = j >= b.length || (i < a.length && a[i]! <= b[j]!);
+    const low = fromA ? a[i]! : b[j]!;
+    const high = fromA ? a[i + 1]! : b[j + 1]!;
+    if (fromA) i += 2;
+    else j += 2;
+    const last = bounds.length - 1;
+    if (last >= 0 && low <= bounds[last]!) {
+      if (bounds[last]! < high) bounds[last] = high;
+    } else bounds.push(low, high);
+  }
+  return bounds;
 }

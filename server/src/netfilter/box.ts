@@ -63,12 +63,12 @@ export class Box {
       return (set as AnySet).has(ref.value) ? { inside: this } : { outside: this };
     }
     const present = this.get(ref.variable) as AnySet;
-    const inside = present.intersect(set as AnySet);
-    if (inside.isEmpty) return { outside: this };
-    if (inside === present) return { inside: this };
+    const parts = splitSet(present, set as AnySet);
+    if (!parts.inside) return { outside: this };
+    if (!parts.outside) return { inside: this };
     return {
-      inside: this.with(ref.variable, inside as ValueSet),
-      outside: this.with(ref.variable, present.subtract(inside) as ValueSet),
+      inside: this.with(ref.variable, parts.inside as ValueSet),
+      outside: this.with(ref.variable, parts.outside as ValueSet),
     };
   }
 
@@ -88,7 +88,6 @@ export class Box {
 
   /** What is in this box but not in `other`, as disjoint boxes. */
   subtract(other: Box): Box[] {
-    if (!this.intersect(other)) return [this];
     const rest: Box[] = [];
     let inner: Box = this;
     for (const name of other.variables()) {
@@ -161,12 +160,45 @@ export function unionOfSets(sets: readonly ValueSet[]): ValueSet {
   return IntervalSet.unionOf(sets as AnySet[]) as ValueSet;
 }
 
+interface SplitSet {
+  readonly inside?: AnySet;
+  readonly outside?: AnySet;
+}
+
+/** Fewer bounds are quicker to compare than to look up. */
+const LONG_SET = 64;
+const SPLITS = new WeakMap<AnySet, WeakMap<AnySet, SplitSet>>();
+
+/** The parts of `present` inside and outside of `set`; remembered for long lists, which every packet meets anew. */
+function splitSet(present: AnySet, set: AnySet): SplitSet {
+  if (present.bounds.length + set.bounds.length < LONG_SET) return computeSplit(present, set);
+  let known = SPLITS.get(set);
+  if (!known) {
+    known = new WeakMap();
+    SPLITS.set(set, known);
+  }
+  let parts = known.get(present);
+  if (!parts) {
+    parts = computeSplit(present, set);
+    known.set(present, parts);
+  }
+  return parts;
+}
+
+function computeSplit(present: AnySet, set: AnySet): SplitSet {
+  const inside = present.intersect(set);
+  if (inside.isEmpty) return { outside: present };
+  if (inside === present) return { inside };
+  return { inside, outside: present.subtract(inside) };
+}
+
 const SET_IDS = new WeakMap<ValueSet, number>();
 /** Sets by content. Cleared now and then: ids only have to agree within one merge. */
 const CONTENT_IDS = new Map<string, number>();
 let nextId = 1;
 
-function setId(set: ValueSet): number {
+/** Equal for equal sets, unless they are very long. */
+export function setId(set: ValueSet): number {
   let id = SET_IDS.get(set);
   if (id === undefined) {
     const content = set.bounds.length > 200 ? "" : `${typeof set.min} ${set.bounds.join(",")}`;

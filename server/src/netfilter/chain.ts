@@ -3,17 +3,20 @@ import type { MappedEntry, Presence, Rule, RuleBody, RuleItem, Statement, Verdic
 import { catchAllLast } from "../model/rule.ts";
 import type { Chain, Hook, Ruleset, Table } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
+import type { ValueSet } from "../model/values.ts";
 import { within } from "../text/origin.ts";
-import type { Box } from "./box.ts";
+import type { Box, Ref } from "./box.ts";
 import type { Budget } from "./budget.ts";
 import type { Maybe } from "./condition.ts";
 import { identity, partition, partitionElements } from "./condition.ts";
 import { applyEffect } from "./effect.ts";
 import { fieldValue } from "./field.ts";
+import type { RuleList } from "./lists.ts";
+import { listFrom, ruleFor } from "./lists.ts";
 import { namesPort } from "./named-port.ts";
+import type { Outcomes } from "./port-parts.ts";
+import { isOne, labelBit, PASS } from "./port-parts.ts";
 import { chainIndex, nextCandidate, packetKey } from "./rule-key.ts";
-import type { RuleRun } from "./runs.ts";
-import { firstOfRun, gatherRun } from "./runs.ts";
 import type { Permits, State } from "./state.ts";
 import { assume, assumed, mergeStates, record } from "./state.ts";
 
@@ -91,23 +94,25 @@ export function runChain(
     waiting = waiting.filter((one) => one.rule !== next);
     const after: State[] = [];
     for (const { state } of here) {
-      const together = gatherRun(index, rules, packetKey(state), next);
-      if (together) {
-        for (const passed of runTogether(visit, rules, together, state)) queue(passed, together.last + 1);
+      const list = listFrom(index, rules, table, state, next);
+      if (list) {
+        for (const passed of runList(visit, rules, list, state)) queue(passed, list.last + 1);
       } else append(after, runRule(visit, rules[next]!, state));
     }
+    // What differs in more than its box is compared one with the other.
+    if (after.length > MANY) run.budget.spend(4 * after.length ** 2);
     const left = after.length > MANY ? mergeStates(after) : after;
     run.budget.spend(10 + waiting.length + here.length + left.length);
     for (const state of left) queue(state, next + 1);
+    if (result.accepted.length > MOST_WAITING) {
+      const accepted = affordable(run, mergeStates(result.accepted));
+      result.accepted.splice(0, result.accepted.length, ...accepted);
+    }
     if (waiting.length > MOST_WAITING) {
       waiting = largest(run, waiting, (one) => one.state, MOST_WAITING / 2);
     }
   }
   append(result.returned, affordable(run, mergeStates(done)));
-  if (result.accepted.length > MOST_WAITING) {
-    const accepted = affordable(run, mergeStates(result.accepted));
-    return { ...result, accepted };
-  }
   return result;
 }
 
@@ -140,27 +145,89 @@ interface Visit {
   readonly result: ChainResult;
 }
 
-/** A run of rules that differ in one set of addresses or ports only, taken as one rule. Nothing in it is unknown. */
-function runTogether(visit: Visit, rules: readonly Rule[], run: RuleRun, state: State): State[] {
-  const condition = { kind: "allOf", conditions: run.conditions, span: NO_SPAN } as const;
-  const parts = partition(condition, state.box, state, visit.table);
-  const next = parts.no.map((box) => inBox(state, box));
-  for (const box of parts.yes) {
-    const here = inBox(state, box);
-    const varying = run.conditions[run.varying];
-    const value = varying?.kind === "match" ? fieldValue(here, varying.field) : "absent";
-    const rule = firstOfRun(
-      rules,
-      run,
-      (values) =>
-        typeof value === "object" && !("unknown" in value) && box.split(value, values).inside !== undefined,
-    );
-    decide(visit, rule, run.verdict, here, next);
+/** A list of rules, taken as a whole. Returns the states that go on behind it. */
+function runList(visit: Visit, rules: readonly Rule[], list: RuleList, state: State): State[] {
+  const next: State[] = [];
+  const certain = new Map<Outcomes, State[]>();
+  const { packet } = state;
+  const settled = (outcomes: Outcomes, box: Box, part: string) => {
+    if (!isOne(outcomes)) {
+      settle(visit, rules, list, outcomes, inBox(state, box), next, part);
+      return;
+    }
+    const alike = certain.get(outcomes);
+    if (alike) alike.push(inBox(state, box));
+    else certain.set(outcomes, [inBox(state, box)]);
+  };
+  const port = list.port && packet[list.port];
+  const link = list.link && packet[list.link];
+  let unlinked: Box | undefined = state.box;
+  for (const [k, { links, parts }] of list.parts.entries()) {
+    const linked = divide(unlinked, link, links);
+    unlinked = linked.outside;
+    let open = linked.inside;
+    for (const [at, { ports, byAddress, otherwise }] of parts.entries()) {
+      const ported = divide(open, port, ports);
+      open = ported.outside;
+      let here = ported.inside;
+      for (const [i, { addresses, outcomes }] of byAddress.entries()) {
+        const { inside, outside } = divide(here, packet[list.address], addresses);
+        here = outside;
+        if (inside) settled(outcomes, inside, `${k} ${at} ${i}`);
+      }
+      if (here) settled(otherwise, here, `${k} ${at}`);
+    }
   }
+  // Parts that were told apart only because others are between them are one again.
+  for (const [outcomes, states] of certain) {
+    for (const one of mergeStates(states)) settle(visit, rules, list, outcomes, one, next, "");
+  }
+  visit.run.budget.spend(10 + next.length);
   return next;
 }
 
-const NO_SPAN = { start: 0, end: 0 };
+function divide(
+  box: Box | undefined,
+  ref: Ref | undefined,
+  set: ValueSet | undefined,
+): { inside?: Box; outside?: Box } {
+  if (!box) return {};
+  return ref && set ? box.split(ref, set) : { inside: box };
+}
+
+/** What a list makes of a part. Where several things may become of it, each is followed on its assumption. */
+function settle(
+  visit: Visit,
+  rules: readonly Rule[],
+  list: RuleList,
+  outcomes: Outcomes,
+  state: State,
+  next: State[],
+  part: string,
+): void {
+  let here: State = state;
+  let left = outcomes;
+  for (const [i, label] of list.labels.entries()) {
+    const bit = labelBit(i);
+    if (!(left & bit)) continue;
+    left &= ~bit;
+    const rule = ruleFor(list, label, rules, here);
+    if (left === 0) {
+      decide(visit, rule, label.verdict, here, next);
+      return;
+    }
+    const key = `list ${identity(list)} ${part} ${i} ${here.slot} ${here.sender}`;
+    const known = assumed(here, key);
+    if (known === false) continue;
+    const assumption = { key, fact: TOO_MANY, origin: rule.origin };
+    decide(visit, rule, label.verdict, known ? here : assume(here, { ...assumption, holds: true }), next);
+    if (known) return;
+    here = assume(here, { ...assumption, holds: false });
+  }
+  if (left & PASS) next.push(here);
+}
+
+const TOO_MANY = "which of many addresses and ports are named together, which was not followed";
 
 /** The states that go on to the next rule; the others are in the visit's result. */
 function runRule(visit: Visit, rule: Rule, state: State): State[] {

@@ -1,4 +1,4 @@
-import type { Condition, Rule } from "../model/rule.ts";
+import type { Condition, Rule, Statement } from "../model/rule.ts";
 import type { NamedSet, Table } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
 
@@ -7,19 +7,27 @@ export const WIDEST_INTERVAL = 10;
 
 /** Whether a rule names this destination port: alone, in a list or set, or in an interval of at most 10 ports. */
 export function namesPort(rule: Rule, port: number, table: Table | undefined): boolean {
-  return rule.body.items.some((item) => {
-    if (item.item === "condition") return conditionNames(item.condition, port, table);
-    const { statement } = item;
-    if (statement.kind === "vmap") {
+  for (const item of rule.body.items) {
+    const names =
+      item.item === "condition"
+        ? conditionNames(item.condition, port, table)
+        : statementNames(item.statement, port, table);
+    if (names) return true;
+  }
+  return false;
+}
+
+function statementNames(statement: Statement, port: number, table: Table | undefined): boolean {
+  switch (statement.kind) {
+    case "vmap":
       return statement.fields.some(
         (field, i) => field === "dport" && statement.entries.some((entry) => holds(entry.values[i], port)),
       );
-    }
-    if (statement.kind === "vmapLookup") {
+    case "vmapLookup":
       return setNames(table?.sets.get(statement.map), statement.fields.indexOf("dport"), port);
-    }
-    return false;
-  });
+    default:
+      return false;
+  }
 }
 
 function conditionNames(condition: Condition, port: number, table: Table | undefined): boolean {

@@ -1,26 +1,41 @@
-import type { Condition, Rule, RuleBody } from "../model/rule.ts";
+import type { Condition, Field, Rule, RuleBody } from "../model/rule.ts";
 import { CT_STATE } from "../model/rule.ts";
 import type { ValueSet } from "../model/values.ts";
+import type { AddressOrder } from "./address-order.ts";
+import { orderAddresses } from "./address-order.ts";
 import type { Box, Ref } from "./box.ts";
 import { fieldValue, isIcmp } from "./field.ts";
+import type { Plain } from "./plain.ts";
+import { plainOf } from "./plain.ts";
 import type { State } from "./state.ts";
 
 /**
  * Bounds a packet must meet for a rule to concern it, so that a long chain is searched by comparing a few
  * numbers per rule: low and high of protocol, source port, destination port, source and destination address,
- * and last the bits of the ct states that may match. IPv6 addresses are compared by their upper 52 bits.
+ * and last the bits of the IP versions and ct states that may match. IPv6 addresses are compared by their upper 52 bits.
  */
 const WIDTH = 11;
 const STATES = 10;
-const ALL_STATES = 0b11111;
+/** Asks for addresses of IPv4, and is told apart only when it comes to its rules. */
+const NFPROTO_ARP = 3;
+/** A bit for each ct state of IPv4, then as many for IPv6. */
+const ALL_STATES = 0b1111111111;
+const STATES_OF = { 4: 0b0000011111, 6: 0b1111100000 } as const;
 const HIGHEST = 2 ** 53;
 
 export interface ChainIndex {
   readonly keys: Float64Array;
   /** By destination and by source port, for long chains; see `nextCandidate`. */
   readonly ports: readonly PortIndex[];
-  /** What `runs.ts` has put together, by first and last rule. */
-  readonly gathered: Map<string, unknown>;
+  /** Which address the plain rules test more often. */
+  readonly address: "saddr" | "daddr";
+  /** Of each rule; undefined where it is not plain. */
+  readonly plain: readonly (Plain | undefined)[];
+  /** All that they test. */
+  readonly tests: ReadonlySet<Field>;
+  order(field: Field): AddressOrder;
+  /** What `lists.ts` has put together. */
+  readonly lists: Map<string, unknown>;
 }
 
 const BODY_KEYS = new WeakMap<RuleBody, readonly number[]>();
@@ -28,14 +43,73 @@ const CHAIN_INDEXES = new WeakMap<readonly Rule[], ChainIndex>();
 
 /** The index of a chain's rules; kept as long as the list of rules is. */
 export function chainIndex(rules: readonly Rule[]): ChainIndex {
-  let index = CHAIN_INDEXES.get(rules);
+  let index = CHAIN_INDEXES.get(rules) ?? rememberedIndex(rules);
   if (!index) {
     const keys = new Float64Array(rules.length * WIDTH);
-    for (let i = 0; i < rules.length; i++) keys.set(bodyKey(rules[i]!.body), i * WIDTH);
-    index = { keys, ports: portIndexes(keys, rules.length), gathered: new Map() };
-    CHAIN_INDEXES.set(rules, index);
+    for (let i = 0, at = 0; i < rules.length; i++) {
+      const key = bodyKey(rules[i]!.body);
+      for (let k = 0; k < WIDTH; k++) keys[at++] = key[k]!;
+    }
+    index = { keys, ports: portIndexes(keys, rules.length), ...testsOf(rules), lists: new Map() };
+    remember(rules, index);
   }
+  CHAIN_INDEXES.set(rules, index);
   return index;
+}
+
+/** Indexes by a chain's last rule: after a change to a file most chains are what they were, in new lists. */
+const BY_LAST = new WeakMap<RuleBody, { readonly rules: readonly Rule[]; readonly index: ChainIndex }[]>();
+const MOST_REMEMBERED = 4;
+
+function rememberedIndex(rules: readonly Rule[]): ChainIndex | undefined {
+  const known = rules.length === 0 ? undefined : BY_LAST.get(rules[rules.length - 1]!.body);
+  return known?.find((one) => sameRules(one.rules, rules))?.index;
+}
+
+function sameRules(a: readonly Rule[], b: readonly Rule[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(
+      (rule, i) =>
+        rule.body === b[i]!.body && (rule.presence === "certain") === (b[i]!.presence === "certain"),
+    )
+  );
+}
+
+function remember(rules: readonly Rule[], index: ChainIndex): void {
+  if (rules.length === 0) return;
+  const last = rules[rules.length - 1]!.body;
+  BY_LAST.set(last, [{ rules, index }, ...(BY_LAST.get(last) ?? []).slice(0, MOST_REMEMBERED - 1)]);
+}
+
+function testsOf(rules: readonly Rule[]): Pick<ChainIndex, "address" | "plain" | "tests" | "order"> {
+  let balance = 0;
+  const tests = new Set<Field>();
+  const plain = rules.map(plainOf);
+  for (const one of plain) {
+    if (!one) continue;
+    for (const { field } of one.conditions) {
+      tests.add(field);
+      if (field === "saddr4" || field === "saddr6") balance++;
+      else if (field === "daddr4" || field === "daddr6") balance--;
+    }
+  }
+  const orders = new Map<Field, AddressOrder>();
+  const order = (field: Field) => {
+    let known = orders.get(field);
+    if (!known) {
+      const sets = plain.map((one) => one?.conditions.find((each) => each.field === field)?.values);
+      known = orderAddresses(sets);
+      orders.set(field, known);
+    }
+    return known;
+  };
+  return { address: balance >= 0 ? "saddr" : "daddr", plain, tests, order };
+}
+
+/** As `packetKey`, in any state that conntrack can tell. */
+export function anyState(family: 4 | 6): number {
+  return STATES_OF[family];
 }
 
 /** The bounds of one state's packet, in the order of a rule's key. */
@@ -49,7 +123,7 @@ export function packetKey(state: State): readonly number[] {
     ...(isIcmp(packet) ? ANY_PORT : portBounds(box, packet.dport)),
     ...addressBounds(box.values(packet.saddr)),
     ...addressBounds(box.values(packet.daddr)),
-    1 << ctstate.value,
+    1 << (ctstate.value + (packet.family === 6 ? 5 : 0)),
   ];
 }
 
@@ -165,7 +239,15 @@ function bodyKey(body: RuleBody): readonly number[] {
   return key;
 }
 
+/** Of a rule that only logs or counts: whom it matches makes no difference. */
+const NEVER: readonly number[] = [1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0];
+
+function hasEffect(body: RuleBody): boolean {
+  return body.items.some((one) => one.item === "statement" && one.statement.kind !== "noop");
+}
+
 function computeKey(body: RuleBody): readonly number[] {
+  if (!hasEffect(body)) return NEVER;
   // -1 stands for "no port": a condition on ports excludes it, no condition admits it.
   const key = [0, 255, -1, 65535, -1, 65535, 0, HIGHEST, 0, HIGHEST, ALL_STATES];
   for (const item of body.items) {
@@ -195,16 +277,26 @@ function narrow(key: number[], condition: Condition): void {
     return;
   }
   if (condition.kind !== "match" || condition.mask !== undefined || condition.values.isEmpty) return;
+  if (condition.field === "nfproto") {
+    if ((condition.values as { has(value: number): boolean }).has(NFPROTO_ARP)) return;
+    for (const family of [4, 6] as const) {
+      if (!(condition.values as { has(value: number): boolean }).has(family))
+        key[STATES]! &= ~STATES_OF[family];
+    }
+    return;
+  }
   if (condition.field === "ctstate") {
     let bits = 0;
     for (const code of Object.values(CT_STATE)) {
-      if ((condition.values as { has(value: number): boolean }).has(code)) bits |= 1 << code;
+      if ((condition.values as { has(value: number): boolean }).has(code)) bits |= 0b100001 << code;
     }
     key[STATES]! &= bits;
     return;
   }
   const at = BOUNDS_AT[condition.field];
   if (at === undefined) return;
+  if (condition.field.endsWith("addr4")) key[STATES]! &= STATES_OF[4];
+  if (condition.field.endsWith("addr6")) key[STATES]! &= STATES_OF[6];
   const [low, high] = addressBounds(condition.values);
   key[at] = Math.max(key[at]!, low);
   key[at + 1] = Math.min(key[at + 1]!, high);

@@ -116,8 +116,21 @@ export function assumed(state: State, key: string): boolean | undefined {
   return undefined;
 }
 
+/** A path that rests on more is in doubt anyhow. */
+const MOST_ASSUMED = 32;
+
 export function assume(state: State, assumption: Assumption): State {
-  return { ...state, assumptions: [...state.assumptions, assumption] };
+  const before =
+    state.assumptions.length < MOST_ASSUMED ? state.assumptions : [doubtAbout(state.assumptions[0])];
+  return { ...state, assumptions: [...before, assumption] };
+}
+
+let doubts = 0;
+
+/** An assumption that no other path shares: what rests on it may be so, and is never certain. */
+function doubtAbout(asked: Assumption | undefined): Assumption {
+  const fact = asked?.fact ?? "something the files do not say";
+  return { key: `doubt ${++doubts}`, fact, origin: asked?.origin, holds: true };
 }
 
 /**
@@ -201,8 +214,6 @@ function joinEqualBoxes(states: readonly State[]): State[] {
 /** More different assumptions than this are not told apart any further. */
 const MOST_ALTERNATIVES = 2;
 
-let doubts = 0;
-
 /**
  * Many states that differ only in what was assumed go on as one, in doubt: it stands for some of the assumptions, and
  * never for all. So ten rate limits in a row do not make ten sessions, and a thousand after three packets.
@@ -213,13 +224,7 @@ function withDoubt(states: readonly State[]): readonly State[] {
   const common = first.assumptions.filter((one) =>
     others.every(({ assumptions }) => assumptions.some((other) => same(one, other))),
   );
-  const asked = first.assumptions.find((one) => !common.includes(one)) ?? first.assumptions[0];
-  const doubt: Assumption = {
-    key: `doubt ${++doubts}`,
-    fact: asked?.fact ?? "something the files do not say",
-    origin: asked?.origin,
-    holds: true,
-  };
+  const doubt = doubtAbout(first.assumptions.find((one) => !common.includes(one)) ?? first.assumptions[0]);
   return [others.reduce((all, one) => joined(all, one, first.box, [...common, doubt]), first)];
 }
 
