@@ -124,7 +124,77 @@ COMMIT
       );
     });
   },
+
+  "TCP's sequence numbers are not followed": () => {
+    const text = `table inet t {
+  chain raw { type filter hook prerouting priority raw; tcp dport 21 tcp flags & psh == psh notrack; }
+  chain output { type filter hook output priority 0; ct state invalid drop; }
+}
+`;
+    assert.match(verdicts(text), /active +works +works/, "the kernel: no-control");
+  },
+
+  "Only the data connection's first packet is sent again": () => {
+    const text = `table inet t {
+  chain input {
+    type filter hook input priority 0;
+    tcp dport 50060 ct state established ct mark != 1 ct mark set 1 drop
+  }
+}
+`;
+    assert.match(verdicts(text), /passive +blocked +blocked/, "the kernel: works");
+  },
+
+  "The last priorities are not told from confirmation": () => {
+    const text = `table inet t {
+  ct helper ftp { type "ftp" protocol tcp; }
+  chain input { type filter hook input priority 2147483647; tcp dport 21 ct helper set "ftp"; }
+  chain filter {
+    type filter hook input priority 0; policy drop;
+    meta l4proto ipv6-icmp accept
+    ct state established,related accept
+    tcp dport 21 accept
+  }
+}
+`;
+    assert.match(verdicts(text), /passive +works +works/, "the kernel: blocked");
+  },
+
+  "Dynamic sets never fill up": () => {
+    const text = `table ip t {
+  set seen { type inet_service; size 1; flags dynamic; }
+  chain input {
+    type filter hook input priority 0; policy drop;
+    ct state established accept
+    add @seen { tcp dport } accept
+  }
+}
+`;
+    assert.match(verdicts(text), /passive +works/, "the kernel: blocked");
+  },
+
+  "Flow offload is not followed": () => {
+    const text = `table ip t {
+  flowtable f { hook ingress priority 0; devices = { eth0 }; }
+  chain forward {
+    type filter hook forward priority 0;
+    ct state established flow add @f
+    tcp dport 50060 ct state established drop
+  }
+}
+`;
+    assert.match(verdicts(text, "gateway"), /passive +blocked/, "the data may pass beside the chain");
+  },
 };
+
+/** The table of verdicts that `simulate` prints for a host with this ruleset. */
+function verdicts(text: string, role = "server"): string {
+  let stdout = "";
+  inFolder({ "a.nft": text }, (folder) => {
+    stdout = folder.run(["simulate", "a.nft", "--role", role, "--passive-ports", "50060-50060"]).stdout;
+  });
+  return stdout;
+}
 
 for (const [name, confirm] of Object.entries(GAPS)) test(`a known gap: ${name}`, confirm);
 
