@@ -179,7 +179,7 @@ COMMIT
   chain forward {
     type filter hook forward priority 0;
     ct state established flow add @f
-    tcp dport 50060 ct state established drop
+    tcp dport 50060 ct direction original ct state established drop
   }
 }
 `;
