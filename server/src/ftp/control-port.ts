@@ -1,6 +1,7 @@
-import type { RuleBody } from "../model/rule.ts";
+import type { MappedEntry, RuleBody } from "../model/rule.ts";
 import type { Ruleset, Table } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
+import type { ValueSet } from "../model/values.ts";
 import { holds, namesPort, WIDEST_INTERVAL } from "../netfilter/named-port.ts";
 import { notable } from "../netfilter/notable.ts";
 
@@ -17,6 +18,7 @@ export function controlPorts(ruleset: Ruleset): number[] {
     for (const chain of table.chains.values()) {
       for (const rule of notable(chain.rules).rules) {
         if (isFtpPurpose(rule.body, table)) for (const port of namedPorts(rule.body)) ports.add(port);
+        for (const port of mappedPorts(rule.body, table)) ports.add(port);
       }
     }
   }
@@ -51,15 +53,36 @@ function helperIsFtp(helper: { by: string; name?: string }, table: Table): boole
 }
 
 function namedPorts(body: RuleBody): number[] {
+  return body.items.flatMap((item) =>
+    item.item === "condition" && item.condition.kind === "match" && item.condition.field === "dport"
+      ? portsIn(item.condition.values)
+      : [],
+  );
+}
+
+/** Ports to which a map gives the helper: `ct helper set tcp dport map { 2121 : "ftp-std" }`. */
+export function mappedPorts(body: RuleBody, table: Table): number[] {
+  return body.items.flatMap((item) => {
+    if (item.item !== "statement" || item.statement.kind !== "byMap" || item.statement.sets !== "helper")
+      return [];
+    const { fields, entries } = item.statement;
+    const at = fields.indexOf("dport");
+    const named = "map" in entries && typeof entries.map === "string" ? entries.map : undefined;
+    const known = named === undefined ? entries : (table.sets.get(named)?.elements ?? []);
+    return (known as readonly MappedEntry[]).flatMap(({ values, mapped }) =>
+      mapped && "object" in mapped && table.helpers.get(mapped.object)?.type === "ftp"
+        ? portsIn(values[at])
+        : [],
+    );
+  });
+}
+
+function portsIn(values: ValueSet | undefined): number[] {
   const ports: number[] = [];
-  for (const item of body.items) {
-    if (item.item !== "condition" || item.condition.kind !== "match" || item.condition.field !== "dport")
-      continue;
-    const bounds = item.condition.values.bounds as readonly number[];
-    for (let i = 0; i < bounds.length; i += 2) {
-      if (bounds[i + 1]! - bounds[i]! > WIDEST_INTERVAL) continue;
-      for (let port = bounds[i]!; port < bounds[i + 1]!; port++) ports.push(port);
-    }
+  const bounds = (values?.bounds ?? []) as readonly number[];
+  for (let i = 0; i < bounds.length; i += 2) {
+    if (bounds[i + 1]! - bounds[i]! > WIDEST_INTERVAL) continue;
+    for (let port = bounds[i]!; port < bounds[i + 1]!; port++) ports.push(port);
   }
   return ports;
 }
