@@ -55,6 +55,8 @@ function fillFilter(w: Writer, chains: Chain[], users: Chain[], version: Version
     const site: IptablesSite = { table: "filter", hook, version };
     const rules = deny ? wanted(w, version) : [];
     const targets = userChains(w, site, users, rules, chain.name);
+    if (!deny && random.chance(0.6))
+      rules.push(`${dataTest(w)} -j ${random.pick(["DROP", "DROP", "REJECT"])}`);
     for (let n = deny ? random.between(0, 3) : random.between(1, 5); n > 0; n--) {
       rules.splice(random.between(0, rules.length), 0, anyRule(w, site, targets));
     }

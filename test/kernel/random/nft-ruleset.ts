@@ -1,5 +1,5 @@
 import { filterHooks, interfacesOf } from "./facts.ts";
-import { anyCondition, undecidable } from "./nft-conditions.ts";
+import { anyCondition, dataCondition, undecidable } from "./nft-conditions.ts";
 import { anyRule, anyVerdict, intended } from "./nft-statements.ts";
 import { baseHead, type NftChain, type NftFamily, NftTable } from "./nft-table.ts";
 import type { Hook, Site, Writer } from "./writer.ts";
@@ -72,6 +72,9 @@ function decidingChain(
     if (random.chance(0.1)) rules.reverse();
   }
   const targets = userChains(w, table, here, rules, chain.name);
+  if (!deny && random.chance(0.6)) {
+    rules.push(`${dataCondition(w, table, here)} ${random.pick(["drop", "drop", "reject"])}`);
+  }
   const noise = deny ? random.between(0, 3) : random.between(1, 5);
   for (let i = 0; i < noise; i++) {
     rules.splice(random.between(0, rules.length), 0, anyRule(w, table, here, targets));
