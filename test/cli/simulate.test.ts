@@ -151,12 +151,12 @@ test("text: a table of verdicts, then what stops each session and the way there"
     assert.deepEqual(blocks[2]?.split("\n"), [
       "  control SYN client -> server:21",
       "    prerouting   conntrack: new",
-      "    input        INPUT            accept           line 6    -A INPUT -p tcp -m tcp --dport 21 -j ACCEPT  (1 rule before it did not decide)",
+      "    input        INPUT            accept               line 6    -A INPUT -p tcp -m tcp --dport 21 -j ACCEPT  (1 rule before it did not decide)",
     ]);
     assert.deepEqual(blocks.at(-1)?.split("\n"), [
       "  data SYN client -> server:50060",
       "    prerouting   conntrack: new",
-      "    input        INPUT            policy drop      line 2  (2 rules before it did not decide)",
+      "    input        INPUT            policy drop          line 2  (2 rules before it did not decide)",
     ]);
   });
 });

@@ -9,6 +9,7 @@ import { decidingPlace, decidingStep, reasonOf, showEffect, withPort } from "./r
 export function simulateDocument(
   { host, sessions }: { readonly host: Host; readonly sessions: readonly SimulatedSession[] },
   places: Places,
+  traceAll = false,
 ): object {
   const problems = host.problems
     .filter((one) => one.refused)
@@ -16,7 +17,9 @@ export function simulateDocument(
   const notes = notesOn(host);
   return {
     version: 1,
-    sessions: Object.fromEntries(sessions.map((one) => [sessionName(one), sessionEntry(one, places)])),
+    sessions: Object.fromEntries(
+      sessions.map((one) => [sessionName(one), sessionEntry(one, places, traceAll)]),
+    ),
     ...(problems.length > 0 ? { problems } : {}),
     ...(notes.length > 0 ? { notes } : {}),
   };
@@ -37,9 +40,11 @@ export function sessionName({ mode, family }: SimulatedSession): string {
   return `${mode}${family}`;
 }
 
-function sessionEntry(session: SimulatedSession, places: Places): object {
+function sessionEntry(session: SimulatedSession, places: Places, traceAll: boolean): object {
   const { verdict } = session;
-  if (verdict.verdict === "works") return { verdict: "works" };
+  if (verdict.verdict === "works") {
+    return traceAll ? { verdict: "works", trace: traceEntries(session, places) } : { verdict: "works" };
+  }
   const at = decidingPlace(verdict);
   return {
     verdict: verdict.verdict,

@@ -49,12 +49,27 @@ function explanation(session: SimulatedSession, places: Places, paint: Paint): s
   const reason = reasonOf(verdict);
   if (reason !== undefined) {
     const at = decidingPlace(verdict);
-    const said = verdict.verdict === "unknown" ? `it depends on ${reason}` : reason;
+    const said = verdict.verdict === "unknown" ? `it depends on ${reason}${optionFor(reason)}` : reason;
     lines.push(`  ${said}${at ? `  (${showPlace(places.of(at))})` : ""}`);
   }
   const step = decidingStep(verdict.outcome, scenario);
   if (step) lines.push(`  at the packet: ${step}`);
   return `${[...lines, ...trace(session, places, paint)].join("\n")}\n`;
+}
+
+/** Facts that whoever asks can state. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  "the interface towards the client": "--client-interface (and --server-interface)",
+  "the interface towards the server": "--server-interface (and --client-interface)",
+  "the client's address": "--client",
+  "the address that the client dials": "--server or --connect-to",
+  "the client's source port of the control connection": "--client-ports",
+  "the client's port of the data connection": "--client-ports",
+};
+
+function optionFor(reason: string): string {
+  const option = Object.hasOwn(OPTIONS, reason) ? OPTIONS[reason] : undefined;
+  return option === undefined ? "" : `; state it with ${option}`;
 }
 
 /** Packet by packet, each with what became of it at every hook, in order. */
@@ -101,7 +116,7 @@ function stepLine(step: Step, skipped: number, places: Places, several: boolean,
       : paint(`  (${skipped} ${skipped === 1 ? "rule" : "rules"} before it did not decide)`, "dim");
   const chain = step.chain?.name ?? "";
   return (
-    `${step.hook.padEnd(12)} ${chain.padEnd(16)} ${showEffect(step).padEnd(16)} ${line.padEnd(9)} ${text}`.trimEnd() +
+    `${step.hook.padEnd(12)} ${chain.padEnd(16)} ${showEffect(step).padEnd(20)} ${line.padEnd(9)} ${text}`.trimEnd() +
     others
   );
 }

@@ -85,7 +85,7 @@ function runSimulate(paths: readonly string[], options: SimulateCommandOptions):
   const result = new Service().simulate(files, { helper, passivePorts, ...options }, snapshot);
   const places = new Places(result.host, snapshot);
   if (options.format === "json") {
-    print(`${JSON.stringify(simulateDocument(result, places), undefined, 2)}\n`);
+    print(`${JSON.stringify(simulateDocument(result, places, options.trace), undefined, 2)}\n`);
     return;
   }
   for (const { origin, message } of result.host.problems.filter((one) => one.refused)) {

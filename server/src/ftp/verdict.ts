@@ -37,6 +37,10 @@ export function passingPorts(outcomes: readonly Outcome[]): Ports {
   return IntervalSet.unionOf(sets(true)).subtract(IntervalSet.unionOf(sets(false)));
 }
 
+function portsOf({ state }: Outcome): Ports {
+  return state.box.get(VARIABLES.passivePort) as Ports;
+}
+
 /** What can serve as a passive range: the intervals of at least eight ports. */
 export function likelyRange(ports: Ports): Ports {
   let range = IntervalSet.empty<number>();
@@ -84,6 +88,10 @@ function judgeMixed(passing: readonly Outcome[], blocked: readonly Outcome[], sc
   if (scenario.mode === "passive" && !scenario.passiveRangeKnown) {
     const range = likelyRange(passingPorts([...passing, ...blocked]));
     if (!range.isEmpty) return { verdict: "works", outcome: passing[0] };
+    // A range that passes unless something nobody can tell stands in the way (a rate limit) is no missing range.
+    const possible = likelyRange(IntervalSet.unionOf(passing.map(portsOf)));
+    const doubtful = blocked.filter((one) => portsOf(one).intersects(possible));
+    if (doubtful.length > 0) return depends(passing, doubtful);
   }
   const shown = plainest(blocked);
   return { verdict: "blocked", outcome: shown, reason: shown?.reason };

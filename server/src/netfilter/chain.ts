@@ -305,8 +305,18 @@ function test(
     else {
       const key = open.stable ? open.key : `${open.key} ${occasion(visit, here)}`;
       const assumption = { key, fact: open.fact, origin: within(rule.origin, condition.span) };
-      met.push(assume(here, { ...assumption, holds: true }));
-      failed.push(assume(here, { ...assumption, holds: false }));
+      const { hook, chain } = visit;
+      const supposed = (holds: boolean) => {
+        const text = holds ? "if it matches" : "if it does not match";
+        return record(assume(here, { ...assumption, holds }), {
+          hook,
+          chain,
+          rule,
+          effect: { kind: "note", text },
+        });
+      };
+      met.push(supposed(true));
+      failed.push(supposed(false));
     }
   }
   return met;

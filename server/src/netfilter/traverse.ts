@@ -65,7 +65,7 @@ export function traverse(run: Run, states: readonly State[], sending: Sending): 
     if (hook === "prerouting") current = routed(current, sending, stopped);
     if (current.length === 0) break;
   }
-  const last = PATHS[sending.path].at(-1)!;
+  const last = isOutgoing(sending) || sending.path === "through" ? "postrouting" : "input";
   const arrived = current.filter((state) => {
     const reason = lostOnTheWay(state, sending);
     if (reason) stopped.push({ state, hook: last, how: "drop", reason });

@@ -22,22 +22,45 @@ const usage = `npm run test:kernel:random -- [--seed N] [--count M] [options]
   --lanes L        rulesets tried at the same time (default 10)
   --keep           do not minimise or save what disagrees`;
 
-const { values: options } = parseArgs({
-  options: {
-    seed: { type: "string", default: "1" },
-    count: { type: "string", default: "200" },
-    only: { type: "string" },
-    backend: { type: "string", default: "nft" },
-    iptables: { type: "boolean", default: false },
-    lanes: { type: "string", default: "10" },
-    keep: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
+const { values: options } = readOptions();
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        seed: { type: "string", default: "1" },
+        count: { type: "string", default: "200" },
+        only: { type: "string" },
+        backend: { type: "string", default: "nft" },
+        iptables: { type: "boolean", default: false },
+        lanes: { type: "string", default: "10" },
+        keep: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+function refuse(why: string): never {
+  console.error(`test:kernel:random: ${why}\n\n${usage}`);
+  process.exit(2);
+}
+
+/** A whole number from `least` on. */
+function numberOf(option: "seed" | "count" | "lanes", least: number): number {
+  const value = Number(options[option]);
+  return Number.isInteger(value) && value >= least
+    ? value
+    : refuse(`--${option} takes a number from ${least} on`);
+}
 
 const pool = new RigPool();
-const lanes = Number(options.lanes);
-const seed = Number(options.seed);
+const lanes = numberOf("lanes", 1);
+const seed = numberOf("seed", 0);
+const count = numberOf("count", 1);
+if (!["nft", "legacy", "both"].includes(options.backend)) refuse("--backend is nft, legacy or both");
 const backends: Backend[] =
   options.backend === "both" ? ["nft", "legacy"] : [options.backend === "legacy" ? "legacy" : "nft"];
 const iptablesOnly = options.iptables || options.backend !== "nft";
@@ -49,7 +72,7 @@ const features = new Map<string, number>();
 const refusals = new Map<string, number>();
 const unknowns = new Map<string, number>();
 
-function count(map: Map<string, number>, key: string): void {
+function tally(map: Map<string, number>, key: string): void {
   map.set(key, (map.get(key) ?? 0) + 1);
 }
 
@@ -69,7 +92,7 @@ async function tryOne(number: number): Promise<void> {
 function note(host: RandomHost, comparison: Comparison, number: number): void {
   if (comparison.refused !== undefined) {
     sums.refused++;
-    count(refusals, comparison.refused.replace(/\s+/g, " ").slice(0, 160));
+    tally(refusals, comparison.refused.replace(/\s+/g, " ").slice(0, 160));
     return;
   }
   sums.rulesets++;
@@ -77,10 +100,10 @@ function note(host: RandomHost, comparison: Comparison, number: number): void {
   if (!isUndecidable(host.files)) sums.decidable += sessionNames.length;
   sums.unknown += comparison.unknown.length;
   for (const name of comparison.unknown) {
-    count(unknowns, `${comparison.simulator![name].reason ?? "?"}  (ruleset ${number})`);
+    tally(unknowns, `${comparison.simulator![name].reason ?? "?"}  (ruleset ${number})`);
   }
-  for (const name of sessionNames) count(outcomes, comparison.kernel![name]);
-  for (const feature of featuresOf(host.files)) count(features, feature);
+  for (const name of sessionNames) tally(outcomes, comparison.kernel![name]);
+  for (const feature of featuresOf(host.files)) tally(features, feature);
 }
 
 /** Says what disagrees, makes it small and keeps it. */
@@ -162,7 +185,7 @@ async function main(): Promise<void> {
     }
     await tryOne(Number(options.only));
   } else {
-    await inLanes(Array.from({ length: Number(options.count) }, (_, i) => i));
+    await inLanes(Array.from({ length: count }, (_, i) => i));
     console.log(summary());
   }
   process.exitCode = sums.disagreeing > 0 ? 1 : 0;
