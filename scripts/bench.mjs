@@ -19,7 +19,23 @@ import { toolFor } from "./bench/tools.mjs";
 const MOST_MILLISECONDS = 50;
 const MOST_MEGABYTES = 200;
 
-const { values: given } = parseArgs({
+const USAGE = `npm run bench -- [--shape ${SHAPE_NAMES.join(",")}] [--dialect ${Object.keys(DIALECTS).join(",")}]
+                [--rules N] [--runs N] [--sizes N,N] [--quick]`;
+
+function refuse(why) {
+  console.error(`bench: ${why}\n\n${USAGE}`);
+  process.exit(2);
+}
+
+function readOptions(config) {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    return refuse(error.message);
+  }
+}
+
+const { values: given } = readOptions({
   options: {
     rules: { type: "string", default: "10000" },
     runs: { type: "string" },
@@ -27,13 +43,22 @@ const { values: given } = parseArgs({
     shape: { type: "string", default: SHAPE_NAMES.join(",") },
     dialect: { type: "string", default: Object.keys(DIALECTS).join(",") },
     quick: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
   },
 });
+if (given.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const rules = Number(given.rules);
 const runs = Number(given.runs ?? (given.quick ? 5 : 15));
 const sizes = given.sizes.split(",").filter(Boolean).map(Number);
 const shapes = given.shape.split(",");
 const dialects = given.dialect.split(",");
+for (const one of shapes) if (!SHAPE_NAMES.includes(one)) refuse(`there is no shape ${one}`);
+for (const one of dialects) if (!Object.hasOwn(DIALECTS, one)) refuse(`there is no dialect ${one}`);
+if ([rules, runs, ...sizes].some((one) => !Number.isInteger(one) || one < 1))
+  refuse("rules, runs and sizes are numbers");
 const combinations = shapes.flatMap((shape) => dialects.map((dialect) => ({ shape, dialect })));
 const missed = [];
 

@@ -272,26 +272,29 @@ class Session {
   /** Sends a packet of the data connection; where it is dropped TCP has other ways to bring over the same. */
   #oneOf(states: State[], sender: Sender, tuple: Tuple, ways: readonly Way[]): State[] {
     const passed: State[] = [];
-    let left: { readonly state: State; readonly first?: Stop }[] = states.map((state) => ({ state }));
+    // The same packet for all of them; what comes again does so for each by itself, with its own first cause.
+    let left: { readonly states: State[]; readonly first?: Stop }[] = [{ states }];
     for (const way of ways) {
       const next: typeof left = [];
-      for (const { state, first } of left) {
-        let current = [state];
+      for (const { states: tried, first } of left) {
+        let current = tried;
         for (const [what, flags] of way) {
           const sent = this.#send(current, sender, "data", what, tuple, flags);
           current = sent.passed;
           for (const stop of sent.stopped) {
             if (stop.answer === "tcp-reset") this.#fail("blocked", "data", first ?? stop);
-            else next.push({ state: stop.state, first: first ?? stop });
+            else next.push({ states: [stop.state], first: first ?? stop });
           }
         }
         append(passed, current);
       }
       left = next;
     }
-    for (const { state, first } of left) {
-      const { box, assumptions } = state;
-      if (first) this.#fail("blocked", "data", { ...first, state: { ...first.state, box, assumptions } });
+    for (const { states: lost, first } of left) {
+      if (!first) continue;
+      for (const { box, assumptions } of lost) {
+        this.#fail("blocked", "data", { ...first, state: { ...first.state, box, assumptions } });
+      }
     }
     return passed;
   }
