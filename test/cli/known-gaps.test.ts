@@ -160,6 +160,30 @@ COMMIT
     assert.match(verdicts(text), /passive +works +works/, "the kernel: blocked");
   },
 
+  "Some rules are not counted as using conntrack": () => {
+    const text = `table inet a { chain c { type filter hook forward priority 0; ct packets > 5 accept; }; }
+table inet t {
+  ct helper ftp { type "ftp" protocol tcp; }
+  chain p { type filter hook prerouting priority -200; tcp dport 21 ct helper set "ftp"; }
+  chain i {
+    type filter hook input priority 0; policy drop;
+    meta l4proto ipv6-icmp accept
+    ct state established,related accept
+    tcp dport 21 accept
+  }
+}
+`;
+    assert.match(verdicts(text), /passive +works +works/, "the kernel: blocked");
+  },
+
+  "Some tests stay unknown although the files decide": () => {
+    const text = `table inet t {
+  chain input { type filter hook input priority 0; policy drop; @th,16,16 21 accept; tcp sport 1-65535 accept; }
+}
+`;
+    assert.match(verdicts(text), /active +\S+ +unknown/, "the kernel: no-control");
+  },
+
   "Dynamic sets never fill up": () => {
     const text = `table ip t {
   set seen { type inet_service; size 1; flags dynamic; }

@@ -159,11 +159,11 @@ export type Statement =
   | { readonly kind: "notrack"; readonly span: Span }
   /** As in the field `pkttype`. */
   | { readonly kind: "setPacketType"; readonly type: number; readonly span: Span }
-  /** Time to live of IPv4, hop limit of IPv6. */
+  /** Time to live of IPv4, hop limit of IPv6. "lower": by a little, so that it lasts but is not what it was. */
   | {
       readonly kind: "setHops";
       readonly family: 4 | 6;
-      readonly hops: number | "unknown";
+      readonly hops: number | "lower";
       readonly span: Span;
     }
   | {

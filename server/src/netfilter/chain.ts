@@ -227,7 +227,7 @@ function settle(
   if (left & PASS) next.push(here);
 }
 
-const TOO_MANY = "which of many addresses and ports are named together, which was not followed";
+const TOO_MANY = "which addresses may reach which ports: there are too many pairs to follow them all";
 
 /** The states that go on to the next rule; the others are in the visit's result. */
 function runRule(visit: Visit, rule: Rule, state: State): State[] {

@@ -42,7 +42,7 @@ export interface Packet {
   readonly saddrType?: number;
   readonly announcement?: Announcement;
   /** Time to live or hop limit, where a rule has set it. */
-  readonly hops?: number | "unknown";
+  readonly hops?: number | "lower";
 }
 
 /** The hooks a packet passes on one host, by where it comes from and where it goes. */

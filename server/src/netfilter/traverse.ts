@@ -80,11 +80,11 @@ function lostOnTheWay({ packet, slot }: State, { path, l4proto }: Sending): stri
   if (path !== "out" && l4proto === TCP && packet.pktType !== 0) {
     return "a rule has changed its packet type, and TCP takes only what is addressed to this host";
   }
-  if (typeof hops !== "number") return undefined;
+  if (hops === undefined) return undefined;
   if (slot === "neighbour" && packet.family === 6 && hops !== 255) {
     return "a rule has changed its hop limit, which has to be 255: neighbours take it for a packet from elsewhere";
   }
-  if (path === "in" || hops > 1) return undefined;
+  if (path === "in" || hops === "lower" || hops > 1) return undefined;
   return "a rule leaves it no hop to go: the next router drops it";
 }
 

@@ -61,8 +61,8 @@ const TARGETS: Readonly<Record<string, (use: Use) => readonly Statement[]>> = {
   ACCEPT: verdict("accept"),
   DROP: verdict("drop"),
   REJECT: reject,
-  TTL: (use) => [hopsStatement(use, "ttl-set")],
-  HL: (use) => [hopsStatement(use, "hl-set")],
+  TTL: (use) => [hopsStatement(use, "ttl")],
+  HL: (use) => [hopsStatement(use, "hl")],
   RETURN: verdict("return"),
   QUEUE: queue,
   NFQUEUE: queue,
@@ -78,11 +78,22 @@ const TARGETS: Readonly<Record<string, (use: Use) => readonly Statement[]>> = {
   NETMAP: netmap,
 };
 
-/** A change by a number of hops starts from what the packet comes with. */
-function hopsStatement(use: Use, option: string): Statement {
-  const value = optionValue(use, option);
-  const hops = value && value !== "unknown" && /^\d+$/.test(value.text) ? Number(value.text) : "unknown";
-  return { kind: "setHops", family: use.family, hops, span: use.span };
+/** Fewer hops than any packet is sent with. */
+const FEW_HOPS = 32;
+
+/** `--ttl-set`, `--ttl-dec`, `--ttl-inc` and the same of HL; more hops never hurt (at 255 they stay). */
+function hopsStatement(use: Use, prefix: "ttl" | "hl"): Statement {
+  const { family, span } = use;
+  if (has(use, `${prefix}-inc`)) return { kind: "noop", name: prefix.toUpperCase(), span };
+  const numberOf = (option: string): number | undefined => {
+    const value = optionValue(use, option);
+    return value && value !== "unknown" && /^\d+$/.test(value.text) ? Number(value.text) : undefined;
+  };
+  const set = numberOf(`${prefix}-set`);
+  if (set !== undefined) return { kind: "setHops", family, hops: set, span };
+  const fewer = numberOf(`${prefix}-dec`);
+  if (fewer !== undefined && fewer < FEW_HOPS) return { kind: "setHops", family, hops: "lower", span };
+  return { kind: "opaque", fact: "how many hops the packet has left", span };
 }
 
 /** The value of an option when it is given and known; "unknown" when a variable gives it. */

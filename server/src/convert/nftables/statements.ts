@@ -100,7 +100,8 @@ function convertHops(
 ): void {
   const hops = builder.resolver.single(value, "number", builder.variables);
   const family = key === "ip ttl" ? 4 : 6;
-  builder.statement({ kind: "setHops", family, hops: hops === undefined ? "unknown" : Number(hops), span });
+  if (hops === undefined) builder.statement({ kind: "opaque", fact: `the ${key} that is set here`, span });
+  else builder.statement({ kind: "setHops", family, hops: Number(hops), span });
 }
 
 function referToObject(builder: RuleBuilder, value: Expression): void {
@@ -157,7 +158,8 @@ function convertByMap(
   if (!fields) return false;
   if (map.kind === "setRef") {
     if (infos.some((info) => info.term)) return false;
-    builder.refer("set", map.name, value.map.span);
+    // The maps of helpers are referred to with what they map to.
+    if (sets !== "helper") builder.refer("set", map.name, value.map.span);
     builder.statement({ kind: "byMap", sets, fields, entries: { map: map.name }, span });
     return true;
   }
