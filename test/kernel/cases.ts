@@ -1,3 +1,4 @@
+import type { SessionKind } from "./host.ts";
 import type { Outcome } from "./rig/sessions.ts";
 import {
   type Addresses,
@@ -24,6 +25,7 @@ export interface Ruleset {
   readonly connectTo?: Addresses;
   readonly controlPort?: number;
   readonly interfaces?: GatewayInterfaces;
+  readonly session?: SessionKind;
 }
 
 /** What the kernel was seen to do with a ruleset. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { SimulateOptions } from "../../server/src/service.ts";
 import type { Ruleset } from "./cases.ts";
 import type { RulesetFile, RulesetKind } from "./rig/ruleset-loader.ts";
 import { type Addresses, type GatewayInterfaces, type Place, serverAddress } from "./rig/topology.ts";
@@ -12,7 +13,14 @@ export interface Host {
   readonly interfaces: GatewayInterfaces;
   readonly connectTo: Addresses;
   readonly controlPort: number;
+  readonly session?: SessionKind;
 }
+
+/** How client and server talk, where it is not the plain session: what the simulator is told of it. */
+export type SessionKind = Pick<
+  SimulateOptions,
+  "tls" | "pasvAddress" | "announced" | "commands" | "dataPort" | "passivePorts" | "server"
+>;
 
 /** Reads a ruleset's files. */
 export function hostOf(one: Ruleset): Host {
@@ -22,6 +30,7 @@ export function hostOf(one: Ruleset): Host {
     interfaces: one.interfaces ?? usualInterfaces,
     connectTo: one.connectTo ?? serverAddress,
     controlPort: one.controlPort ?? 21,
+    session: one.session,
   };
 }
 

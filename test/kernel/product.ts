@@ -35,6 +35,7 @@ export function simulate(host: Host): Record<SessionName, Verdict> {
     dataPort: 20,
     passivePorts: range,
     ...interfacesOf(host),
+    ...host.session,
   });
   const verdictOf = (name: SessionName): Verdict => {
     const [mode, family] = [name.slice(0, -1), Number(name.slice(-1))];

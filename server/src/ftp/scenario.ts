@@ -48,7 +48,12 @@ export interface Scenario {
   /** The server's source port in active mode. */
   readonly dataPort: number | "any";
   readonly tls: "none" | "explicit" | "implicit";
+  /** Whether the client dials the address in the 227 reply, or the one that it dialled before. */
   readonly pasvAddress: "ignore" | "follow";
+  /** What the server names in its 227 reply; undefined: its own address. */
+  readonly announced?: ValueSet;
+  /** PORT and PASV (RFC 959), or EPRT and EPSV (RFC 2428) over IPv4 as well; IPv6 has only these. */
+  readonly commands: "standard" | "extended";
   /** "forced": every control connection gets it, to ask whether the helper is all that is missing. */
   readonly helper: "explicit" | "automatic" | "forced";
   /** A gateway's client and server are taken to be on different sides, a published server not where it is published. */
@@ -86,6 +91,7 @@ export function openScenario(role: Role, mode: Mode, family: IpFamily): Scenario
     dataPort: 20,
     tls: "none",
     pasvAddress: "ignore",
+    commands: "standard",
     helper: "explicit",
   };
 }

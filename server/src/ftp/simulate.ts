@@ -33,6 +33,10 @@ export interface SimulateOptions {
   readonly dataPort?: number | "any";
   readonly tls?: Scenario["tls"];
   readonly pasvAddress?: Scenario["pasvAddress"];
+  /** The address in the server's 227 reply, where its configuration says another than its own. */
+  readonly announced?: Addresses;
+  /** "extended": EPRT and EPSV over IPv4 as well, as curl does; IPv6 has no others (RFC 2428). */
+  readonly commands?: Scenario["commands"];
   readonly helper?: "explicit" | "automatic";
   readonly modes?: readonly Mode[];
 }
@@ -99,6 +103,8 @@ function simulatedScenario(options: SimulateOptions, mode: Mode, family: IpFamil
     dataPort: options.dataPort ?? (options.tls === "implicit" ? 989 : open.dataPort),
     tls: options.tls ?? open.tls,
     pasvAddress: options.pasvAddress ?? open.pasvAddress,
+    announced: addressSet(options.announced, family),
+    commands: options.commands ?? open.commands,
     helper: options.helper ?? open.helper,
   };
 }
