@@ -50,13 +50,13 @@ interface Block {
   readonly condition?: string;
 }
 
-/** Includes within includes. ProFTPD has no such limit, but a file that includes itself has to end here. */
-const DEEPEST = 16;
+/** More than any configuration includes: files that include each other by patterns have to end. */
+const MOST_INCLUDES = 200;
 
 /** Sorts the directives by the server they belong to; reads included files that were given. */
 export function sectionsOf(file: ConfigFile, others: readonly ConfigFile[]): Sections {
   const sorter = new Sorter(others);
-  sorter.read(file, 0);
+  sorter.read(file);
   sorter.finish(file);
   return sorter;
 }
@@ -71,18 +71,23 @@ class Sorter implements Sections {
   readonly #others: readonly ConfigFile[];
   readonly #open: Block[] = [];
   readonly #defined = new Set<string>();
+  /** Paths of the files that are being read, the innermost last. */
+  readonly #reading: string[] = [];
+  #included = 0;
 
   constructor(others: readonly ConfigFile[]) {
     this.#others = others;
   }
 
-  read(file: ConfigFile, depth: number): void {
+  read(file: ConfigFile): void {
+    this.#reading.push(file.path);
     for (const directive of directivesOf(file.text)) {
       const name = directive.name.text.toLowerCase();
       if (name.startsWith("</")) this.#close(file, directive, name.slice(2).replace(/>$/, ""));
       else if (name.startsWith("<")) this.#begin(file, directive, name.slice(1).replace(/>$/, ""));
-      else if (!this.#around?.skipped) this.#take(file, directive, name, depth);
+      else if (!this.#around?.skipped) this.#take(file, directive, name);
     }
+    this.#reading.pop();
   }
 
   finish(file: ConfigFile): void {
@@ -98,8 +103,8 @@ class Sorter implements Sections {
     return this.#open.at(-1);
   }
 
-  #take(file: ConfigFile, directive: Directive, name: string, depth: number): void {
-    if (name === "include") this.#include(file, directive, depth);
+  #take(file: ConfigFile, directive: Directive, name: string): void {
+    if (name === "include") this.#include(file, directive);
     else if (name === "define") this.#defined.add(directive.args[0]?.text ?? "");
     else this.#file({ directive, place: this.#placeOf(file.path, directive) });
   }
@@ -164,10 +169,14 @@ class Sorter implements Sections {
     }
   }
 
-  #include(file: ConfigFile, directive: Directive, depth: number): void {
+  #include(file: ConfigFile, directive: Directive): void {
     const pattern = directive.args[0]?.text ?? "";
-    const found = depth < DEEPEST ? includedFiles(pattern, file.path, this.#others) : [];
-    for (const other of found) if (other.path !== file.path) this.read(other, depth + 1);
+    const found = includedFiles(pattern, file.path, this.#others);
+    for (const other of found) {
+      if (this.#reading.includes(other.path) || this.#included >= MOST_INCLUDES) continue;
+      this.#included++;
+      this.read(other);
+    }
     if (found.length > 0 || pattern === "") return;
     const place = this.#placeOf(file.path, directive);
     this.needs.push({ pattern, candidates: includeCandidates(pattern, file.path), place });

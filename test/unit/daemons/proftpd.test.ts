@@ -238,3 +238,11 @@ test("a file that includes itself ends", () => {
   const b = { path: "/etc/proftpd/b.conf", text: "Include a.conf\n" };
   assert.deepEqual(readProftpd(main, [a, b]).servers[0]!.controlPort.value, 2121);
 });
+
+test("many files that include each other by a pattern end soon", () => {
+  const files = Array.from({ length: 12 }, (_, i) => ({
+    path: `/etc/proftpd/${i}.conf`,
+    text: "Include /etc/proftpd/*.conf\nInclude /etc/proftpd/*.conf\n",
+  }));
+  assert.equal(readProftpd(files[0]!, files).servers.length, 1);
+});
