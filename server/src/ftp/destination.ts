@@ -133,8 +133,7 @@ export class Destination {
 
   /** Splits by whether two addresses are the same. */
   compare(box: Box, a: Ref, b: Ref): ReturnType<Box["compare"]> {
-    const parts = box.compare(a, b);
-    return parts.open && (this.#isApart(a, b) || this.#isApart(b, a)) ? { different: box } : parts;
+    return this.#isApart(a, b) || this.#isApart(b, a) ? { different: box } : box.compare(a, b);
   }
 
   /** The firewall's own address is neither the client's nor the server's. */

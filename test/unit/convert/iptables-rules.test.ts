@@ -204,7 +204,7 @@ test("the conntrack helper and NAT", () => {
     "l4proto in {6}\nredirect ports {2121}",
   );
   means("iptables -t nat -A PREROUTING -j NETMAP --to 10.0.0.0/24", "netmap {10.0.0.0-10.0.0.255} netmap");
-  means("iptables -t nat -A POSTROUTING -j NETMAP --to 10.0.0.0/24", "snat {10.0.0.0-10.0.0.255} netmap");
+  means("iptables -t nat -A POSTROUTING -j NETMAP --to 10.0.0.0/24", "netmap {10.0.0.0-10.0.0.255} netmap");
 });
 
 test("operations", () => {
