@@ -229,10 +229,10 @@ function hostLines(
 ): string[] {
   const [own, stranger] = [side === "client" ? clientAddress : serverAddress, strangerAddress[side]];
   return [
+    // Deprecated: only who asks for the stranger's address sends from it. REDIRECT chooses IPv6's last address.
+    `addr add ${stranger.ipv6}/${length.ipv6} dev eth0 nodad preferred_lft 0`,
     ...addressLines("eth0", own, length),
     `addr add ${stranger.ipv4}/${length.ipv4} dev eth0`,
-    // Deprecated: only who asks for the stranger's address sends from it.
-    `addr add ${stranger.ipv6}/${length.ipv6} dev eth0 nodad preferred_lft 0`,
     `route add default via ${router.ipv4}`,
     `-6 route add default via ${router.ipv6}`,
     "link set lo up",
