@@ -90,7 +90,7 @@ const published2121 = {
 } as const satisfies Partial<Group>;
 
 const inwards: readonly Trial[] = [
-  ...trialsOf({ ...published, kind: "nothing translated", nat: [] }),
+  ...trialsOf({ ...published, kind: "nothing translated", shows: ["no-control"], nat: [] }),
   ...trialsOf({ ...published, kind: "dnat", nat: [{ ...dialed21, becomes: toServer }] }),
   ...trialsOf({
     ...published,
@@ -149,6 +149,7 @@ const inwards: readonly Trial[] = [
   ...trialsOf({
     ...published,
     kind: "redirect on the gateway",
+    shows: ["no-control"],
     nat: [{ ...dialed21, becomes: { kind: "redirect", ports: "21" } }],
   }),
   ...trialsOf({
@@ -163,16 +164,17 @@ const inwards: readonly Trial[] = [
     nat: [{ ...dialed2121, becomes: { ...toServersPort, ports: "2120-2125" } }],
     filters: { "all forwarded": undefined, "2121 forwarded": forward(...answers, { ports: ["2121"] }) },
   }),
+  // Its first port is taken, if that is free.
   ...trialsOf({
     ...published2121,
     kind: "dnat to a range of ports",
-    unknown: "port",
     nat: [{ ...dialed2121, becomes: { ...toServersPort, ports: "21-22" } }],
     filters: { "all forwarded": undefined },
   }),
   ...trialsOf({
     ...published,
     kind: "dnat to two addresses",
+    shows: ["works", "blocked", "no-control"],
     unknown: "address",
     nat: [
       {
@@ -253,6 +255,7 @@ const inwards: readonly Trial[] = [
 const helperPlaces: readonly Trial[] = trialsOf({
   ...published2121,
   kind: "dnat to another port, helper",
+  shows: ["works", "blocked", "no-control"],
   nat: [{ ...dialed2121, becomes: toServersPort }],
   helpers: Object.fromEntries(
     [2121, 21].flatMap((port) => [
@@ -277,6 +280,7 @@ function input(...accepts: readonly Accepted[]): Filter {
 const onServer: readonly Trial[] = [
   ...trialsOf({
     kind: "redirect on the server",
+    shows: ["works", "blocked", "no-control"],
     on: "server",
     controlPort: 2121,
     nat: [{ hook: "prerouting", port: "2121", becomes: { kind: "redirect", ports: "21" } }],
@@ -332,6 +336,7 @@ const onClient: readonly Trial[] = [
       nat: [{ hook: "output", port: "2121", becomes: { kind: "dnat", ports: "21" } }],
     },
     "redirect on the client": {
+      shows: ["no-control"],
       nat: [{ hook: "output", port: "21", becomes: { kind: "redirect", ports: "21" } }],
     },
   }).flatMap(([kind, group]) =>
@@ -367,6 +372,7 @@ const hairpin: readonly Trial[] = Object.entries<readonly NatRule[]>({
 }).flatMap(([kind, sourceRules]) =>
   trialsOf({
     kind,
+    shows: sourceRules.length > 0 ? ["works", "blocked"] : ["no-control"],
     on: "gateway",
     interfaces: { client: "lan0", server: "lan0" },
     connectTo: publicAddress,
@@ -403,6 +409,10 @@ const sessions: readonly Trial[] = [
     ...published,
     kind: "dnat, other sessions",
     nat: [{ ...dialed21, becomes: toServer }],
+    filters: {
+      "all forwarded": undefined,
+      "21 forwarded": forward(...answers, { destination: serverAddress, ports: ["21"] }),
+    },
     sessions: sessionsThrough(outside),
   }),
   ...trialsOf({

@@ -1,5 +1,6 @@
 import { type Host, type SessionKind, usualInterfaces } from "../host.ts";
 import type { RulesetKind } from "../rig/ruleset-loader.ts";
+import type { Outcome } from "../rig/sessions.ts";
 import { type Addresses, type GatewayInterfaces, type Place, serverAddress } from "../rig/topology.ts";
 import { asIptables } from "./as-iptables.ts";
 import { asNft } from "./as-nft.ts";
@@ -11,7 +12,9 @@ export interface Trial {
   readonly kind: string;
   readonly name: string;
   readonly host: Host;
-  /** Why no verdict is possible, as the simulator has to say it. */
+  /** Outcomes that sessions of this kind have: all of these and no others. */
+  readonly shows: readonly Outcome[];
+  /** A part of the reason where the files do not say what the kernel here does. */
   readonly unknown?: string;
 }
 
@@ -29,11 +32,22 @@ export interface Group {
   readonly filters: Readonly<Record<string, Filter | undefined>>;
   readonly sessions?: Readonly<Record<string, SessionKind | undefined>>;
   readonly dialects?: readonly Dialect[];
+  /** As in `Trial`; unless told otherwise some work, and some are blocked. */
+  readonly shows?: readonly Outcome[];
   readonly unknown?: string;
 }
 
 export function trialsOf(group: Group): Trial[] {
-  const { kind, on, nat, helpers, filters, unknown, dialects = ["nft", "iptables"] } = group;
+  const {
+    kind,
+    on,
+    nat,
+    helpers,
+    filters,
+    unknown,
+    dialects = ["nft", "iptables"],
+    shows = ["works", "blocked"],
+  } = group;
   const host = {
     on,
     interfaces: group.interfaces ?? usualInterfaces,
@@ -48,7 +62,7 @@ export function trialsOf(group: Group): Trial[] {
           if (dialect === "iptables" && !isForIptables(helper)) return [];
           const name = [kind, helperName, filterName, sessionName, dialect].filter(Boolean).join(", ");
           const files = write[dialect]({ helper, nat, filter });
-          return [{ kind, name, unknown, host: { ...host, files, session } }];
+          return [{ kind, name, shows, unknown, host: { ...host, files, session } }];
         }),
       ),
     ),

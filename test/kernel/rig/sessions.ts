@@ -12,6 +12,18 @@ export type SessionName = (typeof sessionNames)[number];
  */
 export type Outcome = "works" | "blocked" | "no-control";
 
+export type Outcomes = Readonly<Record<SessionName, Outcome>>;
+
+/** Something for each of the four sessions. */
+export function bySession<Value>(value: (name: SessionName) => Value): Record<SessionName, Value> {
+  return {
+    active4: value("active4"),
+    passive4: value("passive4"),
+    active6: value("active6"),
+    passive6: value("passive6"),
+  };
+}
+
 export interface SessionResult {
   readonly outcome: Outcome;
   /** The client's error, and the last reply that the server gave. */
