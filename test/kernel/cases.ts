@@ -41,6 +41,8 @@ export interface Case extends Ruleset {
    * and behind NAT the address in PORT stays wrong.
    */
   readonly declines?: readonly Strategy[];
+  /** Strategies that change something after which transfers are still blocked, though the product expects them to pass. */
+  readonly insufficient?: readonly Strategy[];
   /** Nothing is said of it: the text does not show that FTP fails (the server's own address decides, say). */
   readonly silent?: boolean;
   /**
@@ -201,7 +203,7 @@ const lanIsEth1: GatewayInterfaces = { client: "eth1", server: "eth0" };
 /** The clients are outside and the server is inside. */
 const serverInside: GatewayInterfaces = { client: "wan0", server: "lan0" };
 /** IPv4 is forwarded by the gateway; IPv6 needs no NAT, the client dials the server itself. */
-const published = {
+export const published = {
   interfaces: serverInside,
   connectTo: { ipv4: gatewayAddress.client.ipv4, ipv6: serverAddress.ipv6 },
 } as const;
