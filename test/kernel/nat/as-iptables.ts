@@ -54,6 +54,7 @@ function natRule(rule: NatRule, family: Family): string {
     rule.port && `-p tcp -m tcp --dport ${rule.port.replace("-", ":")}`,
     needsProtocol && "-p tcp",
     rule.translated && "-m conntrack --ctstate DNAT",
+    rule.local && "-m addrtype --dst-type LOCAL",
     translation(becomes, rule.hook, family),
   );
 }
@@ -61,7 +62,11 @@ function natRule(rule: NatRule, family: Family): string {
 function translation(becomes: Translation, hook: NatRule["hook"], family: Family): string {
   switch (becomes.kind) {
     case "masquerade":
-      return words("-j MASQUERADE", becomes.ports && `--to-ports ${becomes.ports}`);
+      return words(
+        "-j MASQUERADE",
+        becomes.ports && `--to-ports ${becomes.ports}`,
+        becomes.random && "--random",
+      );
     case "redirect":
       return `-j REDIRECT --to-ports ${becomes.ports}`;
     case "snat":
@@ -99,6 +104,7 @@ function filterTable({ filter }: Firewall, family: Family): string[] {
 function acceptOptions(accepted: Accepted, family: Family): string {
   if (accepted === "translated") return "-m conntrack --ctstate DNAT";
   if (typeof accepted === "string") return `-m conntrack --ctstate ${accepted.toUpperCase()}`;
+  if ("originalPort" in accepted) return `-p tcp -m conntrack --ctorigdstport ${accepted.originalPort}`;
   const { destination, ports } = accepted;
   return words(
     destination && `-d ${destination[family]}`,

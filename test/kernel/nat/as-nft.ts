@@ -4,6 +4,7 @@ import {
   type Family,
   type Firewall,
   families,
+  type HelperRule,
   type NatRule,
   type Translation,
 } from "./description.ts";
@@ -25,7 +26,10 @@ function natTable(rules: readonly NatRule[], family: Family): string[] {
     ...rules.filter((rule) => rule.hook === hook).map((rule) => `    ${natRule(rule, family)}`),
     "  }",
   ]);
-  return [`table ${keyword(family)} nat {`, ...chains, "}"];
+  const needs = rules.flatMap(({ becomes }) =>
+    becomes.kind === "written" && becomes.needs ? [`  ${becomes.needs[family]}`] : [],
+  );
+  return [`table ${keyword(family)} nat {`, ...needs, ...chains, "}"];
 }
 
 function natRule(rule: NatRule, family: Family): string {
@@ -39,6 +43,7 @@ function natRule(rule: NatRule, family: Family): string {
     rule.source && `${ip} saddr ${rule.source[family]}`,
     rule.destination && `${ip} daddr ${rule.destination[family]}`,
     rule.translated && "ct status dnat",
+    rule.local && "fib daddr type local",
     rule.port && `tcp dport ${rule.port}`,
     needsProtocol && "meta l4proto tcp",
     translation(becomes, rule.hook, family),
@@ -52,7 +57,7 @@ function translation(
 ): string {
   switch (becomes.kind) {
     case "masquerade":
-      return becomes.ports ? `masquerade to :${becomes.ports}` : "masquerade";
+      return words("masquerade", becomes.ports && `to :${becomes.ports}`, becomes.random && "random");
     case "redirect":
       return `redirect to :${becomes.ports}`;
     case "snat":
@@ -82,7 +87,7 @@ function filterTable({ helper, filter }: Firewall): string[] {
       lines.push(
         "  chain helpers {",
         `    type filter hook ${helper.hook} priority ${helper.priority ?? -150}; policy accept;`,
-        `    tcp dport ${helper.port} ct helper set "ftp-std"`,
+        `    ${assignment(helper)}`,
         "  }",
       );
     }
@@ -91,7 +96,7 @@ function filterTable({ helper, filter }: Firewall): string[] {
     lines.push(
       `  chain ${filter.hook} {`,
       `    type filter hook ${filter.hook} priority filter; policy drop;`,
-      ...(helper?.hook === filter.hook ? [`    tcp dport ${helper.port} ct helper set "ftp-std"`] : []),
+      ...(helper?.hook === filter.hook ? [`    ${assignment(helper)}`] : []),
       ...(filter.hook === "input"
         ? ["    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept"]
         : []),
@@ -102,9 +107,15 @@ function filterTable({ helper, filter }: Firewall): string[] {
   return [...lines, "}"];
 }
 
+function assignment({ port, originally }: HelperRule): string {
+  const test = originally ? `meta l4proto tcp ct original proto-dst ${port}` : `tcp dport ${port}`;
+  return `${test} ct helper set "ftp-std"`;
+}
+
 function acceptLines(accepted: Accepted): string[] {
   if (accepted === "translated") return ["ct status dnat"];
   if (typeof accepted === "string") return [`ct state ${accepted}`];
+  if ("originalPort" in accepted) return [`meta l4proto tcp ct original proto-dst ${accepted.originalPort}`];
   const { destination, ports } = accepted;
   const rest = (address?: string) =>
     words(accepted.in && `iifname "${accepted.in}"`, address, ports && `tcp dport { ${ports.join(", ")} }`);

@@ -14,6 +14,8 @@ export interface HelperRule {
   readonly port: number;
   /** nft alone: -150 unless given. iptables knows table raw only. */
   readonly priority?: number;
+  /** nft alone: the port that was dialled, whatever has become of it. */
+  readonly originally?: boolean;
 }
 
 export interface NatRule {
@@ -27,11 +29,13 @@ export interface NatRule {
   readonly port?: string;
   /** Only packets whose destination was translated before. */
   readonly translated?: boolean;
+  /** Only packets to an address of this host. */
+  readonly local?: boolean;
   readonly becomes: Translation;
 }
 
 export type Translation =
-  | { readonly kind: "masquerade"; readonly ports?: string }
+  | { readonly kind: "masquerade"; readonly ports?: string; readonly random?: boolean }
   | { readonly kind: "redirect"; readonly ports: string }
   | {
       readonly kind: "snat" | "dnat";
@@ -44,8 +48,8 @@ export type Translation =
     }
   /** One network is mapped onto another, host by host. */
   | { readonly kind: "netmap"; readonly from: Addresses; readonly to: Addresses }
-  /** nft alone: the whole rule as it is written. */
-  | { readonly kind: "written"; readonly ipv4: string; readonly ipv6: string };
+  /** nft alone: the whole rule as it is written, and what it needs in its table. */
+  | { readonly kind: "written"; readonly ipv4: string; readonly ipv6: string; readonly needs?: Addresses };
 
 export interface Filter {
   readonly hook: "forward" | "input";
@@ -57,6 +61,8 @@ export type Accepted =
   | "established"
   | "related"
   | "translated"
+  /** The port that was dialled, whatever has become of it. */
+  | { readonly originalPort: string }
   | { readonly in?: string; readonly destination?: Addresses; readonly ports?: readonly string[] };
 
 export type Family = keyof Addresses;

@@ -25,6 +25,7 @@ const answers: readonly Accepted[] = ["established", "related"];
 const outwards: readonly Trial[] = Object.entries<Translation | undefined>({
   routed: undefined,
   masquerade: { kind: "masquerade" },
+  "masquerade to random ports": { kind: "masquerade", random: true },
   "masquerade to ports": { kind: "masquerade", ports: "30000-30999" },
   snat: { kind: "snat", address: gatewayAddress.server },
   "snat to another address": { kind: "snat", address: publicAddress },
@@ -78,6 +79,7 @@ const published = {
     "all forwarded": undefined,
     "21 forwarded": forward(...answers, { in: "wan0", destination: serverAddress, ports: ["21"] }),
     "translated forwarded": forward("established", "translated"),
+    "translated and related forwarded": forward(...answers, "translated"),
     "21 forwarded, inside may go out": forward(...answers, { ports: ["21"] }, { in: "lan0" }),
   },
 } as const satisfies Partial<Group>;
@@ -87,6 +89,7 @@ const published2121 = {
   ...published,
   controlPort: 2121,
   helpers: { "no helper": undefined, "helper for the public port": helperAt("prerouting", 2121) },
+  filters: { ...published.filters, "2121 originally": forward(...answers, { originalPort: "2121" }) },
 } as const satisfies Partial<Group>;
 
 const inwards: readonly Trial[] = [
@@ -105,6 +108,35 @@ const inwards: readonly Trial[] = [
       { ...dialed21, becomes: toServer },
       { hook: "postrouting", out: "lan0", becomes: { kind: "masquerade" } },
     ],
+  }),
+  ...trialsOf({
+    ...published,
+    kind: "dnat, and masquerade of port 21 alone",
+    nat: [
+      { ...dialed21, becomes: toServer },
+      { ...dialed21, port: passivePorts, becomes: toServer },
+      { hook: "postrouting", out: "lan0", port: "21", becomes: { kind: "masquerade" } },
+    ],
+  }),
+  ...trialsOf({
+    ...published,
+    kind: "dnat of what is local",
+    nat: [{ hook: "prerouting", port: "21", local: true, becomes: toServer }],
+  }),
+  ...trialsOf({
+    ...published,
+    kind: "dnat of another address",
+    shows: ["no-control"],
+    nat: [{ ...dialed21, destination: publicAddress, becomes: toServer }],
+  }),
+  ...trialsOf({
+    ...published,
+    kind: "dnat of a range to another",
+    nat: [
+      { ...dialed21, becomes: toServer },
+      { ...dialed21, port: "30000-30100", becomes: { ...toServersPort, ports: passivePorts, base: 30000 } },
+    ],
+    dialects: ["iptables"],
   }),
   ...trialsOf({
     ...published,
@@ -204,6 +236,18 @@ const inwards: readonly Trial[] = [
       ipv4: `iifname "wan0" dnat to tcp dport map { 2121 : ${serverAddress.ipv4} . 21, 80 : 10.2.0.3 . 8080 }`,
       ipv6: `iifname "wan0" dnat to tcp dport map { 2121 : ${serverAddress.ipv6} . 21, 80 : fd02::3 . 8080 }`,
     },
+    "a named map": {
+      needs: {
+        ipv4: `map services { type inet_service : ipv4_addr . inet_service; elements = { 2121 : ${serverAddress.ipv4} . 21 }; }`,
+        ipv6: `map services { type inet_service : ipv6_addr . inet_service; elements = { 2121 : ${serverAddress.ipv6} . 21 }; }`,
+      },
+      ipv4: "dnat ip addr . port to tcp dport map @services",
+      ipv6: "dnat ip6 addr . port to tcp dport map @services",
+    },
+    "a map of ports beside the address": {
+      ipv4: `iifname "wan0" tcp dport { 2121, 2122 } dnat to ${serverAddress.ipv4}:tcp dport map { 2121 : 21, 2122 : 22 }`,
+      ipv6: `iifname "wan0" tcp dport { 2121, 2122 } dnat to [${serverAddress.ipv6}]:tcp dport map { 2121 : 21, 2122 : 22 }`,
+    },
     "a map of addresses and ports": {
       ipv4: `dnat ip addr . port to ip daddr . tcp dport map { ${outside.ipv4} . 2121 : ${serverAddress.ipv4} . 21 }`,
       ipv6: `dnat ip6 addr . port to ip6 daddr . tcp dport map { ${outside.ipv6} . 2121 : ${serverAddress.ipv6} . 21 }`,
@@ -264,6 +308,9 @@ const helperPlaces: readonly Trial[] = trialsOf({
       [`${port} at -100`, helperAt("prerouting", port, -100)],
       [`${port} at 0`, helperAt("prerouting", port, 0)],
       [`${port} in forward`, helperAt("forward", port)],
+      [`${port} originally, at -150`, { ...helperAt("prerouting", port, -150), originally: true }],
+      [`${port} originally, at 0`, { ...helperAt("prerouting", port, 0), originally: true }],
+      [`${port} originally, in forward`, { ...helperAt("forward", port), originally: true }],
     ]),
   ),
   filters: {
@@ -297,6 +344,24 @@ const onServer: readonly Trial[] = [
       "2121 let in": input(...answers, { ports: ["2121"] }),
       "21 and range let in": input("established", { ports: ["21", passivePorts] }),
     },
+  }),
+  ...trialsOf({
+    kind: "redirect by a map on the server",
+    on: "server",
+    controlPort: 2121,
+    dialects: ["nft"],
+    nat: [
+      {
+        hook: "prerouting",
+        becomes: {
+          kind: "written",
+          ipv4: "meta l4proto tcp redirect to :tcp dport map { 2121 : 21, 8080 : 80 }",
+          ipv6: "meta l4proto tcp redirect to :tcp dport map { 2121 : 21, 8080 : 80 }",
+        },
+      },
+    ],
+    helpers: { "no helper": undefined, "helper for the public port": helperAt("prerouting", 2121) },
+    filters: { "all let in": undefined, "21 let in": input(...answers, { ports: ["21"] }) },
   }),
   ...trialsOf({
     kind: "dnat on the server",
@@ -360,6 +425,9 @@ const hairpin: readonly Trial[] = Object.entries<readonly NatRule[]>({
   "hairpin with masquerade": [{ hook: "postrouting", out: "lan0", becomes: { kind: "masquerade" } }],
   "hairpin with masquerade of what was translated": [
     { hook: "postrouting", translated: true, becomes: { kind: "masquerade" } },
+  ],
+  "hairpin with masquerade of port 21 alone": [
+    { hook: "postrouting", out: "lan0", port: "21", becomes: { kind: "masquerade" } },
   ],
   "hairpin with snat towards the server": [
     {
