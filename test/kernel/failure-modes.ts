@@ -1,9 +1,10 @@
 import type { Case, Ruleset, Strategy } from "./cases.ts";
-import type { Outcome } from "./rig/sessions.ts";
+import type { SessionKind } from "./host.ts";
+import { blocked, noControl, type Outcomes, overBoth, overIpv4, works } from "./outcomes.ts";
 import type { Place } from "./rig/topology.ts";
 
 // The ways in which firewalls fail FTP, each in a folder of `failure-modes/` with a faulty and a fixed form per dialect.
-// A mode that a dialect does not know has no form in it. The numbers that are missing need NAT or TLS.
+// A mode that a dialect does not know has no form in it. The numbers that are missing need NAT.
 
 /** A ruleset that cannot be loaded. */
 export interface Refused extends Ruleset {
@@ -12,8 +13,6 @@ export interface Refused extends Ruleset {
 
 /** One form of a failure mode in one dialect. */
 type Form = Case | Refused;
-
-type Outcomes = Pick<Case, "ipv4" | "ipv6">;
 
 /** A failure mode in one dialect. Every fixed form lets active and passive mode pass, over IPv4 and IPv6. */
 interface InDialect {
@@ -31,6 +30,7 @@ interface FailureMode {
   /** The server unless given. */
   readonly on?: Place;
   readonly controlPort?: number;
+  readonly session?: SessionKind;
   /** Of the faulty form, as in `Case`. */
   readonly silent?: boolean;
   /** What strangers reach through the faulty form, as in `Case`; through the fixed one the control port alone. */
@@ -38,10 +38,6 @@ interface FailureMode {
   readonly iptables?: InDialect;
   readonly nft?: InDialect;
 }
-
-const works = "works";
-const blocked = "blocked";
-const noControl = "no-control";
 
 const modes: readonly FailureMode[] = [
   {
@@ -94,6 +90,15 @@ const modes: readonly FailureMode[] = [
     name: "accept-after-reject",
     iptables: { faulty: overIpv4(noControl, noControl), files: ["iptables.sh"] },
     nft: { faulty: overBoth(noControl, noControl) },
+  },
+  {
+    number: 9,
+    name: "tls-with-helper",
+    session: { tls: "explicit" },
+    // Whether client and server use TLS is nothing that the text shows.
+    silent: true,
+    iptables: { faulty: overIpv4(works, blocked) },
+    nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 11,
@@ -229,15 +234,6 @@ const modes: readonly FailureMode[] = [
   },
 ];
 
-/** Outcomes of a ruleset that filters IPv4 alone: IPv6 passes unfiltered. */
-function overIpv4(active: Outcome, passive: Outcome): Outcomes {
-  return { ipv4: [active, passive], ipv6: [works, works] };
-}
-
-function overBoth(active: Outcome, passive: Outcome): Outcomes {
-  return { ipv4: [active, passive], ipv6: [active, passive] };
-}
-
 /** The faulty and the fixed form of each mode in each dialect. */
 export const forms: readonly Form[] = modes.flatMap((mode) => [
   ...formsOf(mode, mode.iptables, ["rules.v4"]),
@@ -253,6 +249,7 @@ function formsOf(mode: FailureMode, dialect: InDialect | undefined, usualFiles: 
     failureMode: `${String(mode.number).padStart(2, "0")}-${mode.name}`,
     on: mode.on ?? "server",
     controlPort: mode.controlPort,
+    session: mode.session,
   });
   return [
     "refused" in faulty

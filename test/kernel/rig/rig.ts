@@ -4,7 +4,7 @@ import { endConnections, flushRules, forgetConnections, forgetPaths } from "./cl
 import { FtpServer } from "./ftp-server.ts";
 import { probePorts, type Reachable } from "./probe.ts";
 import { type Backend, type Loading, loadRuleset, type RulesetFile, stubs } from "./ruleset-loader.ts";
-import { runSessions, type SessionResults } from "./sessions.ts";
+import { runSessions, type SessionResults, type Talk } from "./sessions.ts";
 import {
   type Addresses,
   build,
@@ -28,6 +28,7 @@ export interface Trial {
   /** What the client dials: the server, or the gateway that forwards to it. */
   readonly connectTo?: Addresses;
   readonly controlPort?: number;
+  readonly session?: Talk;
   /** iptables-nft unless told otherwise. */
   readonly backend?: Backend;
   /**
@@ -109,13 +110,16 @@ export class Rig {
   async tryRuleset(trial: Trial): Promise<TrialResult> {
     await this.reset();
     await this.#setMtu(trial.mtu ?? usualMtu);
+    const { tls = "none", dataPort = 20 } = trial.session ?? {};
+    const server = this.#running(this.#server);
+    if (tls === "implicit" && dataPort !== "any") await server.offerImplicitTls(dataPort);
     this.#firewall = trial.on;
     const loading = await loadRuleset(this.#names[trial.on], trial.files, this.#folder, trial.backend);
     if (!loading.loaded) return loading;
-    const server = this.#running(this.#server);
     const sessions = await runSessions(this.#running(this.#workers).client, {
       connectTo: trial.connectTo ?? serverAddress,
       port: trial.controlPort ?? 21,
+      tls,
       file: this.#mtu < usualMtu ? server.large : server.small,
       patience,
     });

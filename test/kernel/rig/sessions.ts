@@ -21,10 +21,18 @@ export interface SessionResult {
 
 export type SessionResults = Readonly<Record<SessionName, SessionResult>>;
 
+/** How client and server talk, where it is not the plain session. */
+export interface Talk {
+  readonly tls?: "none" | "explicit" | "implicit";
+  /** The server's source port in active mode; 20 unless told otherwise. Heeded on port 990 alone. */
+  readonly dataPort?: number | "any";
+}
+
 export interface SessionPlan {
   /** What the client dials. */
   readonly connectTo: Addresses;
   readonly port: number;
+  readonly tls: NonNullable<Talk["tls"]>;
   readonly file: Offered;
   /** Seconds of silence after which the client gives up; above one, so that one SYN may get lost. */
   readonly patience: number;
@@ -39,6 +47,7 @@ export async function runSessions(client: Worker, plan: SessionPlan): Promise<Se
       mode: name.startsWith("active") ? "active" : "passive",
       host: name.endsWith("4") ? plan.connectTo.ipv4 : plan.connectTo.ipv6,
       port: plan.port,
+      tls: plan.tls,
     })),
     file: plan.file.name,
     digest: plan.file.digest,

@@ -2,7 +2,7 @@
 
 Reads one JSON request per line from standard input and answers each with one line of JSON.
 Requests:
-  {"do": "sessions", "sessions": [{"name", "host", "port", "mode"}], "file", "digest", "patience"}
+  {"do": "sessions", "sessions": [{"name", "host", "port", "mode", "tls"}], "file", "digest", "patience"}
   {"do": "listen", "ports": [22, 80]}        -> {"ports": [those that could be opened]}
   {"do": "unlisten"}
   {"do": "probe", "targets": [{"family", "source", "sourcePort", "host", "port"}], "patience"}
@@ -15,6 +15,7 @@ import hashlib
 import json
 import selectors
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -36,9 +37,43 @@ class RecordingClient(ftplib.FTP):
         return line
 
 
+class TlsClient(RecordingClient, ftplib.FTP_TLS):
+    """Encrypts both connections; the data connection resumes the session of the control connection, as servers ask."""
+
+    def __init__(self, implicit):
+        # The certificate was made a moment ago by the server itself.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        self.implicit = implicit
+        super().__init__(context=context)
+
+    def connect(self, host, port, timeout):
+        if not self.implicit:
+            return super().connect(host, port, timeout)
+        # ftplib's own reads the greeting first, which comes encrypted here.
+        self.host, self.port, self.timeout = host, port, timeout
+        self.sock = socket.create_connection((host, port), timeout)
+        self.af = self.sock.family
+        self.sock = self.context.wrap_socket(self.sock)
+        self.file = self.sock.makefile("r", encoding=self.encoding)
+        self.welcome = self.getresp()
+        return self.welcome
+
+    def ntransfercmd(self, cmd, rest=None):
+        data, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
+        return self.context.wrap_socket(data, session=self.sock.session), size
+
+
+def client_for(wanted):
+    return RecordingClient() if wanted["tls"] == "none" else TlsClient(wanted["tls"] == "implicit")
+
+
 def log_in(client, wanted, patience):
     client.connect(wanted["host"], wanted["port"], timeout=patience)
     client.login("anonymous", "kernel@test.invalid")
+    if wanted["tls"] != "none":
+        client.prot_p()
     client.voidcmd("TYPE I")
 
 
@@ -55,6 +90,8 @@ def retrieve(client, wanted, request):
                 break
             size += len(block)
             digest.update(block)
+        if isinstance(data, ssl.SSLSocket):
+            data.unwrap()
     if digest.hexdigest() != request["digest"]:
         raise OSError("the file came cut: %d bytes" % size)
     client.voidresp()
@@ -66,7 +103,7 @@ def why(error, client):
 
 
 def session(wanted, request, results):
-    client = RecordingClient()
+    client = client_for(wanted)
     started = time.monotonic()
     outcome, detail = "no-control", ""
     try:
