@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Certificate, makeCertificate } from "./certificate.ts";
-import { killIfRunning, mustRun } from "./command.ts";
+import { killDescendants, mustRun } from "./command.ts";
 import { type Addresses, serverAddress } from "./topology.ts";
 
 /** vsftpd's whole passive range is one port: a range that is half open cannot pass by luck. */
@@ -87,7 +87,7 @@ export class FtpServer {
   /** Ends the sessions that are still open; the listening processes stay. */
   endSessions(): void {
     for (const daemon of this.#all) {
-      if (daemon.pid !== undefined) for (const child of descendants(daemon.pid)) killIfRunning(child);
+      if (daemon.pid !== undefined) killDescendants(daemon.pid);
     }
   }
 
@@ -143,16 +143,4 @@ function noReverseLookup(): string[] {
   const option = "reverse_lookup_enable";
   const program = ["/usr/sbin/vsftpd", "/usr/bin/vsftpd"].find((path) => existsSync(path));
   return program !== undefined && readFileSync(program).includes(option) ? [`${option}=NO`] : [];
-}
-
-/** Process ids below `pid`, the deepest first. */
-function descendants(pid: number): number[] {
-  let listed: string;
-  try {
-    listed = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-  } catch {
-    return [];
-  }
-  const children = listed.split(" ").filter(Boolean).map(Number);
-  return children.flatMap((child) => [...descendants(child), child]);
 }
