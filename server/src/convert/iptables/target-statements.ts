@@ -1,4 +1,4 @@
-import type { Statement } from "../../model/rule.ts";
+import type { NatTarget, Statement } from "../../model/rule.ts";
 import { numbers } from "../../model/values.ts";
 import type { IptablesCommand, IptablesOption } from "../../syntax/iptables/command.ts";
 import { parseInteger, parseMark, parseNatPorts } from "../../syntax/iptables/values.ts";
@@ -184,30 +184,30 @@ function natStatement(use: Use, nat: "dnat" | "snat", option: string): Statement
   const { family, span } = use;
   const value = optionValue(use, option);
   const to = value && value !== "unknown" ? parseNatTarget(value.text, family) : undefined;
-  if (to && typeof to !== "string") return { kind: "nat", nat, family, to, span };
+  if (to && typeof to !== "string") {
+    return { kind: "nat", nat, family, to: { ...to, ...randomPort(use) }, span };
+  }
   return { kind: "nat", nat, family, to: { addr: "unknown", port: "unknown" }, span };
 }
 
 function portStatement(use: Use, nat: "masquerade" | "redirect"): Statement {
   const { family, span } = use;
   const value = optionValue(use, "to-ports");
-  if (!value) return { kind: "nat", nat, family, to: {}, span };
+  const random = randomPort(use);
+  if (!value) return { kind: "nat", nat, family, to: random, span };
   const ports = value === "unknown" ? undefined : parseNatPorts(value.text);
-  return { kind: "nat", nat, family, to: { port: ports ? numbers(ports[0], ports[1]) : "unknown" }, span };
+  const port = ports ? numbers(ports[0], ports[1]) : "unknown";
+  return { kind: "nat", nat, family, to: { port, ...random }, span };
 }
 
-/** NETMAP rewrites the destination where a packet comes in or starts, and the source where it leaves. */
+function randomPort(use: Use): Pick<NatTarget, "random"> {
+  return has(use, "random") || has(use, "random-fully") ? { random: true } : {};
+}
+
+/** xt_NETMAP.c: the destination where a packet comes in or starts, and the source where it leaves. */
 function netmap(use: Use): readonly Statement[] {
   const { family, span } = use;
-  const chain = use.command.operation?.chain?.text ?? "";
-  const nat = { PREROUTING: "dnat", OUTPUT: "dnat", POSTROUTING: "snat", INPUT: "snat" }[chain] as
-    | "dnat"
-    | "snat"
-    | undefined;
   const value = optionValue(use, "to");
   const to = value && value !== "unknown" ? parseNetmap(value.text, family) : undefined;
-  if (nat) return [{ kind: "nat", nat, family, to: to ?? { addr: "unknown" }, span }];
-  return [
-    { kind: "opaque", fact: `whether NETMAP in the chain ${chain} rewrites sources or destinations`, span },
-  ];
+  return [{ kind: "nat", nat: "netmap", family, to: to ?? { addr: "unknown" }, span }];
 }
