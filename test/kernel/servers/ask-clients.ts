@@ -13,7 +13,7 @@ export const clientQuestions = [
   "The server does not know `EPRT`, IPv4",
   "The server offers TLS",
   "Foreign address in 227, server in a private network",
-  "… told to follow it, or not to",
+  "… set the other way",
   "Private address in 227, server's is public",
   "Passive data from",
   "Active data to",
@@ -57,6 +57,7 @@ export async function askClient(lab: Lab, name: ClientName): Promise<ClientAnswe
     watch(lab, name, wish, server, host, seconds);
   const passive: Wish = { mode: "passive" };
   const active: Wish = { mode: "active" };
+  const other = otherFollowing[name];
   const foreign = { announces: strangerAddress.server.ipv4 };
   // The slow ones go on meanwhile.
   const deadPassive = seen(passive, { passive: deadPorts[name] }, serverAddress.ipv4, watched);
@@ -74,7 +75,7 @@ export async function askClient(lab: Lab, name: ClientName): Promise<ClientAnswe
       ? "uses it"
       : "does not use it",
     "Foreign address in 227, server in a private network": follows(await seen(plainPasv(name), foreign)),
-    "… told to follow it, or not to": await toldOtherwise(name, (wish) => seen(wish, foreign)),
+    "… set the other way": `${follows(await seen({ mode: "passive", extra: other.extra }, foreign))} (\`${other.name}\`)`,
     "Private address in 227, server's is public": follows(await seen(plainPasv(name), foreign, publicServer)),
     "Passive data from": await sources(() => seen(passive, {}), "data"),
     "Active data to": await sources(() => seen(active, {}), "listens"),
@@ -88,20 +89,12 @@ function plainPasv(name: ClientName): Wish {
   return { mode: "passive", extra: name === "curl" ? ["--disable-epsv"] : [] };
 }
 
-async function toldOtherwise(name: ClientName, seen: (wish: Wish) => Promise<Event[]>): Promise<string> {
-  switch (name) {
-    case "ftplib":
-      return "not tried";
-    case "curl": {
-      const extra = ["--disable-epsv", "--no-ftp-skip-pasv-ip"];
-      return `${follows(await seen({ mode: "passive", extra }))} (\`--no-ftp-skip-pasv-ip\`)`;
-    }
-    case "lftp": {
-      const extra = ["ftp:ignore-pasv-address yes"];
-      return `${follows(await seen({ mode: "passive", extra }))} (\`ftp:ignore-pasv-address\`)`;
-    }
-  }
-}
+/** The setting that decides whether the address is followed, as it is not by default. */
+const otherFollowing: Record<ClientName, { readonly extra: readonly string[]; readonly name: string }> = {
+  ftplib: { extra: ["trust_server_pasv_ipv4_address"], name: "trust_server_pasv_ipv4_address = True" },
+  curl: { extra: ["--disable-epsv", "--no-ftp-skip-pasv-ip"], name: "--no-ftp-skip-pasv-ip" },
+  lftp: { extra: ["ftp:ignore-pasv-address yes"], name: "ftp:ignore-pasv-address yes" },
+};
 
 async function watch(
   lab: Lab,
@@ -160,6 +153,8 @@ function patience(events: readonly Event[]): string {
   const next = later[0] ?? events.find((event) => event.ended);
   if (first === undefined) return "nothing is tried";
   if (next === undefined || next.at - first.at > watched - 5) return `waits for more than ${watched - 10} s`;
+  const anew = events.findLastIndex((event, index) => event.control && index < events.indexOf(next));
+  if (next.command && anew > events.indexOf(first)) return "logs in anew, to try again";
   const seconds = Math.round(next.at - first.at);
   return next.command ? `\`${next.command}\` after ${seconds} s` : `gives up after ${seconds} s`;
 }

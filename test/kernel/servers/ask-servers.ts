@@ -18,7 +18,7 @@ export const serverQuestions = [
   "Active data comes from, control port 21",
   "… control port 2121",
   "… not started as root",
-  "… told to keep root",
+  "… set the other way",
   "`PORT` with another host's address",
   "`PORT` with a port below 1024",
   "Address in 227",
@@ -44,6 +44,7 @@ export async function askServer(lab: Lab, name: ServerName): Promise<ServerAnswe
     return typeof answer === "string" ? answer : sourceOf(answer, setup.port);
   };
   const ports = (command: string) => ask<PortsAnswer>({ port: 21 }, { do: "ports", command, times: 6 });
+  const other = otherSource[name];
   return {
     "Listens on, unless told otherwise": await listensOn(lab, name),
     "Active data comes from, control port 21": await source({ port: 21, extra: asPackaged(name) }),
@@ -61,6 +62,12 @@ export async function askServer(lab: Lab, name: ServerName): Promise<ServerAnswe
     ...(await askAboutTls(lab, name)),
   };
 }
+
+/** The setting that decides where active data comes from, as it is not by default. */
+const otherSource: Partial<Record<ServerName, string>> = {
+  vsftpd: "connect_from_port_20=NO",
+  proftpd: "RootRevoke off",
+};
 
 async function askAboutTls(lab: Lab, name: ServerName) {
   const tls = makeCertificate(lab.folder);
@@ -153,13 +160,11 @@ async function listensOn(lab: Lab, name: ServerName): Promise<string> {
 }
 
 function sourceOf({ from, replies }: ActiveAnswer, control: number): string {
-  if (from === null) return `nothing comes: ${replies.at(-1)}`;
+  if (from === null) return replies[0] ? `nothing comes: ${replies.at(-1)}` : "serves nobody";
   const [, port] = from;
   if (port === 20) return "20";
   if (port === control - 1) return `${port}, the control port minus one`;
-  return port >= serverPorts.first && port <= serverPorts.last
-    ? "any port of the kernel's choice"
-    : "any port";
+  return port >= serverPorts.first && port <= serverPorts.last ? "any port" : "any port of its own choice";
 }
 
 function verdictOf(answer: ActiveAnswer | string): string {
@@ -183,11 +188,9 @@ function rangeOf(answer: PortsAnswer | string): string {
   if (typeof answer === "string") throw new Error(answer);
   const ports = answer.ports.map(Number);
   const kernels = ports.every((port) => port >= serverPorts.first && port <= serverPorts.last);
-  if (kernels) return "of the kernel's choice (`ip_local_port_range`)";
+  if (kernels) return "the kernel's choice";
   const spread = Math.max(...ports) - Math.min(...ports);
-  return spread > 30_000
-    ? "its own choice among the unprivileged"
-    : `its own choice, from ${Math.min(...ports)}`;
+  return spread > 30_000 ? "its own choice, any above 1023" : `its own choice, from ${Math.min(...ports)}`;
 }
 
 function exhaustion(answer: ExhaustedAnswer | string): string {

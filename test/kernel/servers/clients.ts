@@ -17,7 +17,7 @@ export interface Wish {
   readonly mode: "active" | "passive";
   /** Seconds after which it gives up on a connection. */
   readonly patience?: number;
-  /** Options of curl, settings of lftp. */
+  /** Options of curl, settings of lftp, attributes of ftplib's client. */
   readonly extra?: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export function clientCommand(name: ClientName, login: Login, wish: Wish): strin
   const bracketed = host.includes(":") ? `[${host}]` : host;
   switch (name) {
     case "ftplib":
-      return ["python3", ftplib, host, String(port), user, password, mode, patience ? String(patience) : ""];
+      return ["python3", ftplib, host, String(port), user, password, mode, String(patience ?? ""), ...extra];
     case "curl": {
       const how = mode === "active" ? ["--ftp-port", "-"] : [];
       const limits = patience

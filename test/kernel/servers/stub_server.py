@@ -7,7 +7,7 @@ One JSON object as its argument:
   extended   whether it knows EPSV and EPRT
   features   what it answers to FEAT
   connects   whether it opens active data connections
-Each event is a line of JSON on standard output: {"at": seconds since the login, "command" | "data" | "control": ...}.
+Each event is a line of JSON on standard output: {"at": seconds since the start, "command" | "data" | "control": ...}.
 """
 
 import json
@@ -19,6 +19,7 @@ import time
 OPTIONS = json.loads(sys.argv[1])
 CONTENT = b"a small file, whole\n" * 40
 LOCK = threading.Lock()
+STARTED = time.monotonic()
 
 
 def address(pair):
@@ -38,21 +39,20 @@ def listener(port):
 class Session:
     def __init__(self, control):
         self.control = control
-        self.started = time.monotonic()
         self.passive = None
         self.active = None
         self.note(control=address(control.getpeername()), dialled=address(control.getsockname()))
 
     def note(self, **event):
         with LOCK:
-            print(json.dumps({"at": round(time.monotonic() - self.started, 2), **event}), flush=True)
+            print(json.dumps({"at": round(time.monotonic() - STARTED, 2), **event}), flush=True)
 
     def say(self, text):
         self.control.sendall((text + "\r\n").encode())
 
     def run(self):
         self.say("220 ready")
-        for line in self.control.makefile("r", encoding="utf-8", newline="\r\n"):
+        for line in self.control.makefile("r", encoding="latin-1", newline="\r\n"):
             name, _, argument = line.rstrip("\r\n").partition(" ")
             self.note(command=name.upper(), argument=argument)
             getattr(self, "do_" + name.lower(), self.unknown)(argument)
