@@ -1,7 +1,6 @@
-import type { Case, Ruleset } from "./cases.ts";
+import { type Case, published, type Ruleset } from "./cases.ts";
 import type { SessionKind } from "./host.ts";
 import { blocked, noControl, type Outcomes, overBoth, overIpv4, works } from "./outcomes.ts";
-import { gatewayAddress, serverAddress } from "./rig/topology.ts";
 
 // FTP under TLS, through rulesets that read the control connection and through such as open ports; the names of the
 // columns say what is tried. Plain FTP on the same ruleset shows what TLS changes.
@@ -141,11 +140,6 @@ const onClient: readonly Omit<Row, "on">[] = [
     repaired: ["implicitFrom989"],
   },
 ];
-
-const published = {
-  interfaces: { client: "wan0", server: "lan0" },
-  connectTo: { ipv4: gatewayAddress.client.ipv4, ipv6: serverAddress.ipv6 },
-} as const;
 
 const onGateway: readonly Omit<Row, "on">[] = [
   {

@@ -2,7 +2,8 @@
 
 Reads one JSON request per line from standard input and answers each with one line of JSON.
 Requests:
-  {"do": "sessions", "sessions": [{"name", "host", "port", "mode", "tls"}], "file", "digest", "patience"}
+  {"do": "sessions", "sessions": [{"name", "host", "port", "mode", "tls", "follow", "extended"}],
+    "file", "digest", "size", "upload", "patience"}
   {"do": "listen", "ports": [22, 80]}        -> {"ports": [those that could be opened]}
   {"do": "unlisten"}
   {"do": "probe", "targets": [{"family", "source", "sourcePort", "host", "port"}], "patience"}
@@ -29,12 +30,23 @@ class RecordingClient(ftplib.FTP):
     """ftplib's client, which remembers the server's last reply and how far it got."""
 
     last_reply = ""
-    ipv4_passive = "PASV"
+    # RFC 2428's commands over IPv4, too.
+    extended = False
 
     def getmultiline(self):
         line = super().getmultiline()
         self.last_reply = line
         return line
+
+
+    def makepasv(self):
+        if not self.extended:
+            return super().makepasv()
+        peer = self.sock.getpeername()
+        return ftplib.parse229(self.sendcmd("EPSV"), peer)
+
+    def sendport(self, host, port):
+        return self.sendeprt(host, port) if self.extended else super().sendport(host, port)
 
 
 class TlsClient(RecordingClient, ftplib.FTP_TLS):
@@ -66,7 +78,12 @@ class TlsClient(RecordingClient, ftplib.FTP_TLS):
 
 
 def client_for(wanted):
-    return RecordingClient() if wanted["tls"] == "none" else TlsClient(wanted["tls"] == "implicit")
+    tls = wanted["tls"]
+    client = RecordingClient() if tls == "none" else TlsClient(tls == "implicit")
+    client.set_pasv(wanted["mode"] == "passive")
+    client.trust_server_pasv_ipv4_address = wanted["follow"]
+    client.extended = wanted["extended"]
+    return client
 
 
 def log_in(client, wanted, patience):
@@ -77,9 +94,8 @@ def log_in(client, wanted, patience):
     client.voidcmd("TYPE I")
 
 
-def retrieve(client, wanted, request):
+def retrieve(client, _wanted, request):
     """Fetches the file, gives up when a whole session has had `patience` seconds of silence."""
-    client.set_pasv(wanted["mode"] == "passive")
     digest = hashlib.sha256()
     size = 0
     with client.transfercmd("RETR " + request["file"]) as data:
@@ -97,6 +113,16 @@ def retrieve(client, wanted, request):
     client.voidresp()
 
 
+def store(client, wanted, request):
+    """Sends as many bytes as the file has; the server says whether all of them came."""
+    with client.transfercmd("STOR upload/" + wanted["name"]) as data:
+        data.settimeout(request["patience"])
+        for start in range(0, request["size"], 65536):
+            data.sendall(b"." * min(65536, request["size"] - start))
+        data.shutdown(socket.SHUT_WR)
+        client.voidresp()
+
+
 def why(error, client):
     text = "%s: %s" % (type(error).__name__, error)
     return text + (" (last reply: %s)" % client.last_reply if client.last_reply else "")
@@ -109,7 +135,8 @@ def session(wanted, request, results):
     try:
         log_in(client, wanted, request["patience"])
         outcome = "blocked"
-        retrieve(client, wanted, request)
+        transfer = store if request["upload"] else retrieve
+        transfer(client, wanted, request)
         outcome, detail = "works", client.last_reply
     except (OSError, EOFError, ftplib.Error) as error:
         detail = why(error, client)

@@ -1,9 +1,10 @@
+import type { Outcomes } from "../rig/sessions.ts";
 import { clientQuestions } from "./ask-clients.ts";
 import { serverQuestions } from "./ask-servers.ts";
 import { clientNames } from "./clients.ts";
 import { serverNames } from "./daemons.ts";
 import type { Measurement } from "./measurement.ts";
-import { type Outcomes, triedNames } from "./try-sessions.ts";
+import { triedNames } from "./try-sessions.ts";
 
 export const pageFile = new URL("../../../docs/servers-and-clients.md", import.meta.url);
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { numbers } from "../../../server/src/model/values.ts";
 import { type Host, type SessionKind, usualInterfaces } from "../host.ts";
 import { simulate } from "../product.ts";
-import { type Outcome, type SessionName, sessionNames } from "../rig/sessions.ts";
+import { type Outcome, type Outcomes, type SessionName, sessionNames } from "../rig/sessions.ts";
 import { type Place, serverAddress } from "../rig/topology.ts";
 import { asPackaged } from "./ask-servers.ts";
 import { type ClientName, clientCommand, clientKinds, clientNames } from "./clients.ts";
@@ -22,7 +22,6 @@ export const triedNames = Object.keys(tried) as TriedName[];
 /** Pinned, and within what the ruleset opens; pure-ftpd admits one client for two ports. */
 const passive = [50060, 50099] as const;
 
-export type Outcomes = Readonly<Record<SessionName, Outcome>>;
 /** By ruleset, server and client. */
 export type Sessions = Record<TriedName, Record<ServerName, Record<ClientName, Outcomes>>>;
 
