@@ -58,7 +58,12 @@ export function refusals(host: Host): string[] {
 }
 
 /** Findings that a fix has to repair or decline; those about the control connection are left to the author. */
-const aboutData = new Set(["active-data-blocked", "passive-data-blocked", "helper-not-assigned"]);
+const aboutData = new Set([
+  "active-data-blocked",
+  "passive-data-blocked",
+  "helper-not-assigned",
+  "helper-cannot-read-tls",
+]);
 
 /** What the files become when everything that can be repaired by this strategy is repaired. */
 export function fix(host: Host, strategy: Strategy): FixResult {
