@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { Random } from "../random/seeded.ts";
 import { whatIsMissing } from "../rig/requirements.ts";
 import { Figures } from "./figures.ts";
 import { generateSplitting } from "./generate.ts";
 import { LabPool } from "./lab.ts";
-import { choosePoints } from "./points.ts";
 import { describe } from "./report.ts";
 import { compare } from "./trial.ts";
 
@@ -28,8 +28,7 @@ test("exactly those clients and ports pass that the simulator says", {
     Array.from({ length: count }, (_, number) =>
       t.test(`seed ${seed}, ruleset ${number}`, async () => {
         const host = generateSplitting(seed, number);
-        const points = choosePoints(host, seed, number);
-        const comparison = await pool.use((lab) => compare(lab, host, points));
+        const comparison = await pool.use((lab) => compare(lab, host, new Random(seed, number)));
         figures.add(comparison);
         if (comparison.differing.length > 0) assert.fail(describe(host, comparison.differing));
       }),

@@ -1,5 +1,4 @@
-import { families, modes } from "./points.ts";
-import { type Comparison, isDecided } from "./trial.ts";
+import { type Compared, type Comparison, differs, isDecided } from "./trial.ts";
 
 /** What came out, added up: also whether the rulesets told anything apart. */
 export class Figures {
@@ -9,6 +8,8 @@ export class Figures {
   errors = 0;
   unknown = 0;
   differing = 0;
+  /** Came out as predicted only when they were tried again, alone. */
+  disturbed = 0;
   /** Rulesets in which some port, some client of one session's passes and another does not. */
   splitByPort = 0;
   splitByClient = 0;
@@ -24,6 +25,7 @@ export class Figures {
     this.rulesets++;
     this.points += compared.length;
     this.differing += differing.length;
+    this.disturbed += compared.filter(differs).length - differing.length;
     for (const one of compared) {
       const { outcome } = one.result;
       this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
@@ -44,27 +46,20 @@ export class Figures {
     return (
       `${this.rulesets} rulesets (${this.refused} refused, not counted), ${this.splitByPort} split among ports and ` +
       `${this.splitByClient} among clients; ${this.points} points: ${outcomes}; ` +
-      `${this.unknown} unknown (${share(this.unknown)}), ${this.differing} disagreeing`
+      `${this.unknown} unknown (${share(this.unknown)}), ${this.disturbed} only right when alone, ${this.differing} disagreeing`
     );
   }
 }
 
-/** Whether of the sessions that are alike in mode, family and `fixed` some pass and others do not. */
-function isSplit(
-  compared: Comparison["compared"],
-  fixed: (point: Comparison["compared"][number]["point"]) => string,
-): boolean {
-  return modes.some((mode) =>
-    families.some((family) => {
-      const seen = new Map<string, boolean>();
-      return compared.some(({ point, result }) => {
-        if (point.mode !== mode || point.family !== family || result.outcome === "error") return false;
-        const key = fixed(point);
-        const passes = result.outcome === "works";
-        const before = seen.get(key);
-        seen.set(key, passes);
-        return before !== undefined && before !== passes;
-      });
-    }),
-  );
+/** Whether of the sessions that are alike in mode, family and what `alike` says some pass and others do not. */
+function isSplit(compared: readonly Compared[], alike: (point: Compared["point"]) => string): boolean {
+  const seen = new Map<string, boolean>();
+  return compared.some(({ point, result }) => {
+    if (result.outcome === "error") return false;
+    const key = `${point.mode} ${point.family} ${alike(point)}`;
+    const passes = result.outcome === "works";
+    const before = seen.get(key) ?? passes;
+    seen.set(key, passes);
+    return before !== passes;
+  });
 }

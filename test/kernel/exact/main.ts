@@ -2,11 +2,11 @@
 // Random rulesets, and for each hundreds of sessions from several clients to many ports: what the kernel lets through,
 // and what the simulator says of each.
 import { parseArgs } from "node:util";
+import { Random } from "../random/seeded.ts";
 import { whatIsMissing } from "../rig/requirements.ts";
 import { Figures } from "./figures.ts";
 import { generateSplitting } from "./generate.ts";
 import { LabPool } from "./lab.ts";
-import { choosePoints } from "./points.ts";
 import { describe } from "./report.ts";
 import { compare } from "./trial.ts";
 
@@ -55,8 +55,7 @@ const pool = new LabPool();
 
 async function tryOne(number: number): Promise<void> {
   const host = generateSplitting(seed, number);
-  const points = choosePoints(host, seed, number);
-  const comparison = await pool.use((lab) => compare(lab, host, points));
+  const comparison = await pool.use((lab) => compare(lab, host, new Random(seed, number)));
   figures.add(comparison);
   if (comparison.differing.length > 0) {
     console.log(`\nDISAGREEMENT: seed ${seed}, ruleset ${number}\n${describe(host, comparison.differing)}`);

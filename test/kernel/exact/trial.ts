@@ -1,9 +1,10 @@
 import { usualInterfaces } from "../host.ts";
 import { type SimulatedSession, simulateAnyone } from "../product.ts";
 import type { RandomHost } from "../random/generate.ts";
+import type { Random } from "../random/seeded.ts";
 import { serverAddress } from "../rig/topology.ts";
 import type { Lab, PointResult } from "./lab.ts";
-import type { Point } from "./points.ts";
+import { choosePoints, type Point } from "./points.ts";
 import { type Prediction, predict } from "./predict.ts";
 
 /** One session as the kernel and the simulator see it. */
@@ -23,14 +24,15 @@ export interface Comparison {
 /** More contradictions than these are one fault. */
 const mostRepeated = 12;
 
-/** Plays all points through a ruleset, and those again, one after the other, that do not come out as predicted. */
-export async function compare(lab: Lab, host: RandomHost, points: readonly Point[]): Promise<Comparison> {
+/** Plays sessions of all clients through a ruleset, and those again, each alone, that do not come out as predicted. */
+export async function compare(lab: Lab, host: RandomHost, random: Random): Promise<Comparison> {
   const sessions = simulateAnyone({
     ...host,
     interfaces: usualInterfaces,
     connectTo: serverAddress,
     controlPort: 21,
   });
+  const points = choosePoints(random, host, sessions);
   const { refused, results } = await lab.tryPoints(host, points);
   if (refused !== undefined) return { refused, compared: [], differing: [] };
   const compared = points.map((point, i) => comparePoint(sessions, point, results[i]!));
