@@ -55,13 +55,14 @@ export function simulate(host: Host): Record<SessionName, Verdict> {
   };
 }
 
-/** The simulator's sessions for every client and every port: active and passive, over IPv4 and IPv6. */
+/** The simulator's sessions for every client and every port that the peers name: active and passive, over IPv4 and IPv6. */
 export function simulateAnyone(host: Host): SimulatedSession[] {
   const { on: role, controlPort } = host;
   const common = { role, server: parsed(serverAddress), controlPort, ...interfacesOf(host) };
   const files = sources(host);
+  const handedOut = numbers(clientPorts.first, clientPorts.last);
   return [
-    ...service.simulate(files, { ...common, modes: ["passive"] }).sessions,
+    ...service.simulate(files, { ...common, modes: ["passive"], clientPorts: handedOut }).sessions,
     // A port that no server names leaves all others to connect from.
     ...service.simulate(files, { ...common, modes: ["active"], dataPort: "any", passivePorts: numbers(0) })
       .sessions,

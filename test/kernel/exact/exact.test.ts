@@ -35,6 +35,8 @@ test("exactly those clients and ports pass that the simulator says", {
     ),
   );
   t.diagnostic(`figure: clients and ports: ${figures.text()}`);
+  assert.ok(figures.errors < figures.points / 100, "too many sessions could not be tried");
+  assert.ok(figures.doubtful < figures.points / 5, "the simulator commits itself too seldom");
   assert.ok(figures.splitByPort > count / 4, "hardly a ruleset tells ports apart");
   assert.ok(figures.splitByClient > count / 4, "hardly a ruleset tells clients apart");
 });

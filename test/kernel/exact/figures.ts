@@ -1,4 +1,4 @@
-import { type Compared, type Comparison, differs, isDecided } from "./trial.ts";
+import { type Compared, type Comparison, differs, isDecided, isShown } from "./trial.ts";
 
 /** What came out, added up: also whether the rulesets told anything apart. */
 export class Figures {
@@ -6,6 +6,9 @@ export class Figures {
   refused = 0;
   points = 0;
   errors = 0;
+  /** Sessions that the sets leave open, because they hold for any control connection or because of a doubt. */
+  doubtful = 0;
+  /** Sessions that have several verdicts although all their ports are known. */
   unknown = 0;
   differing = 0;
   /** Came out as predicted only when they were tried again, alone. */
@@ -29,8 +32,12 @@ export class Figures {
     for (const one of compared) {
       const { outcome } = one.result;
       this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
-      if (outcome === "error") this.errors++;
-      else if (!isDecided(one)) {
+      if (outcome === "error") {
+        this.errors++;
+        continue;
+      }
+      if (!isShown(one)) this.doubtful++;
+      if (!isDecided(one)) {
         this.unknown++;
         for (const doubt of one.prediction.doubts) this.doubts.set(doubt, (this.doubts.get(doubt) ?? 0) + 1);
       }
@@ -46,7 +53,8 @@ export class Figures {
     return (
       `${this.rulesets} rulesets (${this.refused} refused, not counted), ${this.splitByPort} split among ports and ` +
       `${this.splitByClient} among clients; ${this.points} points: ${outcomes}; ` +
-      `${this.unknown} unknown (${share(this.unknown)}), ${this.disturbed} only right when alone, ${this.differing} disagreeing`
+      `${this.doubtful} left open by the sets (${share(this.doubtful)}), ${this.unknown} unknown ` +
+      `(${share(this.unknown)}), ${this.disturbed} only right when alone, ${this.differing} disagreeing`
     );
   }
 }

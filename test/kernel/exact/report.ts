@@ -18,7 +18,7 @@ function describePoint({ point, result, prediction }: Compared): string {
     mode === "passive" ? `passive port ${serverPort}` : `from port ${serverPort} to port ${clientPort}`;
   return [
     `  ${mode} over IPv${family}, client ${address}, ${ports}: the kernel says ${result.outcome}, ` +
-      `the simulator ${[...prediction.possible].join(" or ") || "nothing"}`,
+      `the simulator ${[...prediction.possible].join(" or ") || "nothing"}, the sets ${prediction.shown}`,
     `    kernel: ${result.detail} (control port ${result.controlPort}, data port ${result.dataPort})`,
     ...prediction.why.map((one) => `    simulator: ${one}`),
   ].join("\n");

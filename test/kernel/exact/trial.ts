@@ -52,13 +52,20 @@ function comparePoint(sessions: readonly SimulatedSession[], point: Point, resul
   return { point, result, prediction: predict(session, point, result) };
 }
 
-/** Whether what happened is none of what the simulator holds possible. */
-export function differs({ result: { outcome }, prediction: { possible, undecided } }: Compared): boolean {
-  if (outcome === "error" || possible.has(outcome)) return false;
-  return !undecided;
+/** Whether what happened contradicts the sets that are shown, or is nothing that the simulator holds possible. */
+export function differs({ result: { outcome }, prediction }: Compared): boolean {
+  if (outcome === "error") return false;
+  const { shown, possible, undecided } = prediction;
+  if (shown !== "unknown" && (shown === "passes") !== (outcome === "works")) return true;
+  return !undecided && !possible.has(outcome);
 }
 
-/** Whether the simulator commits itself. */
+/** Whether the sets say of the session that it passes or not. */
+export function isShown({ prediction: { shown } }: Compared): boolean {
+  return shown !== "unknown";
+}
+
+/** Whether there is one verdict for it, now that its control connection's port is known, too. */
 export function isDecided({ prediction: { possible, undecided } }: Compared): boolean {
   return possible.size === 1 && !undecided;
 }
