@@ -1,4 +1,4 @@
-import { mappedPorts } from "../ftp/control-port.ts";
+import { helperPorts } from "../ftp/control-port.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import { PRIORITY } from "../model/builtin-chains.ts";
 import type { RuleBody } from "../model/rule.ts";
@@ -8,7 +8,6 @@ import type { Check, Finding, Related } from "./check.ts";
 import {
   advice,
   assumedNote,
-  blockedClasses,
   familyNames,
   groupByAnchor,
   relatedAnchors,
@@ -23,8 +22,8 @@ export const helperNotAssigned: Check = {
   severity: "warning",
   title: "RELATED is accepted, but no rule assigns the FTP helper, so nothing is ever RELATED",
   fixable: true,
-  run: ({ cases, wouldPassWithHelper }) =>
-    groupByAnchor(cases.filter((one) => blockedClasses(one).length > 0 && wouldPassWithHelper(one))).map(
+  run: ({ cases, causeOf }) =>
+    groupByAnchor(cases.filter((one) => causeOf(one) === "helper")).map(
       ({ rule, cases: group }): Finding => ({
         code: "helper-not-assigned",
         severity: "warning",
@@ -72,7 +71,7 @@ function uselessAssignments(cases: readonly SessionCase[]): Related[] {
 }
 
 function setsFtpHelper(body: RuleBody, table: Table): boolean {
-  if (mappedPorts(body, table).length > 0) return true;
+  if (helperPorts(body, table).length > 0) return true;
   return body.items.some((item) => {
     if (item.item !== "statement" || item.statement.kind !== "setHelper") return false;
     const { helper } = item.statement;
