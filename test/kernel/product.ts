@@ -58,7 +58,7 @@ export function simulate(host: Host): Record<SessionName, Verdict> {
 /** The simulator's sessions for every client and every port that the peers name: active and passive, over IPv4 and IPv6. */
 export function simulateAnyone(host: Host): SimulatedSession[] {
   const { on: role, controlPort } = host;
-  const common = { role, server: parsed(serverAddress), controlPort, ...interfacesOf(host) };
+  const common = { role, server: parsedAddresses(serverAddress), controlPort, ...interfacesOf(host) };
   const files = sources(host);
   const handedOut = numbers(clientPorts.first, clientPorts.last);
   return [
