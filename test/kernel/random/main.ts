@@ -6,9 +6,10 @@ import { usualInterfaces } from "../host.ts";
 import { whatIsMissing } from "../rig/requirements.ts";
 import type { Backend } from "../rig/ruleset-loader.ts";
 import { sessionNames } from "../rig/sessions.ts";
+import { places } from "../rig/topology.ts";
 import { RigPool } from "../rig-pool.ts";
 import { featuresOf, featureTable, isUndecidable } from "./features.ts";
-import { generate, type RandomHost } from "./generate.ts";
+import { generate, generateNat, type RandomHost } from "./generate.ts";
 import { minimise } from "./minimise.ts";
 import { foundFolder, writeRecorded } from "./recorded.ts";
 import { type Comparison, compareSurely } from "./trial.ts";
@@ -18,6 +19,8 @@ const usage = `npm run test:kernel:random -- [--seed N] [--count M] [options]
   --count M        how many (default 200)
   --only I         just ruleset I of the seed, printed in full
   --backend B      nft (default), legacy, or both: the same iptables rulesets through each
+  --nat            rulesets that translate addresses, mostly for gateways
+  --on HOST        with --nat: for the gateway, server or client only
   --iptables       iptables files only
   --lanes L        rulesets tried at the same time (default 10)
   --keep           do not minimise or save what disagrees`;
@@ -32,6 +35,8 @@ function readOptions() {
         count: { type: "string", default: "200" },
         only: { type: "string" },
         backend: { type: "string", default: "nft" },
+        nat: { type: "boolean", default: false },
+        on: { type: "string" },
         iptables: { type: "boolean", default: false },
         lanes: { type: "string", default: "10" },
         keep: { type: "boolean", default: false },
@@ -63,7 +68,17 @@ const count = numberOf("count", 1);
 if (!["nft", "legacy", "both"].includes(options.backend)) refuse("--backend is nft, legacy or both");
 const backends: Backend[] =
   options.backend === "both" ? ["nft", "legacy"] : [options.backend === "legacy" ? "legacy" : "nft"];
+const on = places.find((place) => place === options.on);
+if (options.on !== undefined && (on === undefined || !options.nat)) {
+  refuse("--on is gateway, server or client, and needs --nat");
+}
 const iptablesOnly = options.iptables || options.backend !== "nft";
+
+function hostNumber(number: number): RandomHost {
+  return options.nat
+    ? generateNat(seed, number, { iptablesOnly, on })
+    : generate(seed, number, { iptablesOnly });
+}
 
 /** What came out, added up. */
 const sums = { rulesets: 0, refused: 0, sessions: 0, disagreeing: 0, unknown: 0, decidable: 0 };
@@ -81,7 +96,7 @@ function use<Result>(action: Parameters<typeof pool.use<Result>>[1]): Promise<Re
 }
 
 async function tryOne(number: number): Promise<void> {
-  const host = generate(seed, number, { iptablesOnly });
+  const host = hostNumber(number);
   for (const backend of backends) {
     const comparison = await use((rig) => compareSurely(rig, host, backend));
     note(host, comparison, number);
@@ -127,7 +142,7 @@ async function report(
   if (last.kernel === undefined) return;
   const text = writeRecorded({ ...small, kernel: last.kernel });
   if (!existsSync(foundFolder)) mkdirSync(foundFolder);
-  const file = new URL(`seed-${seed}-${number}.txt`, foundFolder);
+  const file = new URL(`${options.nat ? "nat" : "seed"}-${seed}-${number}.txt`, foundFolder);
   writeFileSync(file, text);
   console.log(text);
 }
@@ -180,7 +195,7 @@ async function main(): Promise<void> {
   const missing = whatIsMissing();
   if (missing !== undefined) throw new Error(`the kernel cannot be asked: ${missing}`);
   if (options.only !== undefined) {
-    for (const { kind, text } of generate(seed, Number(options.only), { iptablesOnly }).files) {
+    for (const { kind, text } of hostNumber(Number(options.only)).files) {
       console.log(`--- ${kind}\n${text}`);
     }
     await tryOne(Number(options.only));
