@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { usualInterfaces } from "../host.ts";
 import { whatIsMissing } from "../rig/requirements.ts";
 import type { Backend } from "../rig/ruleset-loader.ts";
-import { sessionNames } from "../rig/sessions.ts";
+import { type SessionName, sessionNames } from "../rig/sessions.ts";
 import { places } from "../rig/topology.ts";
 import { RigPool } from "../rig-pool.ts";
 import { featuresOf, featureTable, isUndecidable } from "./features.ts";
@@ -134,7 +134,10 @@ async function report(
   if (options.keep) return;
   const small = await minimise(
     host,
-    async (candidate) => (await use((rig) => compareSurely(rig, candidate, backend))).differing.length > 0,
+    async (candidate) => {
+      const found = await use((rig) => compareSurely(rig, candidate, backend));
+      return found.differing.some((name) => differenceOf(found, name) === differenceOf(comparison, name));
+    },
     2,
   );
   const last = await use((rig) => compareSurely(rig, small, backend));
@@ -145,6 +148,12 @@ async function report(
   const file = new URL(`${options.nat ? "nat" : "seed"}-${seed}-${number}.txt`, foundFolder);
   writeFileSync(file, text);
   console.log(text);
+}
+
+/** What a smaller ruleset has to show, too: not any difference, but this one. */
+function differenceOf({ kernel, simulator, differing }: Comparison, name: SessionName): string | undefined {
+  if (!differing.includes(name)) return undefined;
+  return `${simulator![name].verdict} ${simulator![name].reason ?? ""} ${kernel![name]}`;
 }
 
 function differencesOf({ differing, kernel, simulator }: Comparison): string {
