@@ -1,5 +1,6 @@
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { Condition, Field, RuleBody, Statement, Verdict } from "../model/rule.ts";
+import { isLookup } from "../model/rule.ts";
 import type { ValueSet } from "../model/values.ts";
 import { fieldNames, type Names, setName, tupleInWords } from "./describe-condition.ts";
 import { describePackets } from "./describe-packets.ts";
@@ -184,6 +185,7 @@ function natAction(statement: Nat): (object: string) => string {
 function portPart(to: Nat["to"]): string | undefined {
   if (to.port === undefined) return undefined;
   if (to.port === "unknown") return "a port that the file leaves open";
+  if (isLookup(to.port)) return `the port that a map of ${fieldNames(to.port.fields)} gives`;
   const { text } = describeValues("dport", to.port);
   return text.includes("–") ? `one of the ports ${text}` : `port ${text}`;
 }
@@ -198,6 +200,7 @@ function targetInWords(to: Nat["to"]): string {
 function addressPart(to: Nat["to"]): string | undefined {
   if (to.addr === undefined) return undefined;
   if (to.addr === "unknown") return "an address that the file leaves open";
+  if (isLookup(to.addr)) return `the address that a map of ${fieldNames(to.addr.fields)} gives`;
   const v6 = typeof (to.addr as IntervalSet).min === "bigint";
   const { text } = describeValues(v6 ? "daddr6" : "daddr4", to.addr);
   return to.netmap ? `the same host in ${text}` : text;

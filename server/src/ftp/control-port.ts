@@ -1,7 +1,9 @@
-import type { MappedEntry, RuleBody } from "../model/rule.ts";
+import type { Field, MapEntries, MappedEntry, NatPart, RuleBody } from "../model/rule.ts";
+import { isLookup } from "../model/rule.ts";
 import type { Ruleset, Table } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
+import { knownEntries, natCandidates } from "../netfilter/map-lookup.ts";
 import { holds, namesPort, WIDEST_INTERVAL } from "../netfilter/named-port.ts";
 import { notable } from "../netfilter/notable.ts";
 
@@ -41,10 +43,17 @@ function isFtpPurpose(body: RuleBody, table: Table): boolean {
       item.item === "statement" &&
       ((item.statement.kind === "setHelper" && helperIsFtp(item.statement.helper, table)) ||
         (item.statement.kind === "nat" &&
-          item.statement.to.port !== undefined &&
-          item.statement.to.port !== "unknown" &&
-          holds(item.statement.to.port, FTP_PORT))),
+          holdsFtpPort(natCandidates(plainPart(item.statement.to.port), table)))),
   );
+}
+
+function holdsFtpPort(ports: ValueSet | undefined): boolean {
+  return ports !== undefined && holds(ports, FTP_PORT);
+}
+
+/** What a map gives depends on the port that comes: those are `mappedPorts`. */
+function plainPart(part: NatPart | undefined): NatPart | undefined {
+  return part !== undefined && part !== "unknown" && isLookup(part) ? undefined : part;
 }
 
 function helperIsFtp(helper: { by: string; name?: string }, table: Table): boolean {
@@ -60,21 +69,36 @@ function namedPorts(body: RuleBody): number[] {
   );
 }
 
-/** Ports to which a map gives the helper: `ct helper set tcp dport map { 2121 : "ftp-std" }`. */
+/** Ports to which a map gives the helper, or which it sends to 21: `ct helper set tcp dport map { 2121 : "ftp-std" }`. */
 export function mappedPorts(body: RuleBody, table: Table): number[] {
-  return body.items.flatMap((item) => {
-    if (item.item !== "statement" || item.statement.kind !== "byMap" || item.statement.sets !== "helper")
-      return [];
-    const { fields, entries } = item.statement;
-    const at = fields.indexOf("dport");
-    const named = "map" in entries && typeof entries.map === "string" ? entries.map : undefined;
-    const known = named === undefined ? entries : (table.sets.get(named)?.elements ?? []);
-    return (known as readonly MappedEntry[]).flatMap(({ values, mapped }) =>
-      mapped && "object" in mapped && table.helpers.get(mapped.object)?.type === "ftp"
-        ? portsIn(values[at])
-        : [],
+  return body.items.flatMap(({ item, ...rest }) => {
+    if (item !== "statement" || !("statement" in rest)) return [];
+    const { statement } = rest;
+    if (statement.kind === "nat") {
+      const { port } = statement.to;
+      if (port === undefined || port === "unknown" || !isLookup(port)) return [];
+      const { column } = port;
+      return keysOf(port, table, (mapped) => "values" in mapped && holdsFtpPort(mapped.values[column]));
+    }
+    if (statement.kind !== "byMap" || statement.sets !== "helper") return [];
+    return keysOf(
+      statement,
+      table,
+      (mapped) => "object" in mapped && table.helpers.get(mapped.object)?.type === "ftp",
     );
   });
+}
+
+/** The destination ports among the keys of a map whose entry is wanted. */
+function keysOf(
+  { fields, entries }: { fields: readonly Field[]; entries: MapEntries },
+  table: Table,
+  wanted: (mapped: NonNullable<MappedEntry["mapped"]>) => boolean,
+): number[] {
+  const at = fields.indexOf("dport");
+  return knownEntries(entries, table).flatMap(({ values, mapped }) =>
+    mapped && wanted(mapped) ? portsIn(values[at]) : [],
+  );
 }
 
 function portsIn(values: ValueSet | undefined): number[] {

@@ -1,5 +1,6 @@
 import type { Ruleset } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
+import { natCandidates } from "../netfilter/map-lookup.ts";
 import { notable } from "../netfilter/notable.ts";
 
 /** A server behind DNAT: its address, and the interface from which it is published. */
@@ -36,8 +37,8 @@ function* dnatRules(ruleset: Ruleset): Generator<PublishedServer> {
             from = item.condition.values;
           }
           if (item.item !== "statement" || item.statement.kind !== "nat") continue;
-          const { addr } = item.statement.to;
-          if (item.statement.nat === "dnat" && addr && addr !== "unknown") yield { address: addr, from };
+          const address = natCandidates(item.statement.to.addr, table);
+          if (item.statement.nat === "dnat" && address) yield { address, from };
         }
       }
     }

@@ -3,26 +3,23 @@ import type { Ruleset } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
 import { ALL_PORTS } from "../model/values.ts";
 import type { Ref } from "../netfilter/box.ts";
-import { Box, constant, sameRef, singleton, variable } from "../netfilter/box.ts";
+import { Box, constant, isSingle, variable } from "../netfilter/box.ts";
 import type { Budget } from "../netfilter/budget.ts";
 import type { Run, Stop } from "../netfilter/chain.ts";
 import type { Sender, Tuple } from "../netfilter/conntrack.ts";
 import { inverse } from "../netfilter/conntrack.ts";
-import { isLocalAddress } from "../netfilter/nat.ts";
 import type { Announcement, PathName } from "../netfilter/packet.ts";
 import { FLAGS, TCP } from "../netfilter/packet.ts";
 import type { Slot, State } from "../netfilter/state.ts";
 import { assume, NO_PERMITS } from "../netfilter/state.ts";
-import type { Routing, Sending } from "../netfilter/traverse.ts";
+import type { Sending } from "../netfilter/traverse.ts";
 import { traverse } from "../netfilter/traverse.ts";
+import { Destination, serverOf } from "./destination.ts";
 import { discoverNeighbours, neighbourVariables } from "./neighbour-discovery.ts";
 import { publishedServers } from "./published.ts";
 import { sendAnswer } from "./rejection.ts";
 import type { Mode, Scenario } from "./scenario.ts";
 import { VARIABLES } from "./variables.ts";
-
-const RTN_UNICAST = 1;
-const RTN_LOCAL = 2;
 
 /** How many different cases of one session are followed. */
 const MOST_CASES = 16;
@@ -75,11 +72,13 @@ class Session {
   readonly #scenario: Scenario;
   readonly #outcomes: Outcome[] = [];
   readonly #control: Tuple;
+  readonly #destination: Destination;
   #leftOut = false;
 
   constructor(run: Run, scenario: Scenario) {
     this.#run = run;
     this.#scenario = scenario;
+    this.#destination = new Destination(scenario);
     this.#control = {
       saddr: variable(VARIABLES.client),
       daddr: variable(VARIABLES.dialed),
@@ -139,12 +138,12 @@ class Session {
   #settled(state: State): State {
     const server = serverOf(state);
     let { box } = state;
-    if (server && isOne(box.values(server))) box = without(box, VARIABLES.client, box.values(server));
+    if (server && isSingle(box.values(server))) box = without(box, VARIABLES.client, box.values(server));
     if (this.#scenario.role !== "gateway" || !this.#scenario.twoSided) return { ...state, box };
     const [towardsClient, towardsServer] = [VARIABLES.clientInterface, VARIABLES.serverInterface];
-    if (isOne(box.get(towardsClient))) box = without(box, towardsServer, box.get(towardsClient));
-    if (isOne(box.get(towardsServer))) box = without(box, towardsClient, box.get(towardsServer));
-    if (server && isOne(box.values(server))) {
+    if (isSingle(box.get(towardsClient))) box = without(box, towardsServer, box.get(towardsClient));
+    if (isSingle(box.get(towardsServer))) box = without(box, towardsClient, box.get(towardsServer));
+    if (server && isSingle(box.values(server))) {
       for (const { address, from } of publishedServers(this.#run.ruleset)) {
         if (from && box.split(server, address).inside) box = without(box, towardsServer, from);
       }
@@ -181,15 +180,14 @@ class Session {
 
   /** PORT or EPRT, then the server connects to the client. */
   #active(state: State): void {
-    const { family, dataPort } = this.#scenario;
+    const { dataPort } = this.#scenario;
     const named: Announcement = {
-      command: family === 4 ? "PORT" : "EPRT",
+      command: this.#isExtended() ? "EPRT" : "PORT",
       addr: variable(VARIABLES.client),
       port: variable(VARIABLES.clientDataPort),
     };
     for (const after of this.#announce([state], "client", named)) {
       const heard = after.packet.announcement ?? named;
-      const peer = after.packet.saddr;
       const acknowledged = this.#step(
         [after],
         "server",
@@ -199,17 +197,36 @@ class Session {
         FLAGS.psh | FLAGS.ack,
         "blocked",
       );
-      if (heard.addr && !sameRef(heard.addr, peer)) {
-        for (const refused of acknowledged) this.#refusePort(refused, named.command);
-        continue;
+      const peer = after.packet.saddr;
+      for (const one of this.#fromOwnAddress(acknowledged, heard.addr ?? peer, peer, named.command)) {
+        this.#transfer([one], "server", {
+          saddr: serverOf(after) ?? this.#control.daddr,
+          sport: dataPort === "any" ? variable(VARIABLES.serverDataPort) : constant(dataPort),
+          daddr: heard.addr ?? peer,
+          dport: heard.port,
+        });
       }
-      this.#transfer(acknowledged, "server", {
-        saddr: serverOf(after) ?? this.#control.daddr,
-        sport: dataPort === "any" ? variable(VARIABLES.serverDataPort) : constant(dataPort),
-        daddr: heard.addr ?? peer,
-        dport: heard.port,
-      });
     }
+  }
+
+  #isExtended(): boolean {
+    return this.#scenario.family === 6 || this.#scenario.commands === "extended";
+  }
+
+  /** Servers connect only to the host that the control connection comes from. */
+  #fromOwnAddress(states: readonly State[], named: Ref, peer: Ref, command: string): State[] {
+    const own: State[] = [];
+    for (const state of states) {
+      const { equal, different, open } = state.box.compare(named, peer);
+      if (equal) own.push({ ...state, box: equal });
+      if (different) this.#refusePort({ ...state, box: different }, command);
+      if (!open) continue;
+      const fact = "whether the address that NAT gives the client is the one it names in its commands";
+      const supposed = (holds: boolean) => assume(state, { key: "named address", fact, holds });
+      own.push(supposed(true));
+      this.#refusePort(supposed(false), command);
+    }
+    return own;
   }
 
   #refusePort(state: State, command: string): void {
@@ -224,32 +241,67 @@ class Session {
 
   /** PASV or EPSV, then the client connects to the server. */
   #passive(state: State): void {
-    const { family, pasvAddress } = this.#scenario;
+    const extended = this.#isExtended();
     const asked = this.#step(
       [state],
       "client",
       "control",
-      family === 4 ? "PASV" : "EPSV",
+      extended ? "EPSV" : "PASV",
       this.#control,
       FLAGS.psh | FLAGS.ack,
       "blocked",
     );
     for (const one of asked) {
       const named: Announcement = {
-        command: family === 4 ? "227" : "229",
-        addr: family === 4 ? one.packet.daddr : undefined,
+        command: extended ? "229" : "227",
+        addr: extended ? undefined : this.#announced(one),
         port: variable(VARIABLES.passivePort),
       };
       for (const after of this.#announce([one], "server", named)) {
         const heard = after.packet.announcement ?? named;
-        this.#transfer([after], "client", {
-          saddr: this.#control.saddr,
-          sport: variable(VARIABLES.clientDataPort),
-          daddr: pasvAddress === "follow" && heard.addr ? heard.addr : this.#control.daddr,
-          dport: heard.port,
-        });
+        for (const { from, daddr } of this.#dialled(after, heard.addr)) {
+          this.#transfer([from], "client", {
+            saddr: this.#control.saddr,
+            sport: variable(VARIABLES.clientDataPort),
+            daddr,
+            dport: heard.port,
+          });
+        }
       }
     }
+  }
+
+  /** What the server names in its 227 reply: its own address unless its configuration says another. */
+  #announced({ packet }: State): Ref {
+    const { announced } = this.#scenario;
+    return announced?.min === undefined ? packet.daddr : constant(announced.min);
+  }
+
+  /** Where the client connects to: the address it dialled before, or the one in the reply. */
+  #dialled(state: State, named: Ref | undefined): { from: State; daddr: Ref }[] {
+    const { daddr } = this.#control;
+    if (this.#scenario.pasvAddress === "ignore" || !named) return [{ from: state, daddr }];
+    const { equal, different, open } = state.box.compare(named, daddr);
+    const dialled: { from: State; daddr: Ref }[] = [];
+    if (equal) dialled.push({ from: { ...state, box: equal }, daddr });
+    const rest = different ?? open;
+    if (rest) {
+      const from = { ...state, box: rest };
+      if (this.#destination.isHairpin(from)) this.#refuseDirect(from);
+      else dialled.push({ from, daddr: named });
+    }
+    return dialled;
+  }
+
+  #refuseDirect(state: State): void {
+    this.#outcomes.push({
+      verdict: "blocked",
+      phase: "data",
+      state,
+      step: "data SYN client -> server",
+      reason:
+        "the client follows the address in the 227 reply and connects to the server directly, past the firewall; the server refuses it, for the control connection comes from the firewall",
+    });
   }
 
   /** Under TLS the helper sees only ciphertext: the announcement then never reaches it. */
@@ -406,23 +458,14 @@ class Session {
       iif: fromClient ? client : server,
       oif: fromClient ? server : client,
       announcement,
-      destinationType: (daddr) => this.#destinationType(daddr),
-      route: (state) => this.#route(state, tuple),
+      destinationType: (daddr) => this.#destination.typeOf(daddr),
+      route: (state) => this.#destination.route(state, tuple),
+      arrive: (state) => this.#destination.arrive(state, tuple),
       limit: (passed) => this.#affordable(passed),
     };
     const result = traverse(this.#run, states, role === "gateway" ? sending : onHost(sending, role));
     for (const state of this.#run.leftOut.splice(0)) this.#leaveOut(state);
     return result;
-  }
-
-  /** Whether a packet that comes to a gateway is for the gateway itself, where that is known (RTN_*). */
-  #destinationType(daddr: Ref): number | undefined {
-    if (isLocalAddress(daddr)) return RTN_LOCAL;
-    if (sameRef(daddr, variable(VARIABLES.client))) return RTN_UNICAST;
-    const { server, dialsFirewall } = this.#scenario;
-    if (!sameRef(daddr, variable(VARIABLES.dialed))) return undefined;
-    if (dialsFirewall) return RTN_LOCAL;
-    return server ? RTN_UNICAST : undefined;
   }
 
   /** Too many different cases are not all followed: those left out end as undecided. */
@@ -445,51 +488,6 @@ class Session {
     this.#leftOut = true;
     const reason = "too many different clients, addresses and ports to follow them all";
     this.#outcomes.push({ verdict: "no-control", phase: "control-open", state, reason, undecided: true });
-  }
-
-  /** Whether a packet, after DNAT, still goes where the session needs it. */
-  #route(state: State, tuple: Tuple): Routing {
-    const { daddr } = state.packet;
-    const reply = state.tracking.kind === "tracked" && state.tracking.direction === "reply";
-    const lost = (reason: string): Routing => ({ here: [], elsewhere: [{ state, reason }] });
-    if (reply) return { here: [state], elsewhere: [] };
-    const unchanged = sameRef(daddr, tuple.daddr);
-    if (this.#scenario.role !== "gateway") {
-      const own = variable(this.#scenario.role === "client" ? VARIABLES.client : VARIABLES.dialed);
-      if (unchanged || isLocalAddress(daddr) || sameRef(daddr, own)) return { here: [state], elsewhere: [] };
-      return lost("NAT sends it on to another host");
-    }
-    if (isLocalAddress(daddr)) return lost("NAT sends it to the firewall itself, where no FTP server runs");
-    if (state.sender === "server") {
-      const followed = state.connections.data?.expected ?? false;
-      if (unchanged || followed || state.slot === "control") return { here: [state], elsewhere: [] };
-      return lost("NAT sends it on to another host than the client");
-    }
-    return this.#routeToServer(state, daddr, unchanged, lost);
-  }
-
-  #routeToServer(state: State, daddr: Ref, unchanged: boolean, lost: (reason: string) => Routing): Routing {
-    const { server, dialsFirewall } = this.#scenario;
-    if (unchanged) {
-      // Where NAT sent the login on, what the client dials is the firewall, not the server.
-      const dialed = dialsFirewall || (state.connections.control?.dnat ?? false);
-      return dialed
-        ? lost("no rule sends it on to the server: the client dials the firewall's own address")
-        : { here: [state], elsewhere: [] };
-    }
-    if (!server) return { here: [state], elsewhere: [] };
-    const parts = state.box.split(daddr, server);
-    return {
-      here: parts.inside ? [{ ...state, box: parts.inside }] : [],
-      elsewhere: parts.outside
-        ? [
-            {
-              state: { ...state, box: parts.outside },
-              reason: "NAT sends it to another address than the server's",
-            },
-          ]
-        : [],
-    };
   }
 
   #fail(verdict: "blocked" | "no-control", phase: Outcome["phase"], stop: Stop): void {
@@ -532,20 +530,9 @@ function exchangeOfData(role: Scenario["role"], opener: Sender): [Sender, ...Way
   return opener === "server" ? [answer, file, received] : [answer, handshakeEnd, file, received];
 }
 
-/** The server's own address, which NAT may hide from the client; undefined where the connection is not tracked. */
-function serverOf({ connections: { control } }: State): Ref | undefined {
-  // Picked up in mid-stream, the connection may have begun with one of the server's packets.
-  return control?.originator === "server" ? control.original.saddr : control?.reply.saddr;
-}
-
 /** The box without some values of a variable, unless that would leave nothing. */
 function without(box: Box, name: string, values: ValueSet): Box {
   return box.split(variable(name), values).outside ?? box;
-}
-
-function isOne(set: ValueSet): boolean {
-  const { min } = set;
-  return min !== undefined && set.bounds.length === 2 && singleton(min).bounds[1] === set.bounds[1];
 }
 
 /** Whether a rule, and not a policy alone, let the control connection in. */

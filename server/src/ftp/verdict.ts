@@ -1,6 +1,7 @@
 import { IntervalSet } from "../model/interval-set.ts";
 import type { ValueSet } from "../model/values.ts";
 import { Box, setId } from "../netfilter/box.ts";
+import { CHOSEN_ADDRESS, DRAWN_PORT, LOCAL_ADDRESS } from "../netfilter/nat.ts";
 import type { Assumption } from "../netfilter/state.ts";
 import { NEIGHBOUR } from "./neighbour-discovery.ts";
 import type { Scenario } from "./scenario.ts";
@@ -121,12 +122,12 @@ function covered(
   return rest.length === 0;
 }
 
-/** The box without what the peers choose freely and what NAT made up on the way. */
+/** The box without what is chosen freely: by the peers, or by lot where NAT draws a port. */
 function described(box: Box): Box {
   let known = DESCRIBED.get(box);
   if (!known) {
     const sets: Record<string, ValueSet> = {};
-    for (const name of GIVEN) sets[name] = box.get(name);
+    for (const name of box.variables()) if (!isFree(name)) sets[name] = box.get(name);
     known = new Box(sets);
     DESCRIBED.set(box, known);
   }
@@ -134,7 +135,10 @@ function described(box: Box): Box {
 }
 
 const DESCRIBED = new WeakMap<Box, Box>();
-const GIVEN = Object.values(VARIABLES).filter((name) => !FREE.has(name));
+
+function isFree(name: string): boolean {
+  return FREE.has(name) || name.startsWith(DRAWN_PORT);
+}
 
 /** Whether both can be true at once, `b` adding nothing that is open in `a`. */
 function compatible(a: readonly Assumption[], b: readonly Assumption[]): boolean {
@@ -183,13 +187,32 @@ const DESCRIPTIONS: Record<string, string> = {
 };
 
 function differingVariable(some: readonly Outcome[], others: readonly Outcome[]): string {
+  const all = [...some, ...others];
   for (const [name, description] of Object.entries(DESCRIPTIONS)) {
-    if (![...some, ...others].every((one) => one.state.box.has(name))) continue;
-    const of = (list: readonly Outcome[]) =>
-      IntervalSet.unionOf(list.map((one) => one.state.box.get(name) as IntervalSet<never>));
-    if (!of(some).equals(of(others))) return description;
+    if (differs(name, some, others)) return description;
+  }
+  const made = new Set(all.flatMap(({ state }) => state.box.variables().filter(isChosenByNat)));
+  for (const name of made) {
+    if (!differs(name, some, others)) continue;
+    return name.startsWith(LOCAL_ADDRESS)
+      ? `the firewall's own address${name.slice(LOCAL_ADDRESS.length - 1)}`
+      : "the address that NAT gives the connection";
   }
   return "addresses and interfaces that are not given";
+}
+
+function isChosenByNat(name: string): boolean {
+  return name.startsWith(LOCAL_ADDRESS) || name.startsWith(CHOSEN_ADDRESS);
+}
+
+/** Whether the values of a variable tell the outcomes apart. */
+function differs(name: string, some: readonly Outcome[], others: readonly Outcome[]): boolean {
+  const of = (list: readonly Outcome[]) =>
+    IntervalSet.unionOf(
+      list.flatMap(({ state }) => (state.box.has(name) ? [state.box.get(name) as IntervalSet<never>] : [])),
+    );
+  const [left, right] = [of(some), of(others)];
+  return !left.isEmpty && !right.isEmpty && !left.equals(right);
 }
 
 /** Classes of clients that share an outcome; at most `most`, the rest together in the last. */

@@ -121,13 +121,34 @@ export type Verdict =
 
 /** Where a NAT statement sends the packet. Absent parts stay as they are. */
 export interface NatTarget {
-  /** Candidate addresses; "unknown" when they come from something the file does not say. */
-  readonly addr?: ValueSet | "unknown";
-  /** Candidate ports (numbers). */
-  readonly port?: ValueSet | "unknown";
+  readonly addr?: NatPart;
+  /** Ports are numbers. */
+  readonly port?: NatPart;
   /** Prefix-to-prefix mapping (NETMAP, nft `prefix to`): the host bits are kept. */
   readonly netmap?: boolean;
+  /** `random`, `fully-random`: a source gets another port even where its own would do. */
+  readonly random?: boolean;
+  /** The port that becomes the first of the range, the next one the second (`--to-destination :5000-5050/2000`). */
+  readonly basePort?: number;
 }
+
+/** Candidate values; what a map gives; "unknown" when they come from something the file does not say. */
+export type NatPart = ValueSet | "unknown" | NatLookup;
+
+/** `dnat to tcp dport map { … }`. Without an entry for the packet the rule ends, and the next one goes on. */
+export interface NatLookup {
+  readonly fields: readonly Field[];
+  readonly entries: MapEntries;
+  /** Which part of what is mapped to: 0 the address, 1 the port behind it, if there is one. */
+  readonly column: number;
+}
+
+export function isLookup(part: NatPart): part is NatLookup {
+  return typeof part === "object" && "fields" in part;
+}
+
+/** A map's entries, or the name of a map of the rule's table. */
+export type MapEntries = readonly MappedEntry[] | { readonly map: string };
 
 export type Statement =
   | { readonly kind: "verdict"; readonly verdict: Verdict; readonly span: Span }
@@ -192,7 +213,7 @@ export type Statement =
       readonly kind: "byMap";
       readonly sets: "packet mark" | "connection mark" | "helper";
       readonly fields: readonly Field[];
-      readonly entries: readonly MappedEntry[] | { readonly map: string };
+      readonly entries: MapEntries;
       readonly span: Span;
     }
   /** Conntrack zone, TPROXY, DUP and the like: effect on the connection not modelled. */

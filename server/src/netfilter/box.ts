@@ -6,8 +6,13 @@ type AnySet = IntervalSet<number | bigint | string>;
 /** A quantity that stays the same through a session although the file does not fix it ("client", "passive"). */
 export type Variable = string;
 
-/** A packet's field: a variable of the session, or a value that a rule or the protocol fixes. */
-export type Ref = { readonly variable: Variable } | { readonly value: number | bigint | string };
+/**
+ * A packet's field: a variable of the session, or a value that a rule or the protocol fixes. `shift`: this much more
+ * than the variable's value, where NAT maps one network onto another.
+ */
+export type Ref =
+  | { readonly variable: Variable; readonly shift?: number | bigint }
+  | { readonly value: number | bigint | string };
 
 export function variable(name: Variable): Ref {
   return { variable: name };
@@ -18,8 +23,28 @@ export function constant(value: number | bigint | string): Ref {
 }
 
 export function sameRef(a: Ref, b: Ref): boolean {
-  if ("variable" in a) return "variable" in b && a.variable === b.variable;
+  if ("variable" in a) return "variable" in b && a.variable === b.variable && a.shift === b.shift;
   return "value" in b && a.value === b.value;
+}
+
+/** The field's value plus `by`, which is of the value's kind. */
+export function shifted(ref: Ref, by: number | bigint): Ref {
+  if ("value" in ref) return constant(plus(ref.value as number, by as number));
+  const shift = plus((ref.shift ?? (typeof by === "bigint" ? 0n : 0)) as number, by as number);
+  return shift ? { variable: ref.variable, shift } : variable(ref.variable);
+}
+
+/** Of two numbers or of two bigints. */
+function plus<T extends number | bigint>(a: T, b: T): T {
+  return ((a as number) + (b as number)) as T;
+}
+
+function moveSet(set: ValueSet, by: number | bigint): ValueSet {
+  return IntervalSet.ofBounds((set.bounds as number[]).map((bound) => plus(bound, by as number)));
+}
+
+function minus(by: number | bigint): number | bigint {
+  return -by;
 }
 
 /**
@@ -54,7 +79,9 @@ export class Box {
 
   /** The values a field can have in this box. */
   values(ref: Ref): ValueSet {
-    return "variable" in ref ? this.get(ref.variable) : singleton(ref.value);
+    if ("value" in ref) return singleton(ref.value);
+    const set = this.get(ref.variable);
+    return ref.shift === undefined ? set : moveSet(set, ref.shift);
   }
 
   /** Splits by `ref ∈ set`; a part that is empty is undefined. */
@@ -63,13 +90,29 @@ export class Box {
       return (set as AnySet).has(ref.value) ? { inside: this } : { outside: this };
     }
     const present = this.get(ref.variable) as AnySet;
-    const parts = splitSet(present, set as AnySet);
+    const wanted = ref.shift === undefined ? set : moveSet(set, minus(ref.shift));
+    const parts = splitSet(present, wanted as AnySet);
     if (!parts.inside) return { outside: this };
     if (!parts.outside) return { inside: this };
     return {
       inside: this.with(ref.variable, parts.inside as ValueSet),
       outside: this.with(ref.variable, parts.outside as ValueSet),
     };
+  }
+
+  /** Splits by `a = b`. `open`: two variables of which more than one value is left, so that nobody can tell. */
+  compare(a: Ref, b: Ref): { equal?: Box; different?: Box; open?: Box } {
+    if (sameRef(a, b)) return { equal: this };
+    const [left, right] = [this.values(a) as AnySet, this.values(b) as AnySet];
+    for (const [one, other] of [
+      [left, b],
+      [right, a],
+    ] as const) {
+      if (!isSingle(one as ValueSet)) continue;
+      const { inside, outside } = this.split(other, one as ValueSet);
+      return { equal: inside, different: outside };
+    }
+    return left.intersects(right) ? { open: this } : { different: this };
   }
 
   intersect(other: Box): Box | undefined {
@@ -154,6 +197,12 @@ export function singleton(value: number | bigint | string): ValueSet {
   if (typeof value === "number") return IntervalSet.interval(value, value + 1);
   if (typeof value === "bigint") return IntervalSet.interval(value, value + 1n);
   return IntervalSet.interval(value, `${value}\0`);
+}
+
+/** Whether the set has just one value. */
+export function isSingle(set: ValueSet): boolean {
+  const { min } = set;
+  return min !== undefined && set.bounds.length === 2 && singleton(min).bounds[1] === set.bounds[1];
 }
 
 export function unionOfSets(sets: readonly ValueSet[]): ValueSet {

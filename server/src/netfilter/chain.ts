@@ -13,6 +13,7 @@ import { applyEffect } from "./effect.ts";
 import { fieldValue } from "./field.ts";
 import type { RuleList } from "./lists.ts";
 import { listFrom, ruleFor } from "./lists.ts";
+import { lookUp } from "./map-lookup.ts";
 import { namesPort } from "./named-port.ts";
 import type { Outcomes } from "./port-parts.ts";
 import { isOne, labelBit, PASS } from "./port-parts.ts";
@@ -345,10 +346,10 @@ function perform(visit: Visit, rule: Rule, statement: Statement, state: State, n
     case "byMap":
       return assignByMap(visit, rule, statement, state, next);
     default: {
-      const effect = applyEffect(visit.run, visit, rule, statement, state);
-      if (effect.verdict === "accept") append(visit.result.accepted, effect.states);
-      if (effect.verdict === "next-rule") append(next, effect.states);
-      return effect.verdict ? [] : effect.states;
+      const { states, accepted, ended } = applyEffect(visit.run, visit, rule, statement, state);
+      if (accepted) append(visit.result.accepted, accepted);
+      if (ended) append(next, ended);
+      return states;
     }
   }
 }
@@ -509,40 +510,16 @@ function assignByMap(
   state: State,
   next: State[],
 ): State[] {
-  const named = namedMap(entries);
-  const map = named === undefined ? undefined : visit.table.sets.get(named);
-  const known = isInline(entries) ? entries : catchAllLast(map?.elements ?? []);
   const assigned: State[] = [];
-  const assign = (value: AssignedValue, here: State) => {
-    append(assigned, applyEffect(visit.run, visit, rule, assignment(sets, value, span), here).states);
+  const assign = (value: AssignedValue, box: Box) => {
+    const { states } = applyEffect(visit.run, visit, rule, assignment(sets, value, span), inBox(state, box));
+    append(assigned, states);
   };
-  let open: Box[] = [state.box];
-  for (const { values, mapped } of known) {
-    const rest: Box[] = [];
-    for (const box of open) {
-      const parts = partitionElements(fields, [values], box, state);
-      for (const hit of parts.yes) assign(mapped, inBox(state, hit));
-      for (const one of parts.maybe) assign(undefined, inBox(state, one.box));
-      append(rest, parts.no);
-    }
-    open = rest;
-  }
-  const complete = named === undefined || map?.content === "complete";
-  for (const box of open) {
-    if (complete) next.push(inBox(state, box));
-    else assign(undefined, inBox(state, box));
-  }
+  const { hits, missed, open } = lookUp(fields, entries, state, visit.table);
+  for (const { box, mapped } of hits) assign(mapped, box);
+  for (const { box } of open) assign(undefined, box);
+  for (const box of missed) next.push(inBox(state, box));
   return assigned;
-}
-
-type MapEntries = (Statement & { kind: "byMap" })["entries"];
-
-function isInline(entries: MapEntries): entries is readonly MappedEntry[] {
-  return Array.isArray(entries);
-}
-
-function namedMap(entries: MapEntries): string | undefined {
-  return isInline(entries) ? undefined : entries.map;
 }
 
 /** Undefined: the files do not say. */

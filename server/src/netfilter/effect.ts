@@ -2,7 +2,7 @@ import type { Rule, Statement } from "../model/rule.ts";
 import type { Chain, Hook, Table } from "../model/ruleset.ts";
 import { within } from "../text/origin.ts";
 import type { Run } from "./chain.ts";
-import { applyNatStatement } from "./nat.ts";
+import { translate } from "./nat.ts";
 import { TCP } from "./packet.ts";
 import type { State } from "./state.ts";
 import { assume, connectionOf, record, withConnection } from "./state.ts";
@@ -13,6 +13,13 @@ interface Place {
   readonly hook: Hook;
 }
 
+/** Where the states go on: with the rule's next item, out of the chain, or with the next rule. */
+export interface Effect {
+  readonly states: State[];
+  readonly accepted?: State[];
+  readonly ended?: State[];
+}
+
 /** What a statement without a verdict of its own does to the packet or the connection. */
 export function applyEffect(
   run: Run,
@@ -20,7 +27,7 @@ export function applyEffect(
   rule: Rule,
   statement: Exclude<Statement, { kind: "verdict" | "vmap" | "vmapLookup" | "byMap" | "opaque" }>,
   state: State,
-): { states: State[]; verdict?: "accept" | "next-rule" } {
+): Effect {
   switch (statement.kind) {
     case "noop":
       return { states: [state] };
@@ -38,11 +45,9 @@ export function applyEffect(
     case "setMark":
       if (!copiesFromNothing(statement, state)) return { states: [setMark(place, rule, statement, state)] };
       // nft ends the rule there (NFT_BREAK); iptables leaves the mark and goes on (XT_CONTINUE).
-      return place.table.id.backend === "nftables"
-        ? { states: [state], verdict: "next-rule" }
-        : { states: [state] };
+      return place.table.id.backend === "nftables" ? { states: [], ended: [state] } : { states: [state] };
     case "nat":
-      return applyNatStatement(run, place, rule, statement, state);
+      return translate(run, place, rule, statement, state);
   }
 }
 

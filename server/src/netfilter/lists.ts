@@ -134,7 +134,7 @@ function frameOf(index: ChainIndex, state: State): Frame | undefined {
   ];
   const ids = refs.map((ref) => {
     if (ref === undefined) return "";
-    return "variable" in ref ? setId(box.get(ref.variable)) : `=${ref.value}`;
+    return "variable" in ref ? setId(box.values(ref)) : `=${ref.value}`;
   });
   const flags = index.tests.has("tcpflags") ? packet.flags : "";
   const key = `${packet.family} ${flags} ${packet.icmpType} ${address} ${port} ${bounds.join(" ")} ${ids.join(" ")}`;

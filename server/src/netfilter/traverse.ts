@@ -4,12 +4,12 @@ import { name } from "../model/values.ts";
 import type { Ref } from "./box.ts";
 import type { Run, Stop } from "./chain.ts";
 import { runChain } from "./chain.ts";
-import type { Connection, Sender, Tuple } from "./conntrack.ts";
+import type { Connection, Expectation, Sender, Tuple } from "./conntrack.ts";
 import { advance, directionOf, expects, newConnection, startsTracking, tupleOf } from "./conntrack.ts";
 import { runFtpHelper } from "./ftp-helper.ts";
 import { hookEntries } from "./hooks.ts";
-import { decideNull, manipOf, manipulate, natDecided } from "./nat.ts";
-import type { Announcement, IpFamily, PathName } from "./packet.ts";
+import { decideNull, manipOf, manipulate, natDecided, sameTupleIn } from "./nat.ts";
+import type { Announcement, IpFamily, Packet, PathName } from "./packet.ts";
 import { ICMPV6, PATHS, TCP } from "./packet.ts";
 import type { Slot, State, Tracking } from "./state.ts";
 import { assume, assumed, connectionOf, mergeStates, NO_PERMITS, record, withConnection } from "./state.ts";
@@ -38,8 +38,10 @@ export interface Sending {
   readonly destinationType?: (daddr: Ref) => number | undefined;
   /** Called after each hook: which states are followed further when there are very many. */
   readonly limit?: (states: State[]) => State[];
-  /** Where the packet goes after prerouting: what is not for this path, with the reason. */
+  /** Where the packet goes once its destination is settled: what is not for this path, with the reason. */
   readonly route?: (state: State) => Routing;
+  /** What its receiver makes of it when it has passed all hooks. */
+  readonly arrive?: (state: State) => Routing;
 }
 
 export interface Routing {
@@ -58,20 +60,22 @@ export function traverse(run: Run, states: readonly State[], sending: Sending): 
   let current = states.map((state) => emit(state, sending));
   const stopped: Stop[] = [];
   for (const hook of PATHS[sending.path]) {
-    current = current.map((state) => enter(state, hook, sending));
-    const result = runHook(run, hook, current);
+    const entered = new Map<Packet, Packet>();
+    current = current.map((state) => enter(state, hook, sending, entered));
+    const result = runHook(run, hook, current, sending);
     append(stopped, result.stopped);
     current = sending.limit ? sending.limit(result.passed) : result.passed;
-    if (hook === "prerouting") current = routed(current, sending, stopped);
+    if (hook === "prerouting" || hook === "output") current = sorted(current, hook, sending.route, stopped);
     if (current.length === 0) break;
   }
   const last = isOutgoing(sending) || sending.path === "through" ? "postrouting" : "input";
-  const arrived = current.filter((state) => {
+  const received = sorted(current, last, sending.arrive, stopped);
+  const arrived = received.filter((state) => {
     const reason = lostOnTheWay(state, sending);
     if (reason) stopped.push({ state, hook: last, how: "drop", reason });
     return !reason;
   });
-  return { passed: mergeStates(arrived.map((state) => confirm(state, last))), stopped };
+  return { passed: mergeStates(arrived.flatMap((state) => confirm(state, last))), stopped };
 }
 
 /** Routers drop what has no hop left, and neighbours do not listen to what has come through a router (RFC 4861). */
@@ -139,7 +143,7 @@ const UNICAST = 1;
 const LOCAL = 2;
 
 /** Interfaces as a hook sees them: none outgoing before routing, none incoming for what the host sends. */
-function enter(state: State, hook: Hook, sending: Sending): State {
+function enter(state: State, hook: Hook, sending: Sending, entered: Map<Packet, Packet>): State {
   const beforeRouting = hook === "ingress" || hook === "prerouting" || hook === "input";
   // Neighbour discovery's packets know their device from the start, and postrouting takes it for the incoming one.
   const selfMade = sending.slot === "neighbour" && hook === "postrouting" ? sending.oif : undefined;
@@ -147,24 +151,32 @@ function enter(state: State, hook: Hook, sending: Sending): State {
   const oif = beforeRouting ? undefined : sending.oif;
   const { packet } = state;
   if (packet.iif === iif && packet.oif === oif) return state;
-  return { ...state, packet: { ...packet, iif, oif } };
+  // Shared packets stay shared, so that states can be joined.
+  const known = entered.get(packet) ?? { ...packet, iif, oif };
+  entered.set(packet, known);
+  return { ...state, packet: known };
 }
 
-/** After prerouting a packet may be for another place than the session's path leads to. */
-function routed(states: readonly State[], sending: Sending, stopped: Stop[]): State[] {
-  if (!sending.route) return [...states];
+/** Sets aside what is not for the place that the session's path leads to. */
+function sorted(states: readonly State[], hook: Hook, route: Sending["route"], stopped: Stop[]): State[] {
+  if (!route) return [...states];
   const here: State[] = [];
   for (const state of states) {
-    const routing = sending.route(state);
+    const routing = route(state);
     append(here, routing.here);
     for (const { state: lost, reason } of routing.elsewhere) {
-      stopped.push({ state: lost, hook: "prerouting", how: "drop", reason });
+      stopped.push({ state: lost, hook, how: "drop", reason });
     }
   }
   return here;
 }
 
-function runHook(run: Run, hook: Hook, states: readonly State[]): { passed: State[]; stopped: Stop[] } {
+function runHook(
+  run: Run,
+  hook: Hook,
+  states: readonly State[],
+  sending: Sending,
+): { passed: State[]; stopped: Stop[] } {
   let current: State[] = [...states];
   const stopped: Stop[] = [];
   const packet = states[0]?.packet;
@@ -178,7 +190,7 @@ function runHook(run: Run, hook: Hook, states: readonly State[]): { passed: Stat
       append(stopped, result.stopped);
       current = result.passed;
     } else {
-      const result = runNat(run, entry.chains, hook, current);
+      const result = runNat(run, entry.chains, hook, current, sending);
       append(stopped, result.stopped);
       current = result.passed;
     }
@@ -299,16 +311,7 @@ function start(run: Run, state: State): { state: State; connection: Connection }
       mark: state.connections.control?.mark ?? 0,
     };
     const { follow } = expectation;
-    const connection: Connection = follow
-      ? {
-          ...expected,
-          reply: { saddr: follow.daddr, sport: follow.dport, daddr: follow.saddr, dport: tuple.sport },
-          natSource: true,
-          natDestination: true,
-          snat: true,
-          dnat: true,
-        }
-      : expected;
+    const connection = follow ? followMaster(state.box, expected, follow) : expected;
     return { state: { ...state, expectation: undefined }, connection };
   }
   if (state.templateHelper === "") return { state, connection: fresh };
@@ -322,12 +325,32 @@ function start(run: Run, state: State): { state: State; connection: Connection }
   return { state, connection: automatic ? { ...fresh, helper: "ftp" } : fresh };
 }
 
+/** nf_nat_follow_master: both ends are decided; they count as translated where that changes anything. */
+function followMaster(
+  box: State["box"],
+  connection: Connection,
+  { saddr, daddr, dport }: NonNullable<Expectation["follow"]>,
+): Connection {
+  const { original, reply: untouched } = connection;
+  const reply: Tuple = { saddr: daddr, sport: dport, daddr: saddr, dport: original.sport };
+  const changes = (parts: Partial<Tuple>) => !sameTupleIn(box, { ...untouched, ...parts }, untouched);
+  return {
+    ...connection,
+    reply,
+    natSource: true,
+    natDestination: true,
+    snat: changes({ daddr: saddr }),
+    dnat: changes({ saddr: daddr, sport: dport }),
+  };
+}
+
 /** The nat chains of a hook: rules for a connection's first packet, then the rewriting for every packet. */
 function runNat(
   run: Run,
   chains: readonly Chain[],
   hook: Hook,
   states: readonly State[],
+  { destinationType }: Sending,
 ): { passed: State[]; stopped: Stop[] } {
   const manip = manipOf(hook);
   const passed: State[] = [];
@@ -356,13 +379,14 @@ function runNat(
     open = result.passed.filter(undecided);
   }
   for (const state of open) passed.push(withConnection(state, decideNull(connectionOf(state)!, manip)));
-  return { passed: passed.map((state) => manipulate(state, manip)), stopped };
+  return { passed: passed.map((state) => manipulate(state, manip, destinationType)), stopped };
 }
 
 /** The end of the way: the connection becomes a real entry, and its helper reads the packet. */
-function confirm(state: State, hook: Hook): State {
+function confirm(state: State, hook: Hook): State[] {
   const connection = connectionOf(state);
-  if (!connection || state.tracking.kind !== "tracked" || state.answer) return state;
+  if (!connection || state.tracking.kind !== "tracked" || state.answer) return [state];
   const helped = runFtpHelper(state, hook);
-  return connection.confirmed ? helped : withConnection(helped, { ...connection, confirmed: true });
+  if (connection.confirmed) return helped;
+  return helped.map((one) => withConnection(one, { ...connection, confirmed: true }));
 }

@@ -1,4 +1,5 @@
-import type { Condition, RuleBody, Statement } from "../../../server/src/model/rule.ts";
+import type { Condition, NatPart, RuleBody, Statement } from "../../../server/src/model/rule.ts";
+import { isLookup } from "../../../server/src/model/rule.ts";
 import { formatV4, formatV6, type ValueSet } from "../../../server/src/model/values.ts";
 
 /** A rule as text: one line per condition and statement. */
@@ -63,8 +64,8 @@ function showStatement(statement: Statement): string {
     case "nat": {
       const { addr, port, netmap } = statement.to;
       const family = `addr${statement.family ?? ""}`;
-      const show = (set: ValueSet | "unknown" | undefined, of: string) =>
-        set === "unknown" ? "unknown" : set && showSet(set, of);
+      const show = (set: NatPart | undefined, of: string) =>
+        set === "unknown" ? "unknown" : set && !isLookup(set) && showSet(set, of);
       return [statement.nat, show(addr, family), port && `ports ${show(port, "")}`, netmap && "netmap"]
         .filter(Boolean)
         .join(" ");

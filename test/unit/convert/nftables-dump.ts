@@ -4,7 +4,15 @@ import {
   type NftOptions,
 } from "../../../server/src/convert/nftables/convert.ts";
 import type { Operation } from "../../../server/src/model/operation.ts";
-import type { Condition, MappedEntry, RuleBody, Statement, Verdict } from "../../../server/src/model/rule.ts";
+import type {
+  Condition,
+  MappedEntry,
+  NatPart,
+  RuleBody,
+  Statement,
+  Verdict,
+} from "../../../server/src/model/rule.ts";
+import { isLookup } from "../../../server/src/model/rule.ts";
 import type { SetElement } from "../../../server/src/model/ruleset.ts";
 import { formatV4, formatV6, type ValueSet } from "../../../server/src/model/values.ts";
 import { parseNft } from "../../../server/src/syntax/nftables/parse.ts";
@@ -62,9 +70,18 @@ export function showCondition(condition: Condition): string {
   }
 }
 
-function showTarget(value: ValueSet | "unknown" | undefined, field: string): string {
+function showTarget(value: NatPart | undefined, field: string): string {
   if (value === undefined) return "";
-  return value === "unknown" ? "unknown" : showValues(value, field);
+  if (value === "unknown") return "unknown";
+  if (!isLookup(value)) return showValues(value, field);
+  const { column, entries, fields } = value;
+  const inline = Array.isArray(entries) ? (entries as readonly MappedEntry[]) : undefined;
+  if (!inline) return `part ${column} of ${fields.join(" . ")} map @${(entries as { map: string }).map}`;
+  const shown = inline.map(({ values, mapped }) => {
+    const part = mapped && "values" in mapped ? mapped.values[column] : undefined;
+    return `${showTuple(values, fields)}: ${part ? showValues(part, field) : "-"}`;
+  });
+  return `${fields.join(" . ")} map {${shown.join(" | ")}}`;
 }
 
 function showMap({ fields, entries }: Extract<Statement, { kind: "byMap" }>): string {
@@ -107,12 +124,13 @@ export function showStatement(statement: Statement): string {
     case "notrack":
       return "notrack";
     case "nat": {
-      const { addr, port, netmap } = statement.to;
+      const { addr, port, netmap, random } = statement.to;
       const parts = [
         `${statement.nat}${statement.family ?? ""}`,
         addr && `to ${showTarget(addr, statement.family === 6 ? "" : "addr4")}`,
         port && `port ${showTarget(port, "")}`,
         netmap && "netmap",
+        random && "random",
       ];
       return parts.filter(Boolean).join(" ");
     }

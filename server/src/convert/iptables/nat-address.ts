@@ -17,7 +17,9 @@ export function parseNatTarget(text: string, family: 4 | 6): NatTarget | string 
   if (typeof addr === "string") return addr;
   const port = ports === undefined || ports === "" ? undefined : portInterval(ports);
   if (typeof port === "string") return port;
-  return { ...(addr ? { addr } : {}), ...(port ? { port } : {}) };
+  const base = ports === undefined ? undefined : /\/(.+)$/.exec(ports)?.[1];
+  const basePort = base === undefined ? undefined : parsePort(base);
+  return { ...(addr && { addr }), ...(port && { port }), ...(basePort !== undefined && { basePort }) };
 }
 
 function splitV4(text: string): { addresses: string; ports?: string } {

@@ -1,4 +1,4 @@
-import type { Statement } from "../../model/rule.ts";
+import type { NatTarget, Statement } from "../../model/rule.ts";
 import { numbers } from "../../model/values.ts";
 import type { IptablesCommand, IptablesOption } from "../../syntax/iptables/command.ts";
 import { parseInteger, parseMark, parseNatPorts } from "../../syntax/iptables/values.ts";
@@ -184,16 +184,24 @@ function natStatement(use: Use, nat: "dnat" | "snat", option: string): Statement
   const { family, span } = use;
   const value = optionValue(use, option);
   const to = value && value !== "unknown" ? parseNatTarget(value.text, family) : undefined;
-  if (to && typeof to !== "string") return { kind: "nat", nat, family, to, span };
+  if (to && typeof to !== "string") {
+    return { kind: "nat", nat, family, to: { ...to, ...randomPort(use) }, span };
+  }
   return { kind: "nat", nat, family, to: { addr: "unknown", port: "unknown" }, span };
 }
 
 function portStatement(use: Use, nat: "masquerade" | "redirect"): Statement {
   const { family, span } = use;
   const value = optionValue(use, "to-ports");
-  if (!value) return { kind: "nat", nat, family, to: {}, span };
+  const random = randomPort(use);
+  if (!value) return { kind: "nat", nat, family, to: random, span };
   const ports = value === "unknown" ? undefined : parseNatPorts(value.text);
-  return { kind: "nat", nat, family, to: { port: ports ? numbers(ports[0], ports[1]) : "unknown" }, span };
+  const port = ports ? numbers(ports[0], ports[1]) : "unknown";
+  return { kind: "nat", nat, family, to: { port, ...random }, span };
+}
+
+function randomPort(use: Use): Pick<NatTarget, "random"> {
+  return has(use, "random") || has(use, "random-fully") ? { random: true } : {};
 }
 
 /** NETMAP rewrites the destination where a packet comes in or starts, and the source where it leaves. */

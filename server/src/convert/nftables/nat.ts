@@ -1,4 +1,5 @@
-import type { NatTarget } from "../../model/rule.ts";
+import type { MapEntries, MappedEntry, NatPart as NatPartValue, NatTarget } from "../../model/rule.ts";
+import { catchAllLast } from "../../model/rule.ts";
 import type { ValueSet } from "../../model/values.ts";
 import type { Expression, NatPart, SetElementNode } from "../../syntax/nftables/tree.ts";
 import type { RuleBuilder } from "./builder.ts";
@@ -6,18 +7,18 @@ import { factOf, keyValues, tupleFields } from "./match.ts";
 import type { Variables } from "./scope.ts";
 import { UnknownValue, unite } from "./values.ts";
 
-/** Adds a NAT statement; a map's keys become a condition, its values the candidates. */
+/** Adds a NAT statement, nft(8) NAT STATEMENTS. */
 export function convertNat(builder: RuleBuilder, part: NatPart): void {
   const family = natFamily(builder, part);
-  const to: { addr?: ValueSet | "unknown"; port?: ValueSet | "unknown"; netmap?: boolean } = {};
+  const to: { -readonly [Key in keyof NatTarget]: NatTarget[Key] } = {};
   if (part.addr) readTarget(builder, part.addr, part, family, to);
   if (part.port) to.port = readPort(builder, part.port);
   if (part.prefix) to.netmap = true;
+  if (part.flags.includes("random") || part.flags.includes("fully-random")) to.random = true;
   checkFamily(builder, part, family);
   checkTransport(builder, part);
   builder.confined.push({ what: part.nat, span: part.span });
-  const target: NatTarget = to;
-  builder.statement({ kind: "nat", nat: part.nat, family, to: target, span: part.span });
+  builder.statement({ kind: "nat", nat: part.nat, family, to, span: part.span });
 }
 
 function natFamily(builder: RuleBuilder, part: NatPart): 4 | 6 | undefined {
@@ -64,9 +65,9 @@ function checkTransport(builder: RuleBuilder, part: NatPart): void {
   );
 }
 
-function readPort(builder: RuleBuilder, port: Expression): ValueSet | "unknown" {
+function readPort(builder: RuleBuilder, port: Expression): NatPartValue {
   const { expression, variables } = builder.resolver.unwrap(port, builder.variables);
-  if (expression.kind === "map") return mapValues(builder, expression, ["port"])?.[0] ?? "unknown";
+  if (expression.kind === "map") return readMap(builder, expression, ["port"])[0]!;
   const values = builder.resolver.resolve(expression, "port", variables);
   if (!(values instanceof UnknownValue)) return values;
   builder.report(values);
@@ -78,15 +79,15 @@ function readTarget(
   addr: Expression,
   part: NatPart,
   family: 4 | 6 | undefined,
-  to: { addr?: ValueSet | "unknown"; port?: ValueSet | "unknown" },
+  to: { addr?: NatPartValue; port?: NatPartValue },
 ): void {
   const type = family === 6 ? "v6" : "v4";
   const { expression, variables } = builder.resolver.unwrap(addr, builder.variables);
   if (expression.kind === "map") {
-    const wanted = mapShape(builder, expression, part);
-    const values = mapValues(builder, expression, wanted ? [type, "port"] : [type]);
-    to.addr = values?.[0] ?? "unknown";
-    if (wanted) to.port = values?.[1] ?? "unknown";
+    const types = mayGivePort(builder, expression, part) ? ([type, "port"] as const) : ([type] as const);
+    const [first, second] = readMap(builder, expression, types);
+    to.addr = first;
+    if (second !== undefined) to.port = second;
     return;
   }
   if (expression.kind === "concat") {
@@ -102,83 +103,88 @@ function readTarget(
 
 type MapNode = Extract<Expression, { kind: "map" }>;
 
-/** Whether a map gives address and port. */
-function mapShape(builder: RuleBuilder, map: MapNode, part: NatPart): boolean {
+/** Whether a map gives a port behind the address; of a named map that is not known here. */
+function mayGivePort(builder: RuleBuilder, node: MapNode, part: NatPart): boolean {
   if (part.both) return true;
-  const { expression } = builder.resolver.unwrap(map.map, builder.variables);
-  return expression.kind === "set" && expression.elements[0]?.value?.kind === "concat";
+  const { expression: map } = builder.resolver.unwrap(node.map, builder.variables);
+  if (map.kind === "setRef") return part.port === undefined;
+  return map.kind === "set" && map.elements[0]?.value?.kind === "concat";
 }
 
-/**
- * What an inline map may give, one set for each part of the value; that a key must match is added as a
- * condition. Undefined for a named map and for what cannot be read.
- */
-function mapValues(
+/** One lookup for each part of what a map gives; "unknown" where keys or values cannot be read. */
+function readMap(
   builder: RuleBuilder,
   node: MapNode,
   types: readonly ("v4" | "v6" | "port")[],
-): ValueSet[] | undefined {
+): NatPartValue[] {
   const { expression: map, variables } = builder.resolver.unwrap(node.map, builder.variables);
-  if (map.kind === "setRef") {
-    builder.refer("set", map.name, node.map.span);
-    keysOpaque(builder, node, `an entry of the map @${map.name}`);
-    return undefined;
-  }
-  if (map.kind !== "set") {
-    keysOpaque(builder, node, "a map that cannot be read");
-    return undefined;
-  }
-  addKeyCondition(builder, node, map.elements, variables);
-  const columns: ValueSet[][] = types.map(() => []);
-  for (const element of map.elements) {
-    const values =
-      element.value &&
-      keyValues(
-        builder,
-        element.value,
-        types.map((type) => ({ type })),
-        variables,
-      );
-    if (!values || values instanceof UnknownValue) return undefined;
-    for (const [i, value] of values.entries()) columns[i]?.push(value);
-  }
-  return columns.map(unite);
-}
-
-function keysOpaque(builder: RuleBuilder, node: MapNode, fact: string): void {
-  builder.opaque(fact, true, node.span);
-}
-
-/** No entry for the packet: the statement does nothing and the rule ends. */
-function addKeyCondition(
-  builder: RuleBuilder,
-  node: MapNode,
-  elements: readonly SetElementNode[],
-  variables: Variables,
-): void {
-  if (elements.some((element) => element.key.kind === "any")) return;
   const parts = node.key.kind === "concat" ? node.key.items : [node.key];
   const { infos, fields } = tupleFields(builder, parts);
-  if (!fields) {
-    // A number drawn by numgen or a hash always has its entry.
-    const generated = parts.every(
-      (part) => part.kind === "selector" && /^(numgen|jhash|symhash)/.test(part.key),
-    );
-    const { fact, stable } = factOf(infos);
-    if (!generated) builder.opaque(fact, stable, node.key.span);
-    return;
+  const lookups = (entries: MapEntries): NatPartValue[] =>
+    types.map((_, column) => ({ fields: fields!, entries, column }));
+  if (map.kind === "setRef") {
+    builder.refer("set", map.name, node.map.span);
+    if (fields && !infos.some((info) => info.term)) return lookups({ map: map.name });
+    builder.opaque(`an entry of the map @${map.name}`, true, node.span);
+    return types.map(() => "unknown");
   }
-  const keys: ValueSet[][] = [];
+  if (map.kind !== "set") {
+    builder.opaque("a map that cannot be read", true, node.span);
+    return types.map(() => "unknown");
+  }
+  const entries = inlineEntries(builder, map.elements, infos, types, variables);
+  if (fields && entries) return lookups(catchAllLast(entries));
+  if (!isGenerated(parts)) {
+    const { fact, stable } = factOf(infos);
+    builder.opaque(fact, stable, node.key.span);
+  }
+  return anyValue(builder, map.elements, types, variables);
+}
+
+/** A number drawn by numgen or a hash always has its entry. */
+function isGenerated(parts: readonly Expression[]): boolean {
+  return parts.every((part) => part.kind === "selector" && /^(numgen|jhash|symhash)/.test(part.key));
+}
+
+function inlineEntries(
+  builder: RuleBuilder,
+  elements: readonly SetElementNode[],
+  infos: Parameters<typeof keyValues>[2],
+  types: readonly ("v4" | "v6" | "port")[],
+  variables: Variables,
+): MappedEntry[] | undefined {
+  const entries: MappedEntry[] = [];
   for (const element of elements) {
     const values = keyValues(builder, element.key, infos, variables);
-    if (values instanceof UnknownValue) {
-      builder.unknown(values);
-      return;
-    }
-    keys.push(values);
+    const mapped = mappedValues(builder, element, types, variables);
+    if (values instanceof UnknownValue) builder.report(values);
+    if (values instanceof UnknownValue || !mapped) return undefined;
+    entries.push({ values, mapped: { values: mapped }, catchAll: element.key.kind === "any" });
   }
-  const span = node.span;
-  if (fields.length === 1) {
-    builder.condition({ kind: "match", field: fields[0]!, values: unite(keys.map((key) => key[0]!)), span });
-  } else builder.condition({ kind: "tuple", fields, elements: keys, negated: false, span });
+  return entries;
+}
+
+function mappedValues(
+  builder: RuleBuilder,
+  { value }: SetElementNode,
+  types: readonly ("v4" | "v6" | "port")[],
+  variables: Variables,
+): ValueSet[] | undefined {
+  const asKeys = types.map((type) => ({ type }));
+  const values = value && keyValues(builder, value, asKeys, variables);
+  return !values || values instanceof UnknownValue ? undefined : values;
+}
+
+/** Whatever the key may be: all that the map can give. */
+function anyValue(
+  builder: RuleBuilder,
+  elements: readonly SetElementNode[],
+  types: readonly ("v4" | "v6" | "port")[],
+  variables: Variables,
+): NatPartValue[] {
+  const rows = elements.map((element) => mappedValues(builder, element, types, variables));
+  return types.map((_, column) => {
+    const sets = rows.flatMap((row) => row?.[column] ?? []);
+    return sets.length === rows.length && sets.length > 0 ? unite(sets) : "unknown";
+  });
 }

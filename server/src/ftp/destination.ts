@@ -1,0 +1,160 @@
+import type { Box, Ref } from "../netfilter/box.ts";
+import { isSingle, sameRef, variable } from "../netfilter/box.ts";
+import type { Tuple } from "../netfilter/conntrack.ts";
+import { isLocalAddress } from "../netfilter/nat.ts";
+import type { State } from "../netfilter/state.ts";
+import { assume, assumed } from "../netfilter/state.ts";
+import type { Routing } from "../netfilter/traverse.ts";
+import type { Scenario } from "./scenario.ts";
+import { VARIABLES } from "./variables.ts";
+
+const RTN_UNICAST = 1;
+const RTN_LOCAL = 2;
+
+const CLIENT = variable(VARIABLES.client);
+const DIALED = variable(VARIABLES.dialed);
+
+const AT_FIREWALL = "NAT sends it to the firewall itself, where no FTP server runs";
+const NOT_SENT_ON = "no rule sends it on to the server: the client dials the firewall's own address";
+const ANOTHER_SERVER = "NAT sends it to another address than the server's";
+const ANOTHER_CLIENT = "NAT sends it on to another host than the client";
+const ANOTHER_HOST = "NAT sends it on to another host";
+const ANOTHER_PORT =
+  "NAT sends it to another port than the one that was agreed on, where nobody waits for data";
+const ANOTHER_SOURCE =
+  "the server refuses it: NAT lets it come from another address than the control connection, which servers take for an attack";
+const NAMES_ANOTHER = "the server announces an address that is not its own";
+const PAST_THE_FIREWALL =
+  "client and server are on the same side: the server answers the client directly, past the firewall, and the client did not dial that address; the source has to be translated as well (masquerade)";
+
+/** Where a session's packets have to go, and what becomes of those that NAT or nobody sends there. */
+export class Destination {
+  readonly #scenario: Scenario;
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+  }
+
+  /** Whether a packet is for the firewall itself, where that is known before routing (RTN_*). */
+  typeOf(daddr: Ref): number | undefined {
+    const { role, server, dialed, dialsFirewall } = this.#scenario;
+    if (isLocalAddress(daddr)) return RTN_LOCAL;
+    if (sameRef(daddr, CLIENT)) return role === "client" ? RTN_LOCAL : RTN_UNICAST;
+    if (sameRef(daddr, DIALED)) {
+      if (dialsFirewall || role === "server") return RTN_LOCAL;
+      return server || role === "client" ? RTN_UNICAST : undefined;
+    }
+    if ("variable" in daddr) return undefined;
+    const isOne = (set: typeof dialed | undefined) =>
+      set !== undefined && isSingle(set) && set.min === daddr.value;
+    if (isOne(server)) return role === "server" ? RTN_LOCAL : RTN_UNICAST;
+    return isOne(dialed) && dialsFirewall ? RTN_LOCAL : undefined;
+  }
+
+  /** Where the packet goes once its destination is settled. `sent`: as its sender put it on the wire. */
+  route(state: State, sent: Tuple): Routing {
+    const { role } = this.#scenario;
+    if (isReply(state)) return here(state);
+    const toServer = state.sender === "client";
+    if (role === (toServer ? "server" : "client")) return this.#toThisHost(state, sent);
+    if (isLocalAddress(state.packet.daddr)) return lost(state, AT_FIREWALL);
+    if (!toServer) return compared(state, state.packet.daddr, CLIENT, ANOTHER_CLIENT);
+    return state.slot === "control" ? this.#controlToServer(state, sent) : this.#dataToServer(state, sent);
+  }
+
+  /** What its receiver makes of a packet that has come through. */
+  arrive(state: State, sent: Tuple): Routing {
+    if (isReply(state)) return here(state);
+    const direct = this.#isAnsweredDirectly(state, sent);
+    if (direct) return lost(state, PAST_THE_FIREWALL);
+    if (state.slot !== "data" || state.packet.dport === undefined) return here(state);
+    const atPort = compared(state, state.packet.dport, sent.dport, ANOTHER_PORT);
+    if (state.sender === "server") return atPort;
+    const checked = atPort.here.map((one) =>
+      compared(one, one.packet.saddr, controlSource(one), ANOTHER_SOURCE),
+    );
+    return {
+      here: checked.flatMap((one) => one.here),
+      elsewhere: [...atPort.elsewhere, ...checked.flatMap((one) => one.elsewhere)],
+    };
+  }
+
+  /** Client and server behind the same interface of a gateway. */
+  isHairpin({ box }: State): boolean {
+    if (this.#scenario.role !== "gateway") return false;
+    const [client, server] = [box.get(VARIABLES.clientInterface), box.get(VARIABLES.serverInterface)];
+    return isSingle(client) && isSingle(server) && client.min === server.min;
+  }
+
+  #isAnsweredDirectly(state: State, sent: Tuple): boolean {
+    const { packet, sender } = state;
+    const onlyForwarded = !sameRef(packet.daddr, sent.daddr) && sameRef(packet.saddr, sent.saddr);
+    return sender === "client" && onlyForwarded && this.isHairpin(state);
+  }
+
+  #toThisHost(state: State, sent: Tuple): Routing {
+    const { daddr } = state.packet;
+    if (sameRef(daddr, sent.daddr) || this.typeOf(daddr) === RTN_LOCAL) return here(state);
+    return compared(state, daddr, state.sender === "client" ? DIALED : CLIENT, ANOTHER_HOST);
+  }
+
+  #controlToServer(state: State, sent: Tuple): Routing {
+    const { server, dialsFirewall } = this.#scenario;
+    const { daddr } = state.packet;
+    if (sameRef(daddr, sent.daddr)) return dialsFirewall ? lost(state, NOT_SENT_ON) : here(state);
+    if (!server) return here(state);
+    const { inside, outside } = state.box.split(daddr, server);
+    return parted(state, inside, outside, ANOTHER_SERVER);
+  }
+
+  /** Data has to come to the host that the control connection came to. */
+  #dataToServer(state: State, sent: Tuple): Routing {
+    const { daddr } = state.packet;
+    const unchanged = sameRef(daddr, sent.daddr);
+    const reason = !unchanged ? ANOTHER_SERVER : sameRef(daddr, DIALED) ? NOT_SENT_ON : NAMES_ANOTHER;
+    return compared(state, daddr, serverOf(state) ?? DIALED, reason);
+  }
+}
+
+/** The server's own address, which NAT may hide from the client; undefined where the connection is not tracked. */
+export function serverOf({ connections: { control } }: State): Ref | undefined {
+  // Picked up in mid-stream, the connection may have begun with one of the server's packets.
+  return control?.originator === "server" ? control.original.saddr : control?.reply.saddr;
+}
+
+/** The address from which the control connection comes to the server. */
+function controlSource({ connections: { control } }: State): Ref {
+  if (!control) return CLIENT;
+  return control.originator === "server" ? control.original.daddr : control.reply.daddr;
+}
+
+function isReply({ tracking }: State): boolean {
+  return tracking.kind === "tracked" && tracking.direction === "reply";
+}
+
+function here(state: State): Routing {
+  return { here: [state], elsewhere: [] };
+}
+
+function lost(state: State, reason: string): Routing {
+  return { here: [], elsewhere: [{ state, reason }] };
+}
+
+function parted(state: State, inside: Box | undefined, outside: Box | undefined, reason: string): Routing {
+  return {
+    here: inside ? [{ ...state, box: inside }] : [],
+    elsewhere: outside ? [{ state: { ...state, box: outside }, reason }] : [],
+  };
+}
+
+/** Only where two values are the same does the packet get there. */
+function compared(state: State, a: Ref, b: Ref, reason: string): Routing {
+  const { equal, different, open } = state.box.compare(a, b);
+  if (!open) return parted(state, equal, different, reason);
+  const fact = "which address NAT gives the control connection, and which the data connection";
+  const key = `same ${reason}`;
+  const known = assumed(state, key);
+  if (known !== undefined) return known ? here(state) : lost(state, reason);
+  const supposed = (holds: boolean) => assume(state, { key, fact, holds });
+  return { here: [supposed(true)], elsewhere: [{ state: supposed(false), reason }] };
+}
