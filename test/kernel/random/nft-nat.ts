@@ -144,7 +144,28 @@ function moveToChain(w: NatWriter, table: NftTable, hook: Hook, rules: string[],
   table.chain(name).rules.push(...moved);
   table.chains.push(base);
   const test = random.chance(0.5) ? `${anyCondition(w, table, { hook })} ` : "";
+  if (random.chance(0.3)) {
+    rules.splice(random.between(0, rules.length), 0, verdictMap(w, hook, name));
+    return;
+  }
   rules.splice(random.between(0, rules.length), 0, `${test}${random.chance(0.75) ? "jump" : "goto"} ${name}`);
+}
+
+/** Sends what concerns FTP, mostly, to a chain by a verdict map. */
+function verdictMap(w: NatWriter, hook: Hook, name: string): string {
+  const { random } = w;
+  const { dialledPort, serverPort } = w.nat;
+  const go = `${random.chance(0.75) ? "jump" : "goto"} ${name}`;
+  const control = manipOf(hook) === "destination" ? dialledPort : serverPort;
+  const interfaces = w.on === "gateway" ? ['"lan0"', '"wan0"'] : ['"eth0"', '"lo"'];
+  const way = hook === "prerouting" || hook === "input" ? "iifname" : "oifname";
+  return random.one(
+    `tcp dport vmap { ${control} : ${go}, ${PASSIVE} : ${random.pick([go, "accept", "return"])} }`,
+    `tcp dport vmap { 1-1023 : ${go}, 1024-65535 : ${random.pick([go, "accept", "continue"])} }`,
+    `${way} vmap { ${random.pick(interfaces)} : ${go} }`,
+    `ct state vmap { new : ${go}, related : accept }`,
+    `meta l4proto vmap { tcp : ${go}, udp : return }`,
+  );
 }
 
 // Destinations
