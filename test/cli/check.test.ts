@@ -38,6 +38,7 @@ interface Session {
   readonly verdict: string;
   readonly clients: unknown;
   readonly passivePorts?: unknown;
+  readonly dataPorts?: unknown;
   readonly reason?: string;
   readonly at?: { readonly path: string; readonly range: Range };
   readonly assumed?: string;
@@ -92,13 +93,14 @@ test("JSON: the contract's shape, for a ruleset that lets nothing but port 21 in
 
     const { sessions } = file!;
     assert.deepEqual(
-      sessions.map(({ role, mode, family, verdict, clients, passivePorts }) => ({
+      sessions.map(({ role, mode, family, verdict, clients, passivePorts, dataPorts }) => ({
         role,
         mode,
         family,
         verdict,
         clients,
         passivePorts,
+        dataPorts,
       })),
       [
         {
@@ -108,6 +110,7 @@ test("JSON: the contract's shape, for a ruleset that lets nothing but port 21 in
           verdict: "works",
           clients: "any",
           passivePorts: undefined,
+          dataPorts: [{ sourcePorts: [[20, 20]], clientPorts: [[1024, 65535]] }],
         },
         {
           role: "server",
@@ -116,12 +119,13 @@ test("JSON: the contract's shape, for a ruleset that lets nothing but port 21 in
           verdict: "blocked",
           clients: "any",
           passivePorts: [],
+          dataPorts: undefined,
         },
       ],
     );
     assert.equal(sessions[1]!.reason, "policy drop of chain INPUT");
     assert.deepEqual(sessions[1]!.at, { path: "rules.v4", range: range(1, 0, 17) });
-    assert.deepEqual(Object.keys(sessions[0]!).sort(), ["clients", "family", "mode", "role", "verdict"]);
+    assert.deepEqual(Object.keys(sessions[0]!).sort(), ["clients", "dataPorts", "family", "mode", "role", "verdict"]);
   });
 });
 

@@ -1,8 +1,8 @@
 import type { ClassVerdict } from "../ftp/judgement.ts";
 import { HOST_ADDRESSES } from "../ftp/scenario.ts";
-import type { IntervalSet } from "../model/interval-set.ts";
 import type { Diagnostic, Fix, Service, SessionCase, SourceFile } from "../service.ts";
 import { addressTexts } from "./address-text.ts";
+import { intervals, portsEntry } from "./passing.ts";
 import type { JsonPlace, Places, Report } from "./places.ts";
 import { decidingPlace, reasonOf } from "./reasons.ts";
 
@@ -68,6 +68,8 @@ interface SessionEntry {
   /** Only where it is not 21. */
   readonly controlPort?: number;
   readonly passivePorts?: readonly (readonly [number, number])[];
+  /** For active mode: pairs of the server's and the client's ports that pass. */
+  readonly dataPorts?: readonly object[];
   readonly reason?: string;
   readonly at?: JsonPlace;
   readonly assumed?: "default-deny";
@@ -96,7 +98,9 @@ function sessionEntry(one: SessionCase, each: ClassVerdict, places: Places): Ses
     verdict: each.verdict.verdict,
     clients: clientsOf(each, one),
     ...(controlPort === 21 ? {} : { controlPort }),
-    ...(one.mode === "passive" ? { passivePorts: intervals(each.passivePorts) } : {}),
+    ...(one.mode === "passive"
+      ? { passivePorts: intervals(each.passivePorts) }
+      : { dataPorts: each.dataPorts.map((ports) => portsEntry(one, ports.source, ports.destination)) }),
     reason: reasonOf(each.verdict),
     at: at && places.of(at),
     ...(one.assumed ? { assumed: "default-deny" as const } : {}),
@@ -107,10 +111,4 @@ function clientsOf(each: ClassVerdict, { family }: SessionCase): "any" | readonl
   const all = HOST_ADDRESSES[family];
   if (!each.clients || each.clients.bounds.join() === all.bounds.join()) return "any";
   return addressTexts(each.clients, family);
-}
-
-function intervals(ports: IntervalSet<number>): [number, number][] {
-  const result: [number, number][] = [];
-  for (let i = 0; i < ports.bounds.length; i += 2) result.push([ports.bounds[i]!, ports.bounds[i + 1]! - 1]);
-  return result;
 }

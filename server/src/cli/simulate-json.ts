@@ -2,6 +2,7 @@ import type { SimulatedSession } from "../ftp/simulate.ts";
 import { traceSteps } from "../netfilter/state.ts";
 import type { Host } from "../service.ts";
 import { placeOf } from "../service.ts";
+import { passingEntries } from "./passing.ts";
 import type { Places } from "./places.ts";
 import { decidingPlace, decidingStep, reasonOf, showEffect, withPort } from "./reasons.ts";
 
@@ -42,8 +43,9 @@ export function sessionName({ mode, family }: SimulatedSession): string {
 
 function sessionEntry(session: SimulatedSession, places: Places, traceAll: boolean): object {
   const { verdict } = session;
+  const classes = passingEntries(session);
   if (verdict.verdict === "works") {
-    return traceAll ? { verdict: "works", trace: traceEntries(session, places) } : { verdict: "works" };
+    return { verdict: "works", classes, ...(traceAll && { trace: traceEntries(session, places) }) };
   }
   const at = decidingPlace(verdict);
   return {
@@ -51,6 +53,7 @@ function sessionEntry(session: SimulatedSession, places: Places, traceAll: boole
     step: decidingStep(verdict.outcome, session.scenario),
     at: at && places.of(at),
     reason: reasonOf(verdict),
+    classes,
     trace: traceEntries(session, places),
   };
 }

@@ -4,6 +4,7 @@ import type { Rule } from "../model/rule.ts";
 import type { Step } from "../netfilter/state.ts";
 import { traceSteps } from "../netfilter/state.ts";
 import type { Paint } from "./output.ts";
+import { passingLines } from "./passing.ts";
 import type { Places } from "./places.ts";
 import { showPlace } from "./places.ts";
 import { decidingPlace, decidingStep, reasonOf, showEffect, stepPlace, withPort } from "./reasons.ts";
@@ -26,7 +27,9 @@ export function simulateText(
   traceAll = false,
 ): string {
   const told = sessions.filter((one) => traceAll || one.verdict.verdict !== "works");
-  return `${table(sessions, paint)}\n${told.map((one) => `\n${explanation(one, places, paint)}`).join("")}`;
+  const ports = sessions.flatMap(passingLines);
+  const between = ports.length > 0 ? `\n${ports.join("\n")}\n` : "";
+  return `${table(sessions, paint)}\n${between}${told.map((one) => `\n${explanation(one, places, paint)}`).join("")}`;
 }
 
 function table(sessions: readonly SimulatedSession[], paint: Paint): string {

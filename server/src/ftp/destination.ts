@@ -58,7 +58,7 @@ export class Destination {
     const toServer = state.sender === "client";
     if (role === (toServer ? "server" : "client")) return this.#toThisHost(state, sent);
     if (isLocalAddress(state.packet.daddr)) return lost(state, AT_FIREWALL);
-    if (!toServer) return compared(state, state.packet.daddr, CLIENT, ANOTHER_CLIENT);
+    if (!toServer) return this.#compared(state, state.packet.daddr, CLIENT, ANOTHER_CLIENT);
     return state.slot === "control" ? this.#controlToServer(state, sent) : this.#dataToServer(state, sent);
   }
 
@@ -68,10 +68,10 @@ export class Destination {
     const direct = this.#isAnsweredDirectly(state, sent);
     if (direct) return lost(state, PAST_THE_FIREWALL);
     if (state.slot !== "data" || state.packet.dport === undefined) return here(state);
-    const atPort = compared(state, state.packet.dport, sent.dport, ANOTHER_PORT);
+    const atPort = this.#compared(state, state.packet.dport, sent.dport, ANOTHER_PORT);
     if (state.sender === "server") return atPort;
     const checked = atPort.here.map((one) =>
-      compared(one, one.packet.saddr, controlSource(one), ANOTHER_SOURCE),
+      this.#compared(one, one.packet.saddr, controlSource(one), ANOTHER_SOURCE),
     );
     return {
       here: checked.flatMap((one) => one.here),
@@ -93,9 +93,24 @@ export class Destination {
   }
 
   #toThisHost(state: State, sent: Tuple): Routing {
+    const { dialsFirewall, server } = this.#scenario;
     const { daddr } = state.packet;
-    if (sameRef(daddr, sent.daddr) || this.typeOf(daddr) === RTN_LOCAL) return here(state);
-    return compared(state, daddr, state.sender === "client" ? DIALED : CLIENT, ANOTHER_HOST);
+    const unchanged = sameRef(daddr, sent.daddr);
+    if (state.sender === "server") {
+      if (unchanged || isLocalAddress(daddr)) return here(state);
+      return this.#compared(state, daddr, CLIENT, ANOTHER_HOST);
+    }
+    if (state.slot === "control") {
+      if (unchanged) return dialsFirewall ? lost(state, NOT_SENT_ON) : here(state);
+      if (isLocalAddress(daddr)) return here(state);
+      const { inside, outside } = state.box.split(daddr, server ?? state.box.get(VARIABLES.dialed));
+      return parted(state, inside, outside, ANOTHER_HOST);
+    }
+    // A server waits for data at the address that the control connection came to.
+    const own = serverOf(state) ?? DIALED;
+    const redirected = isLocalAddress(daddr) || isLocalAddress(own);
+    if (redirected && !dialsFirewall) return here(state);
+    return this.#compared(state, daddr, own, unchanged ? NOT_SENT_ON : ANOTHER_SERVER);
   }
 
   #controlToServer(state: State, sent: Tuple): Routing {
@@ -112,7 +127,34 @@ export class Destination {
     const { daddr } = state.packet;
     const unchanged = sameRef(daddr, sent.daddr);
     const reason = !unchanged ? ANOTHER_SERVER : sameRef(daddr, DIALED) ? NOT_SENT_ON : NAMES_ANOTHER;
-    return compared(state, daddr, serverOf(state) ?? DIALED, reason);
+    return this.#compared(state, daddr, serverOf(state) ?? DIALED, reason);
+  }
+
+  /** Splits by whether two addresses are the same. */
+  compare(box: Box, a: Ref, b: Ref): ReturnType<Box["compare"]> {
+    const parts = box.compare(a, b);
+    return parts.open && (this.#isApart(a, b) || this.#isApart(b, a)) ? { different: box } : parts;
+  }
+
+  /** The firewall's own address is neither the client's nor the server's. */
+  #isApart(local: Ref, other: Ref): boolean {
+    const { role, server, client, dialed, dialsFirewall } = this.#scenario;
+    if (!isLocalAddress(local) || isLocalAddress(other) || role !== "gateway") return false;
+    if ("variable" in other) return sameRef(other, CLIENT) || (sameRef(other, DIALED) && !dialsFirewall);
+    const known = [client, server, dialsFirewall ? undefined : dialed];
+    return known.some((set) => set !== undefined && isSingle(set) && set.min === other.value);
+  }
+
+  /** Only where two values are the same does the packet get there. */
+  #compared(state: State, a: Ref, b: Ref, reason: string): Routing {
+    const { equal, different, open } = this.compare(state.box, a, b);
+    if (!open) return parted(state, equal, different, reason);
+    const fact = "which address NAT gives the control connection, and which the data connection";
+    const key = `same ${reason}`;
+    const known = assumed(state, key);
+    if (known !== undefined) return known ? here(state) : lost(state, reason);
+    const supposed = (holds: boolean) => assume(state, { key, fact, holds });
+    return { here: [supposed(true)], elsewhere: [{ state: supposed(false), reason }] };
   }
 }
 
@@ -145,16 +187,4 @@ function parted(state: State, inside: Box | undefined, outside: Box | undefined,
     here: inside ? [{ ...state, box: inside }] : [],
     elsewhere: outside ? [{ state: { ...state, box: outside }, reason }] : [],
   };
-}
-
-/** Only where two values are the same does the packet get there. */
-function compared(state: State, a: Ref, b: Ref, reason: string): Routing {
-  const { equal, different, open } = state.box.compare(a, b);
-  if (!open) return parted(state, equal, different, reason);
-  const fact = "which address NAT gives the control connection, and which the data connection";
-  const key = `same ${reason}`;
-  const known = assumed(state, key);
-  if (known !== undefined) return known ? here(state) : lost(state, reason);
-  const supposed = (holds: boolean) => assume(state, { key, fact, holds });
-  return { here: [supposed(true)], elsewhere: [{ state: supposed(false), reason }] };
 }

@@ -11,6 +11,8 @@ import { absoluteSpan } from "../text/origin.ts";
 import { controlPorts, FTPS_PORT } from "./control-port.ts";
 import type { Reading } from "./fragments.ts";
 import { isAssumedDeny, readings } from "./fragments.ts";
+import type { DataPorts } from "./passing.ts";
+import { keyOf, portsOf } from "./passing.ts";
 import { publishedServers } from "./published.ts";
 import type { Mode, Role, Scenario } from "./scenario.ts";
 import { HOST_ADDRESSES, MODES, openScenario, ROLES } from "./scenario.ts";
@@ -38,6 +40,8 @@ export interface ClassVerdict {
   readonly clients?: ValueSet;
   readonly verdict: Verdict;
   readonly passivePorts: IntervalSet<number>;
+  /** Pairs of ports over which a whole transfer passes for certain. */
+  readonly dataPorts: readonly DataPorts[];
   /** The rules that let these sessions in and name FTP; empty: nothing says that FTP is meant. */
   readonly anchors: readonly Rule[];
 }
@@ -186,7 +190,7 @@ function stoppedByAssumption(outcome: Outcome): boolean {
 }
 
 function noLogin(outcomes: readonly Outcome[], scenario: Scenario): Omit<ClassVerdict, "anchors"> {
-  return { verdict: judge(outcomes, scenario), passivePorts: passingPorts([]) };
+  return { verdict: judge(outcomes, scenario), passivePorts: passingPorts([]), dataPorts: [] };
 }
 
 /** The verdicts of one group, for each class of clients that fares differently. */
@@ -199,12 +203,13 @@ function judgeClasses({ outcomes, anchors }: IntentGroup, scenario: Scenario): C
     const verdict = judgeData(these, scenario);
     if (!verdict) continue;
     const passivePorts = passingPorts(these);
-    const key = `${verdict.verdict} ${verdict.reason ?? ""} ${stopKey(verdict.outcome)} ${passivePorts.bounds.join(",")}`;
+    const { ports: dataPorts } = portsOf(these, scenario);
+    const key = `${verdict.verdict} ${verdict.reason ?? ""} ${stopKey(verdict.outcome)} ${keyOf(dataPorts)}`;
     const same = groups.get(key);
     const together = same?.clients
       ? ((same.clients as IntervalSet<never>).union(clients as IntervalSet<never>) as ValueSet)
       : clients;
-    groups.set(key, { clients: together, verdict, passivePorts, anchors });
+    groups.set(key, { clients: together, verdict, passivePorts, dataPorts, anchors });
   }
   const all = HOST_ADDRESSES[scenario.family] as IntervalSet<never>;
   return [...groups.values()].map((one) =>

@@ -31,9 +31,9 @@ export interface Scenario {
   readonly clientPorts: IntervalSet<number>;
   /** What the client dials: the server, or an address of the firewall that NAT sends on. */
   readonly dialed: ValueSet;
-  /** Gateway only: where the server really is, when that is known. */
+  /** Where the server really is, when that is known. */
   readonly server?: ValueSet;
-  /** Gateway only: the dialed address is known to be the firewall's own. */
+  /** The dialed address is known to be the firewall's own, and not the server's. */
   readonly dialsFirewall: boolean;
   /** The firewall host's interface towards the client. */
   readonly clientInterface: IntervalSet<string>;

@@ -217,7 +217,7 @@ class Session {
   #fromOwnAddress(states: readonly State[], named: Ref, peer: Ref, command: string): State[] {
     const own: State[] = [];
     for (const state of states) {
-      const { equal, different, open } = state.box.compare(named, peer);
+      const { equal, different, open } = this.#destination.compare(state.box, named, peer);
       if (equal) own.push({ ...state, box: equal });
       if (different) this.#refusePort({ ...state, box: different }, command);
       if (!open) continue;
@@ -281,7 +281,7 @@ class Session {
   #dialled(state: State, named: Ref | undefined): { from: State; daddr: Ref }[] {
     const { daddr } = this.#control;
     if (this.#scenario.pasvAddress === "ignore" || !named) return [{ from: state, daddr }];
-    const { equal, different, open } = state.box.compare(named, daddr);
+    const { equal, different, open } = this.#destination.compare(state.box, named, daddr);
     const dialled: { from: State; daddr: Ref }[] = [];
     if (equal) dialled.push({ from: { ...state, box: equal }, daddr });
     const rest = different ?? open;

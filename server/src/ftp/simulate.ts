@@ -5,6 +5,8 @@ import { bigints, name, numbers } from "../model/values.ts";
 import type { Budget } from "../netfilter/budget.ts";
 import { BudgetExceeded } from "../netfilter/budget.ts";
 import type { IpFamily } from "../netfilter/packet.ts";
+import type { PassingClass } from "./passing.ts";
+import { passingClasses } from "./passing.ts";
 import type { Mode, Role, Scenario } from "./scenario.ts";
 import { MODES, openScenario } from "./scenario.ts";
 import type { Outcome } from "./session.ts";
@@ -48,6 +50,8 @@ export interface SimulatedSession {
   readonly scenario: Scenario;
   readonly verdict: Verdict;
   readonly outcomes: readonly Outcome[];
+  /** Which clients and ports pass; empty when the analysis gave up. */
+  readonly passing: readonly PassingClass[];
 }
 
 /** Plays the sessions active and passive over IPv4 and IPv6 through a whole host, on a fresh kernel. */
@@ -66,18 +70,20 @@ function judged(
   ruleset: Ruleset,
   scenario: Scenario,
   budget: Budget,
-): { verdict: Verdict; outcomes: readonly Outcome[] } {
+): Pick<SimulatedSession, "verdict" | "outcomes" | "passing"> {
   const otherFamily = scenario.family === 4 ? "ip6" : "ip";
   const unknown = ruleset.unknowns.find((one) => one.table?.family !== otherFamily);
-  if (unknown) return { verdict: { verdict: "unknown", reason: unknown.fact }, outcomes: [] };
+  if (unknown) return { verdict: { verdict: "unknown", reason: unknown.fact }, outcomes: [], passing: [] };
   try {
     const outcomes = playSession(ruleset, scenario, budget);
-    return { verdict: judge(outcomes, scenario), outcomes };
+    const passing = passingClasses(outcomes, scenario);
+    return { verdict: judge(outcomes, scenario), outcomes, passing };
   } catch (error) {
     if (!(error instanceof BudgetExceeded) || error.cancelled) throw error;
     return {
       verdict: { verdict: "unknown", reason: "too large: the ruleset takes too long to follow" },
       outcomes: [],
+      passing: [],
     };
   }
 }
@@ -94,7 +100,7 @@ function simulatedScenario(options: SimulateOptions, mode: Mode, family: IpFamil
     clientPorts: options.clientPorts ?? open.clientPorts,
     dialed: dialed ?? open.dialed,
     server,
-    dialsFirewall: options.role === "gateway" && connectsElsewhere,
+    dialsFirewall: connectsElsewhere,
     clientInterface: options.clientInterface ? name(options.clientInterface) : open.clientInterface,
     serverInterface: options.serverInterface ? name(options.serverInterface) : open.serverInterface,
     passivePorts: options.passivePorts ?? open.passivePorts,

@@ -1,0 +1,97 @@
+import type { PassingClass } from "../ftp/passing.ts";
+import type { SimulatedSession } from "../ftp/simulate.ts";
+import { IntervalSet } from "../model/interval-set.ts";
+import { addressTexts } from "./address-text.ts";
+
+/** More classes of clients than these are summarised as one. */
+const MOST_CLASSES = 16;
+
+type Intervals = readonly (readonly [low: number, high: number])[];
+
+/** Which clients pass over which ports, as the contract's `classes`. */
+export function passingEntries(session: SimulatedSession): object[] {
+  const shown = session.passing.slice(0, MOST_CLASSES);
+  const rest = session.passing.length - shown.length;
+  return [
+    ...shown.map((one) => ({
+      clients: clientTexts(session, one) ?? "any",
+      ports: one.ports.map(({ source, destination }) => portsEntry(session, source, destination)),
+      ...(one.doubtful.length > 0 && {
+        doubtful: one.doubtful.map(({ source, destination }) => portsEntry(session, source, destination)),
+      }),
+    })),
+    ...(rest > 0 ? [{ clients: `${rest} more classes of clients` }] : []),
+  ];
+}
+
+export function portsEntry(
+  { mode }: Pick<SimulatedSession, "mode">,
+  source: IntervalSet<number>,
+  destination: IntervalSet<number>,
+): object {
+  return mode === "active"
+    ? { sourcePorts: intervals(source), clientPorts: intervals(destination) }
+    : { passivePorts: intervals(destination), clientPorts: intervals(source) };
+}
+
+export function intervals({ bounds }: IntervalSet<number>): Intervals {
+  const result: [number, number][] = [];
+  for (let i = 0; i < bounds.length; i += 2) result.push([bounds[i]!, bounds[i + 1]! - 1]);
+  return result;
+}
+
+/** Undefined: all clients that the scenario allows. */
+function clientTexts(
+  { family, scenario }: SimulatedSession,
+  { clients }: PassingClass,
+): string[] | undefined {
+  const all = scenario.client as IntervalSet<never>;
+  return all.isSubsetOf(clients as IntervalSet<never>) ? undefined : addressTexts(clients, family);
+}
+
+/** The same for a reader: lines only where some clients or ports pass and others do not. */
+export function passingLines(session: SimulatedSession): string[] {
+  const { passing, mode } = session;
+  const isWhole = passing.length === 1 && (passing[0]!.ports.length === 0 || coversAll(session, passing[0]!));
+  if (isWhole && passing.every((one) => one.doubtful.length === 0)) return [];
+  const shown = passing.slice(0, MOST_CLASSES).map((one, at) => {
+    const clients = clientTexts(session, one);
+    const isRest = at > 0 && at === passing.length - 1;
+    const who =
+      clients === undefined ? "any client" : isRest ? "everyone else" : `clients ${listed(clients)}`;
+    const doubt = one.doubtful.length > 0 ? `; not certain: ${portsInWords(mode, one.doubtful)}` : "";
+    return `  ${who}: ${one.ports.length > 0 ? portsInWords(mode, one.ports) : "nothing passes"}${doubt}`;
+  });
+  const rest = passing.length - shown.length;
+  return [
+    `${mode} over IPv${session.family} passes for`,
+    ...shown,
+    ...(rest > 0 ? [`  and ${rest} more classes of clients`] : []),
+  ];
+}
+
+function coversAll({ mode, scenario }: SimulatedSession, { ports }: PassingClass): boolean {
+  const destinations = IntervalSet.unionOf(ports.map((one) => one.destination));
+  const wanted = mode === "active" ? scenario.clientPorts : scenario.passivePorts;
+  return ports.length === 1 && wanted.isSubsetOf(destinations);
+}
+
+function portsInWords(mode: SimulatedSession["mode"], ports: PassingClass["ports"]): string {
+  const parts = ports.map(({ source, destination }) => {
+    const to = rangesText(destination);
+    if (mode === "active") return `from the server's port ${rangesText(source)} to the client's ${to}`;
+    return `server ports ${to}`;
+  });
+  return [...new Set(parts)].join("; ");
+}
+
+const MOST_RANGES = 8;
+
+function rangesText(ports: IntervalSet<number>): string {
+  return listed(intervals(ports).map(([low, high]) => (low === high ? `${low}` : `${low}-${high}`)));
+}
+
+function listed(texts: readonly string[]): string {
+  const shown = texts.slice(0, MOST_RANGES).join(", ");
+  return texts.length > MOST_RANGES ? `${shown} and ${texts.length - MOST_RANGES} more` : shown;
+}
