@@ -129,10 +129,10 @@ function addressLines(device: string, address: Addresses): string[] {
 
 function hostLines(device: string, own: Addresses, stranger: Addresses, router: Addresses): string[] {
   return [
+    // Deprecated: only who asks for the stranger's address sends from it. The newest is the one that REDIRECT takes.
+    `addr add ${stranger.ipv6}/64 dev ${device} nodad preferred_lft 0`,
     ...addressLines(device, own),
     `addr add ${stranger.ipv4}/24 dev ${device}`,
-    // Deprecated: only who asks for the stranger's address sends from it.
-    `addr add ${stranger.ipv6}/64 dev ${device} nodad preferred_lft 0`,
     `route add default via ${router.ipv4}`,
     `-6 route add default via ${router.ipv6}`,
     "link set lo up",
