@@ -121,8 +121,10 @@ export class Service {
     const files = analysis.host.files.map((file) => file.source);
     for (const strategy of strategies(analysis.settings.fixStrategy)) {
       const result = this.#repair(files, analysis, finding, strategy);
-      if ("edits" in result) fixes.push({ ...result, preferred: fixes.length === 0 });
-      else declined.push(result);
+      if ("edits" in result) {
+        if (!fixes.some((one) => sameEdits(one, result)))
+          fixes.push({ ...result, preferred: fixes.length === 0 });
+      } else declined.push(result);
     }
     return { fixes, declined };
   }
@@ -233,6 +235,11 @@ export class Service {
       };
     }
   }
+}
+
+/** Some findings have one repair, whatever the strategy. */
+function sameEdits(a: Fix, b: Fix): boolean {
+  return JSON.stringify(a.edits) === JSON.stringify(b.edits);
 }
 
 function stillFails({ diagnostic }: { diagnostic: Diagnostic }, { cases }: Analysis): boolean {

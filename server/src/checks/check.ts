@@ -1,5 +1,6 @@
 import type { SessionCase } from "../ftp/judgement.ts";
 import type { Rule } from "../model/rule.ts";
+import type { Stop } from "../netfilter/chain.ts";
 import type { Origin } from "../text/origin.ts";
 import type { Severity } from "../text/problem.ts";
 
@@ -27,6 +28,8 @@ export interface CheckContext {
   readonly cases: readonly SessionCase[];
   /** Whether a blocked session would pass if only the control connection had the conntrack helper. */
   wouldPassWithHelper(one: SessionCase): boolean;
+  /** For a session that works: what stops the ICMP error by which a router asks for smaller packets. */
+  icmpErrorStop(one: SessionCase): Stop | undefined;
 }
 
 /** One check, one file, no state. `id` is also its docs page, its fixtures and its settings key. */

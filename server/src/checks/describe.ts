@@ -7,10 +7,13 @@ import type { Stop } from "../netfilter/chain.ts";
 import type { Related } from "./check.ts";
 
 /** Sessions with the same anchors are one matter: they are reported together, once. */
-export function groupByAnchor(cases: readonly SessionCase[]): { rule: Rule; cases: SessionCase[] }[] {
+export function groupByAnchor(
+  cases: readonly SessionCase[],
+  anchorsOf: (one: SessionCase) => readonly Rule[] = failingAnchors,
+): { rule: Rule; cases: SessionCase[] }[] {
   const groups = new Map<string, { rule: Rule; cases: SessionCase[] }>();
   for (const one of cases) {
-    const rule = failingAnchors(one)[0];
+    const rule = anchorsOf(one)[0];
     if (!rule) continue;
     const key = ruleKey(rule);
     const group = groups.get(key) ?? { rule, cases: [] };
@@ -29,6 +32,11 @@ export function blockedClasses(one: SessionCase): ClassVerdict[] {
 function failingAnchors(one: SessionCase): readonly Rule[] {
   const failing = one.classes.filter((each) => FAILS.has(each.verdict.verdict) && each.anchors.length > 0);
   return failing.flatMap((each) => each.anchors);
+}
+
+/** The rules that let in what passes. */
+export function workingAnchors(one: SessionCase): readonly Rule[] {
+  return one.classes.flatMap((each) => (each.verdict.verdict === "works" ? each.anchors : []));
 }
 
 const FAILS: ReadonlySet<string> = new Set(["blocked", "no-control"]);

@@ -1,4 +1,4 @@
-import { mappedPorts } from "../ftp/control-port.ts";
+import { helperPorts } from "../ftp/control-port.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import { PRIORITY } from "../model/builtin-chains.ts";
 import type { RuleBody } from "../model/rule.ts";
@@ -72,7 +72,7 @@ function uselessAssignments(cases: readonly SessionCase[]): Related[] {
 }
 
 function setsFtpHelper(body: RuleBody, table: Table): boolean {
-  if (mappedPorts(body, table).length > 0) return true;
+  if (helperPorts(body, table).length > 0) return true;
   return body.items.some((item) => {
     if (item.item !== "statement" || item.statement.kind !== "setHelper") return false;
     const { helper } = item.statement;

@@ -4,6 +4,7 @@ import { controlRepliesBlocked } from "./control-replies-blocked.ts";
 import { helperNotAssigned } from "./helper-not-assigned.ts";
 import { neighbourDiscoveryBlocked } from "./neighbour-discovery-blocked.ts";
 import { passiveDataBlocked } from "./passive-data-blocked.ts";
+import { pathMtuDiscoveryBlocked } from "./path-mtu-discovery-blocked.ts";
 
 /** Every check of FTP, sorted by id. */
 export const CHECKS: readonly Check[] = [
@@ -12,4 +13,5 @@ export const CHECKS: readonly Check[] = [
   helperNotAssigned,
   neighbourDiscoveryBlocked,
   passiveDataBlocked,
+  pathMtuDiscoveryBlocked,
 ];

@@ -1,8 +1,9 @@
 import type { SessionCase } from "../ftp/judgement.ts";
 import type { Outcome } from "../ftp/session.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
-import type { Chain, Hook } from "../model/ruleset.ts";
+import type { Chain, Family, Hook } from "../model/ruleset.ts";
 import { numbers, UNPRIVILEGED_PORTS } from "../model/values.ts";
+import type { Stop } from "../netfilter/chain.ts";
 import type { Strategy } from "./fix.ts";
 
 /** What a rule that a fix adds accepts, in the terms of both dialects. */
@@ -10,6 +11,8 @@ export interface AcceptPlan {
   readonly state?: "related" | "established";
   /** Only packets of connections that the FTP helper expected. */
   readonly helper?: boolean;
+  /** ICMP instead of TCP, for a table of this family. */
+  readonly icmp?: Family;
   readonly sport?: IntervalSet<number>;
   readonly dport?: IntervalSet<number>;
   /**
@@ -38,6 +41,18 @@ export function needOf(
     return declined("a packet of the control connection itself is dropped after the login");
   }
   return strategy === "helper" ? helperNeed(one, outcome) : portsNeed(one, outcome, range);
+}
+
+/** What a router's ICMP error about a data connection needs to get through. */
+export function icmpErrorNeed(stop: Stop): Need {
+  const { chain, hook, state } = stop;
+  if (!chain) return declined(stop.reason ?? "no rule of this file decides it");
+  if (state.tracking.kind !== "tracked") {
+    return declined(
+      "connection tracking does not see the data connection, so its ICMP errors belong to nothing",
+    );
+  }
+  return { kind: "accept", chain, hook, plan: { state: "related", icmp: chain.table.family } };
 }
 
 function helperNeed(one: SessionCase, outcome: Outcome): Need {

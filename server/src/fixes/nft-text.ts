@@ -8,12 +8,19 @@ export function acceptRule(plan: AcceptPlan, carried: readonly Restriction[]): s
   const restrictions = plan.carry === "mirrored" ? mirrored(carried, swapKeyword) : carried;
   const parts = plan.carry ? restrictions.map((one) => one.text) : [];
   if (plan.state) parts.push(`ct state ${plan.state}`);
+  if (plan.icmp) parts.push(`meta l4proto ${ICMP_OF[plan.icmp] ?? ICMP_OF.inet}`);
   if (plan.helper) parts.push('ct helper "ftp"');
   if (plan.sport) parts.push(`tcp sport ${portText(plan.sport)}`);
   if (plan.dport) parts.push(`tcp dport ${portText(plan.dport)}`);
   parts.push("accept");
   return parts.join(" ");
 }
+
+const ICMP_OF: Readonly<Record<string, string>> = {
+  ip: "icmp",
+  ip6: "ipv6-icmp",
+  inet: "{ icmp, ipv6-icmp }",
+};
 
 function portText(ports: IntervalSet<number>): string {
   const [low, end] = [ports.min!, ports.end!];

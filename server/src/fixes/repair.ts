@@ -1,16 +1,20 @@
 import type { Finding } from "../checks/check.ts";
-import { blockedClasses } from "../checks/describe.ts";
+import { blockedClasses, workingAnchors } from "../checks/describe.ts";
+import { icmpErrorStop } from "../checks/run.ts";
 import type { Host, SourceFile } from "../convert/host.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import type { Outcome } from "../ftp/session.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
+import type { Rule } from "../model/rule.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import { UNPRIVILEGED_PORTS } from "../model/values.ts";
+import { Budget } from "../netfilter/budget.ts";
+import type { Stop } from "../netfilter/chain.ts";
 import type { Declined, FileEdit, Fix, Strategy } from "./fix.ts";
 import { Insertions } from "./insertions.ts";
 import { iptablesWriter } from "./iptables-writer.ts";
 import type { Need } from "./need.ts";
-import { needOf } from "./need.ts";
+import { icmpErrorNeed, needOf } from "./need.ts";
 import { nftWriter } from "./nft-writer.ts";
 import type { Candidate, WriterContext } from "./writer.ts";
 import { chainOf } from "./writer.ts";
@@ -29,6 +33,18 @@ export interface RepairOptions {
   readonly rangeKnown: boolean;
   readonly judge: (files: readonly SourceFile[]) => Judged;
 }
+
+/** Something wrong with a session, and what would mend it. */
+interface Failure {
+  /** Tells one cause from another, wherever in the text it stands. */
+  readonly key: string;
+  readonly need: Need;
+  /** The rule that permits the control connection. */
+  readonly anchor: Rule | undefined;
+  readonly stop: Stop | undefined;
+}
+
+const PATH_MTU = "path-mtu-discovery-blocked";
 
 /** More rules than any honest repair needs. */
 const MOST_STEPS = 12;
@@ -95,13 +111,27 @@ class Repair {
     for (let step = 0; step < MOST_STEPS; step++) {
       const one = sameCase(this.#now.cases, target);
       if (!one) return "the session is no longer permitted after the change";
-      const outcome = blockedOutcome(one);
-      if (!outcome) return this.#doubt(one, target);
-      seen.add(progressKey(outcome));
-      const reason = this.#advance(one, outcome, seen);
+      const failure = this.#failureOf(one);
+      if (!failure) return this.#doubt(one, target);
+      seen.add(failure.key);
+      const reason = this.#advance(one, failure, seen);
       if (reason !== undefined) return reason;
     }
     return "it would take more changes than a fix should make";
+  }
+
+  /** What of the finding is still wrong with a session. */
+  #failureOf(one: SessionCase): Failure | undefined {
+    if (this.#finding.code !== PATH_MTU) {
+      const outcome = blockedOutcome(one);
+      const need = outcome && needOf(one, outcome, this.#options.strategy, this.#range(one));
+      const anchor = blockedClasses(one)[0]?.anchors[0];
+      return outcome && need && { key: progressKey(outcome), need, anchor, stop: outcome.stop };
+    }
+    const stop = icmpErrorStop(one, new Budget());
+    if (!stop) return undefined;
+    const key = `${stop.hook} ${stop.chain?.name} ${stop.state.label}`;
+    return { key, need: icmpErrorNeed(stop), anchor: workingAnchors(one)[0], stop };
   }
 
   /** Passing for some addresses or interfaces only is no repair. (A rate limit or the like was there before.) */
@@ -115,23 +145,22 @@ class Repair {
   }
 
   /** Makes the one insertion that gets the session further; the reason when there is none. */
-  #advance(one: SessionCase, outcome: Outcome, seen: ReadonlySet<string>): string | undefined {
-    const need = needOf(one, outcome, this.#options.strategy, this.#range(one));
+  #advance(one: SessionCase, failure: Failure, seen: ReadonlySet<string>): string | undefined {
+    const { need, anchor, stop } = failure;
     if (need.kind === "declined") return need.reason;
-    const anchor = blockedClasses(one)[0]?.anchors[0];
-    const anchorChain = anchor && (chainOf(this.#now.host.ruleset, anchor) ?? outcome.stop?.chain);
+    const anchorChain = anchor && (chainOf(this.#now.host.ruleset, anchor) ?? stop?.chain);
     if (!anchor || !anchorChain) return "the rule that permits the control connection cannot be located";
     const context = { files: this.#now.host.files, ruleset: this.#now.host.ruleset, anchor, anchorChain };
     if (need.kind === "accept" && need.chain.name.startsWith("(")) {
       // The stand-in for a fragment's base chain is not in the text.
-      return this.#write(one, outcome, { ...need, chain: anchorChain }, context, seen);
+      return this.#write(one, stop, { ...need, chain: anchorChain }, context, seen);
     }
-    return this.#write(one, outcome, need, context, seen);
+    return this.#write(one, stop, need, context, seen);
   }
 
   #write(
     one: SessionCase,
-    outcome: Outcome,
+    stop: Stop | undefined,
     need: Exclude<Need, { kind: "declined" }>,
     context: WriterContext,
     seen: ReadonlySet<string>,
@@ -142,9 +171,7 @@ class Repair {
         ? nftWriter
         : iptablesWriter;
     const candidates =
-      need.kind === "accept"
-        ? writer.accept(context, need, outcome.stop?.rule)
-        : writer.assignHelper(context, need);
+      need.kind === "accept" ? writer.accept(context, need, stop?.rule) : writer.assignHelper(context, need);
     if (typeof candidates === "string") return candidates;
     for (const candidate of candidates) if (this.#try(candidate, one, seen)) return undefined;
     return candidates.length === 0
@@ -172,8 +199,8 @@ class Repair {
     if (multiplies(this.#now.host.ruleset, after.host.ruleset)) return false;
     const same = sameCase(after.cases, one);
     if (!same) return false;
-    const outcome = blockedOutcome(same);
-    if (outcome && seen.has(progressKey(outcome))) return false;
+    const failure = this.#failureOf(same);
+    if (failure && seen.has(failure.key)) return false;
     this.#insertions.set(candidate.file, insertions);
     this.#files = files;
     this.#now = after;
@@ -202,6 +229,7 @@ class Repair {
   }
 
   #title(): string {
+    if (this.#finding.code === PATH_MTU) return "Accept the ICMP errors of connections";
     if (this.#options.strategy === "helper") return "Track FTP with the conntrack helper";
     const range = this.#range(this.#finding.cases[0]!);
     const modes = new Set(this.#finding.cases.map((one) => one.mode));
@@ -218,6 +246,7 @@ class Repair {
     const [low, high] = [range.min!, range.end! - 1];
     const passive = this.#finding.cases.some((one) => one.mode === "passive" && one.role !== "client");
     const gateway = this.#finding.cases.some((one) => one.role === "gateway");
+    if (this.#finding.code === PATH_MTU) return undefined;
     if (strategy === "helper") {
       return gateway
         ? "With NAT the kernel module nf_nat_ftp has to be loaded as well (modprobe nf_nat_ftp); the rule loads only nf_conntrack_ftp."
@@ -254,7 +283,6 @@ export function blockedOutcome(one: SessionCase): Outcome | undefined {
   return blockedClasses(one)[0]?.verdict.outcome;
 }
 
-/** Tells one cause of failure from another, wherever in the text it stands. */
 function progressKey(outcome: Outcome): string {
   const { stop, state } = outcome;
   const tracking = stop?.state.tracking;

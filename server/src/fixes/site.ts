@@ -43,7 +43,7 @@ export function acceptSites(
   }
   const end = stopRule ? rules.indexOf(stopRule) : rules.length;
   const before = rules.slice(0, end < 0 ? rules.length : end);
-  if (need.plan.helper) {
+  if (need.plan.helper || need.plan.icmp) {
     const established = before.filter(acceptsEstablished).pop();
     if (established) sites.push(...sitesAt(established, "after"));
   }

@@ -1,4 +1,4 @@
-import type { Field, MapEntries, MappedEntry, NatPart, RuleBody } from "../model/rule.ts";
+import type { Field, MapEntries, MappedEntry, NatPart, RuleBody, Statement } from "../model/rule.ts";
 import { isLookup } from "../model/rule.ts";
 import type { Ruleset, Table } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
@@ -20,7 +20,8 @@ export function controlPorts(ruleset: Ruleset): number[] {
     for (const chain of table.chains.values()) {
       for (const rule of notable(chain.rules).rules) {
         if (isFtpPurpose(rule.body, table)) for (const port of namedPorts(rule.body)) ports.add(port);
-        for (const port of mappedPorts(rule.body, table)) ports.add(port);
+        const mapped = [...helperPorts(rule.body, table), ...translatedPorts(rule.body, table)];
+        for (const port of mapped) ports.add(port);
       }
     }
   }
@@ -51,7 +52,7 @@ function holdsFtpPort(ports: ValueSet | undefined): boolean {
   return ports !== undefined && holds(ports, FTP_PORT);
 }
 
-/** What a map gives depends on the port that comes: those are `mappedPorts`. */
+/** What a map gives depends on the port that comes: those are `translatedPorts`. */
 function plainPart(part: NatPart | undefined): NatPart | undefined {
   return part !== undefined && part !== "unknown" && isLookup(part) ? undefined : part;
 }
@@ -69,24 +70,30 @@ function namedPorts(body: RuleBody): number[] {
   );
 }
 
-/** Ports to which a map gives the helper, or which it sends to 21: `ct helper set tcp dport map { 2121 : "ftp-std" }`. */
-export function mappedPorts(body: RuleBody, table: Table): number[] {
-  return body.items.flatMap(({ item, ...rest }) => {
-    if (item !== "statement" || !("statement" in rest)) return [];
-    const { statement } = rest;
-    if (statement.kind === "nat") {
-      const { port } = statement.to;
-      if (port === undefined || port === "unknown" || !isLookup(port)) return [];
-      const { column } = port;
-      return keysOf(port, table, (mapped) => "values" in mapped && holdsFtpPort(mapped.values[column]));
-    }
-    if (statement.kind !== "byMap" || statement.sets !== "helper") return [];
-    return keysOf(
-      statement,
-      table,
-      (mapped) => "object" in mapped && table.helpers.get(mapped.object)?.type === "ftp",
-    );
+/** Ports to which a map gives the helper: `ct helper set tcp dport map { 2121 : "ftp-std" }`. */
+export function helperPorts(body: RuleBody, table: Table): number[] {
+  return statementsOf(body).flatMap((statement) =>
+    statement.kind === "byMap" && statement.sets === "helper"
+      ? keysOf(
+          statement,
+          table,
+          (mapped) => "object" in mapped && table.helpers.get(mapped.object)?.type === "ftp",
+        )
+      : [],
+  );
+}
+
+/** Ports that a map sends to 21: `dnat to tcp dport map { 2121 : 10.0.0.2 . 21 }`. */
+function translatedPorts(body: RuleBody, table: Table): number[] {
+  return statementsOf(body).flatMap((statement) => {
+    const port = statement.kind === "nat" ? statement.to.port : undefined;
+    if (port === undefined || port === "unknown" || !isLookup(port)) return [];
+    return keysOf(port, table, (mapped) => "values" in mapped && holdsFtpPort(mapped.values[port.column]));
   });
+}
+
+function statementsOf({ items }: RuleBody): Statement[] {
+  return items.flatMap((one) => (one.item === "statement" ? [one.statement] : []));
 }
 
 /** The destination ports among the keys of a map whose entry is wanted. */

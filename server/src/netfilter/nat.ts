@@ -303,6 +303,11 @@ export function manipulate(state: State, manip: Manip, typeOf?: (daddr: Ref) => 
   const { direction } = state.tracking;
   const target = inverse(tupleOf(connection, direction === "original" ? "reply" : "original"));
   const { packet } = state;
+  // ICMP errors have no ports of their own; their source is the router's.
+  if (packet.dport === undefined) {
+    if (manip === "source" || sameRef(packet.daddr, target.daddr)) return state;
+    return { ...state, packet: { ...packet, daddr: target.daddr } };
+  }
   if (manip === "destination") {
     if (sameRef(packet.daddr, target.daddr) && same(packet.dport, target.dport)) return state;
     const local = isLocalAddress(target.daddr) || typeOf?.(target.daddr) === RTN_LOCAL;

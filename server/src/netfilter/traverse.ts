@@ -34,6 +34,8 @@ export interface Sending {
   readonly arp?: number;
   /** What conntrack says of it where it need not be asked: the answer to a packet that was rejected. */
   readonly tracking?: Tracking;
+  /** What conntrack makes of it when it sees it: an ICMP error belongs to the connection of the packet inside it. */
+  readonly conntrack?: Tracking;
   /** RTN_* of a destination of which it is known before routing. */
   readonly destinationType?: (daddr: Ref) => number | undefined;
   /** Called after each hook: which states are followed further when there are very many. */
@@ -96,7 +98,7 @@ function lostOnTheWay({ packet, slot }: State, { path, l4proto }: Sending): stri
 function emit(state: State, sending: Sending): State {
   const connection = sending.slot === "neighbour" ? undefined : state.connections[sending.slot];
   const tuple =
-    connection && !sending.tracking
+    connection && !sending.tracking && !sending.conntrack
       ? tupleOf(connection, directionOf(connection, sending.sender))
       : sending.tuple;
   const isTcp = sending.l4proto === TCP;
@@ -107,7 +109,7 @@ function emit(state: State, sending: Sending): State {
     sender: sending.sender,
     mark: 0,
     tracking: sending.tracking ?? { kind: "none" },
-    answer: sending.tracking !== undefined,
+    answer: sending.tracking !== undefined || sending.conntrack !== undefined,
     templateHelper: undefined,
     path: [],
     permits: NO_PERMITS,
@@ -184,7 +186,7 @@ function runHook(
   for (const entry of hookEntries(run.ruleset, hook, family)) {
     if (current.length === 0) break;
     if (entry.kind === "conntrack") {
-      current = current.map((state) => noted(track(run, state), state, hook));
+      current = current.map((state) => noted(track(run, state, sending), state, hook));
     } else if (entry.kind === "chain") {
       const result = runBaseChain(run, entry.chain, hook, current);
       append(stopped, result.stopped);
@@ -274,8 +276,9 @@ function conntrackInWords(state: State): string {
 }
 
 /** Conntrack at priority -200: finds or makes the packet's connection (nf_conntrack_in). */
-function track(run: Run, state: State): State {
+function track(run: Run, state: State, { conntrack }: Sending): State {
   if (state.tracking.kind !== "none") return state;
+  if (conntrack) return { ...state, tracking: conntrack };
   const { packet } = state;
   // Neighbour and router discovery is never tracked (nf_conntrack_icmpv6_error).
   if (packet.l4proto === ICMPV6 || state.slot === "neighbour") {
