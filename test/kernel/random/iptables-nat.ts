@@ -9,6 +9,7 @@ import {
   isGateway,
   isServer,
   NETWORKS,
+  OWN,
   serverOf,
 } from "./nat-scene.ts";
 import type { Hook, NatWriter } from "./writer.ts";
@@ -332,11 +333,9 @@ function hideClient(w: NatWriter, version: Version): string {
   return random.pick(random.chance(0.45) ? masquerades : spellings);
 }
 
-const OWN_OF_SERVER = { 4: ["10.2.0.2", "10.2.0.66"], 6: ["fd02::2", "fd02::66"] } as const;
-
 function hideServer(w: NatWriter, version: Version): string {
   const { random, on } = w;
-  const own = on === "server" ? random.pick(OWN_OF_SERVER[version]) : addressOf(w.nat.dialled, version);
+  const own = on === "gateway" ? addressOf(w.nat.dialled, version) : random.pick(OWN[on][version]);
   const server = serverOf(version);
   const tests = [
     random.pick([

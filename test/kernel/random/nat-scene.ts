@@ -23,6 +23,11 @@ export const ELSEWHERE_RANGE = {
   4: ["192.0.2.1", "192.0.2.9"],
   6: ["2001:db8::1", "2001:db8::9"],
 } as const;
+/** Addresses that a host has. */
+export const OWN = {
+  client: { 4: ["10.1.0.2", "10.1.0.66"], 6: ["fd01::2", "fd01::66"] },
+  server: { 4: ["10.2.0.2", "10.2.0.66"], 6: ["fd02::2", "fd02::66"] },
+} as const;
 export const NETWORKS = {
   client: { 4: "10.1.0.0/24", 6: "fd01::/64" },
   server: { 4: "10.2.0.0/24", 6: "fd02::/64" },

@@ -8,6 +8,7 @@ import {
   isGateway,
   isServer,
   NETWORKS,
+  OWN,
   serverOf,
 } from "./nat-scene.ts";
 import { anyCondition } from "./nft-conditions.ts";
@@ -439,7 +440,7 @@ function hideServer(w: NatWriter, table: NftTable, version: Version): string {
   const { random, on } = w;
   const ip = header(version);
   const word = familyWord(w, table, version);
-  const own = on === "server" ? random.pick(OWN_OF_SERVER[version]) : addressOf(w.nat.dialled, version);
+  const own = on === "gateway" ? addressOf(w.nat.dialled, version) : random.pick(OWN[on][version]);
   const tests = random.pick([
     `oifname "${on === "gateway" ? "lan0" : "eth0"}" `,
     `${ip} saddr ${serverOf(version)} `,
@@ -459,8 +460,6 @@ function hideServer(w: NatWriter, table: NftTable, version: Version): string {
     `${tests}masquerade fully-random`,
   );
 }
-
-const OWN_OF_SERVER = { 4: ["10.2.0.2", "10.2.0.66"], 6: ["fd02::2", "fd02::66"] } as const;
 
 /** What a local process sees as the source of its peer. */
 function inputSource(w: NatWriter, table: NftTable, version: Version): string {
