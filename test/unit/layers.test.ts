@@ -11,6 +11,7 @@ const LAYERS = [
   "text",
   "syntax",
   "model",
+  "daemons",
   "convert",
   "netfilter",
   "ftp",
@@ -26,6 +27,7 @@ const LAYERS = [
 /** What a layer may not see although it stands above. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   model: ["syntax"],
+  daemons: ["syntax"],
   netfilter: ["syntax", "convert"],
   ftp: ["syntax", "convert"],
   cli: ["lsp"],

@@ -172,6 +172,8 @@ function natAction(statement: Nat): (object: string) => string {
   switch (nat) {
     case "dnat":
       return (object) => `rewrites the destination of ${object}: it becomes ${target}`;
+    case "netmap":
+      return (object) => `maps the address of ${object} to ${target}`;
     case "snat":
       return (object) => `rewrites the source of ${object}: it becomes ${target}`;
     case "masquerade":

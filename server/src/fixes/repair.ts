@@ -2,6 +2,7 @@ import type { Finding } from "../checks/check.ts";
 import { blockedClasses, workingAnchors } from "../checks/describe.ts";
 import { icmpErrorStop } from "../checks/run.ts";
 import type { Host, SourceFile } from "../convert/host.ts";
+import { describePins } from "../daemons/passive-range.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import type { Outcome } from "../ftp/session.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
@@ -253,7 +254,8 @@ class Repair {
         : undefined;
     }
     if (!passive || rangeKnown) return undefined;
-    return `Pin the FTP server to these passive ports: vsftpd pasv_min_port=${low} pasv_max_port=${high}; ProFTPD PassivePorts ${low} ${high}; Pure-FTPd PassivePortRange ${low} ${high}.`;
+    const how = describePins({ low, high });
+    return `Pin the FTP server to these passive ports${how === "" ? "" : `: ${how}`}.`;
   }
 }
 

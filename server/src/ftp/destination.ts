@@ -1,7 +1,7 @@
 import type { Box, Ref } from "../netfilter/box.ts";
 import { isSingle, sameRef, variable } from "../netfilter/box.ts";
 import type { Tuple } from "../netfilter/conntrack.ts";
-import { isLocalAddress } from "../netfilter/nat.ts";
+import { DRAWN_PORT, isLocalAddress } from "../netfilter/nat.ts";
 import type { State } from "../netfilter/state.ts";
 import { assume, assumed } from "../netfilter/state.ts";
 import type { Routing } from "../netfilter/traverse.ts";
@@ -67,6 +67,7 @@ export class Destination {
     if (isReply(state)) return here(state);
     const direct = this.#isAnsweredDirectly(state, sent);
     if (direct) return lost(state, PAST_THE_FIREWALL);
+    if (state.slot === "control") return atSomePort(state);
     if (state.slot !== "data" || state.packet.dport === undefined) return here(state);
     const atPort = this.#compared(state, state.packet.dport, sent.dport, ANOTHER_PORT);
     if (state.sender === "server") return atPort;
@@ -132,8 +133,7 @@ export class Destination {
 
   /** Splits by whether two addresses are the same. */
   compare(box: Box, a: Ref, b: Ref): ReturnType<Box["compare"]> {
-    const parts = box.compare(a, b);
-    return parts.open && (this.#isApart(a, b) || this.#isApart(b, a)) ? { different: box } : parts;
+    return this.#isApart(a, b) || this.#isApart(b, a) ? { different: box } : box.compare(a, b);
   }
 
   /** The firewall's own address is neither the client's nor the server's. */
@@ -168,6 +168,19 @@ export function serverOf({ connections: { control } }: State): Ref | undefined {
 function controlSource({ connections: { control } }: State): Ref {
   if (!control) return CLIENT;
   return control.originator === "server" ? control.original.daddr : control.reply.daddr;
+}
+
+/** The server listens at the port that NAT leads to, unless NAT draws that by lot. */
+function atSomePort(state: State): Routing {
+  const { dport } = state.packet;
+  const drawn = dport && "variable" in dport && dport.variable.startsWith(DRAWN_PORT);
+  if (!drawn || isSingle(state.box.values(dport))) return here(state);
+  const key = "drawn control port";
+  if (assumed(state, key)) return here(state);
+  const fact = "which port of a range NAT draws for the control connection";
+  const supposed = (holds: boolean) => assume(state, { key, fact, holds });
+  const reason = "NAT sends it to a port on which no FTP server listens";
+  return { here: [supposed(true)], elsewhere: [{ state: supposed(false), reason }] };
 }
 
 function isReply({ tracking }: State): boolean {

@@ -38,7 +38,8 @@ function* dnatRules(ruleset: Ruleset): Generator<PublishedServer> {
           }
           if (item.item !== "statement" || item.statement.kind !== "nat") continue;
           const address = natCandidates(item.statement.to.addr, table);
-          if (item.statement.nat === "dnat" && address) yield { address, from };
+          const sends = item.statement.nat === "dnat" || item.statement.nat === "netmap";
+          if (sends && address) yield { address, from };
         }
       }
     }

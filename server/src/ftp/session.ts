@@ -359,7 +359,9 @@ class Session {
     const first = this.#send(states, opener, "data", "SYN", tuple, FLAGS.syn);
     const opened = [...first.passed];
     for (const stop of first.stopped) {
-      if (!(stop.state.connections.data?.expected ?? false)) {
+      // What has left this host, and is lost behind it, has its entry: it comes again as it was.
+      const isNewAgain = stop.reason === undefined && (stop.state.connections.data?.expected ?? false);
+      if (!isNewAgain) {
         this.#fail("blocked", "data", stop);
         continue;
       }

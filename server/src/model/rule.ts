@@ -189,7 +189,8 @@ export type Statement =
     }
   | {
       readonly kind: "nat";
-      readonly nat: "dnat" | "snat" | "masquerade" | "redirect";
+      /** "netmap": of the end that is translated at the hook that the packet is in. */
+      readonly nat: "dnat" | "snat" | "masquerade" | "redirect" | "netmap";
       readonly family?: 4 | 6;
       readonly to: NatTarget;
       readonly span: Span;

@@ -50,9 +50,9 @@ interface Place {
  */
 export function translate(run: Run, place: Place, rule: Rule, statement: NatStatement, state: State): Effect {
   const connection = connectionOf(state);
-  const manip = statement.nat === "dnat" || statement.nat === "redirect" ? "destination" : "source";
-  const rightHook = manipOf(place.hook) === manip;
-  if (!connection || !rightHook || natDecided(connection, manip)) return { states: [state] };
+  const manip = manipOf(place.hook);
+  if (!connection || !manip || !translates(statement, manip) || natDecided(connection, manip))
+    return { states: [state] };
   if (statement.family !== undefined && statement.family !== state.packet.family) return { states: [state] };
   const ended: State[] = [];
   const accepted: State[] = [];
@@ -74,7 +74,7 @@ export function translate(run: Run, place: Place, rule: Rule, statement: NatStat
     )) {
       for (const bound of bind(run, place.hook, { statement, addr, port }, one, connection, manip)) {
         const effect = { kind: "note", text: `${statement.nat} decided` } as const;
-        const named = withSender(place, rule, statement, bound);
+        const named = withSender(place, rule, bound);
         accepted.push(record(named, { hook: place.hook, chain: place.chain, rule, effect }));
       }
     }
@@ -82,9 +82,14 @@ export function translate(run: Run, place: Place, rule: Rule, statement: NatStat
   return { states: [], accepted, ended };
 }
 
-function withSender(place: Place, rule: Rule, statement: NatStatement, state: State): State {
+function translates({ nat }: NatStatement, manip: Manip): boolean {
+  if (nat === "netmap") return true;
+  return manip === (nat === "dnat" || nat === "redirect" ? "destination" : "source");
+}
+
+function withSender(place: Place, rule: Rule, state: State): State {
   const { dport } = state.packet;
-  const sends = statement.nat === "dnat" || statement.nat === "redirect";
+  const sends = manipOf(place.hook) === "destination";
   if (!sends || !dport || !("value" in dport) || !namesPort(rule, Number(dport.value), place.table))
     return state;
   return { ...state, permits: { ...state.permits, sentOn: [...state.permits.sentOn, rule] } };

@@ -203,8 +203,8 @@ test("the conntrack helper and NAT", () => {
     "iptables -t nat -A PREROUTING -p tcp -j REDIRECT --to-ports 2121",
     "l4proto in {6}\nredirect ports {2121}",
   );
-  means("iptables -t nat -A PREROUTING -j NETMAP --to 10.0.0.0/24", "dnat {10.0.0.0-10.0.0.255} netmap");
-  means("iptables -t nat -A POSTROUTING -j NETMAP --to 10.0.0.0/24", "snat {10.0.0.0-10.0.0.255} netmap");
+  means("iptables -t nat -A PREROUTING -j NETMAP --to 10.0.0.0/24", "netmap {10.0.0.0-10.0.0.255} netmap");
+  means("iptables -t nat -A POSTROUTING -j NETMAP --to 10.0.0.0/24", "netmap {10.0.0.0-10.0.0.255} netmap");
 });
 
 test("operations", () => {

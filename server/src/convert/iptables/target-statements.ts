@@ -204,18 +204,10 @@ function randomPort(use: Use): Pick<NatTarget, "random"> {
   return has(use, "random") || has(use, "random-fully") ? { random: true } : {};
 }
 
-/** NETMAP rewrites the destination where a packet comes in or starts, and the source where it leaves. */
+/** xt_NETMAP.c: the destination where a packet comes in or starts, and the source where it leaves. */
 function netmap(use: Use): readonly Statement[] {
   const { family, span } = use;
-  const chain = use.command.operation?.chain?.text ?? "";
-  const nat = { PREROUTING: "dnat", OUTPUT: "dnat", POSTROUTING: "snat", INPUT: "snat" }[chain] as
-    | "dnat"
-    | "snat"
-    | undefined;
   const value = optionValue(use, "to");
   const to = value && value !== "unknown" ? parseNetmap(value.text, family) : undefined;
-  if (nat) return [{ kind: "nat", nat, family, to: to ?? { addr: "unknown" }, span }];
-  return [
-    { kind: "opaque", fact: `whether NETMAP in the chain ${chain} rewrites sources or destinations`, span },
-  ];
+  return [{ kind: "nat", nat: "netmap", family, to: to ?? { addr: "unknown" }, span }];
 }
