@@ -3,8 +3,8 @@ import { CHECKS } from "./checks/registry.ts";
 import { runChecks } from "./checks/run.ts";
 import type { Host, LoadedFile, Snapshot, SourceFile } from "./convert/host.ts";
 import { EMPTY_SNAPSHOT, Loader } from "./convert/host.ts";
+import { Changes } from "./fixes/changes.ts";
 import type { Declined, Fix, Strategy } from "./fixes/fix.ts";
-import { Insertions } from "./fixes/insertions.ts";
 import { repairFinding, sameCase } from "./fixes/repair.ts";
 import type { Assumptions, SessionCase } from "./ftp/judgement.ts";
 import { DEFAULT_ASSUMPTIONS, judgeHost } from "./ftp/judgement.ts";
@@ -135,7 +135,7 @@ export class Service {
     options: AnalyseOptions & { readonly strategy?: Strategy } = {},
   ): FixAllResult {
     const strategy = options.strategy ?? options.settings?.fixStrategy ?? DEFAULT_SETTINGS.fixStrategy;
-    const made = new Map(files.map((file) => [file.path, new Insertions(file.path, file.text)]));
+    const made = new Map(files.map((file) => [file.path, new Changes(file.path, file.text)]));
     const notes = new Set<string>();
     let current = files;
     let analysis = this.analyse(current, options);
@@ -271,15 +271,12 @@ function openedRange(cases: readonly SessionCase[]): IntervalSet<number> | undef
   return undefined;
 }
 
-/** Edits of the current text, added to what was inserted before. */
-function withEdits(insertions: Insertions, edits: readonly TextEdit[]): Insertions {
-  let result = insertions;
-  let grown = 0;
-  for (const edit of [...edits].sort((a, b) => a.span.start - b.span.start)) {
-    result = result.with(edit.span.start + grown, edit.newText);
-    grown += edit.newText.length;
-  }
-  return result;
+/** Edits of the current text, made on top of what was changed before. */
+function withEdits(changes: Changes, edits: readonly TextEdit[]): Changes {
+  return [...edits]
+    .reverse()
+    .sort((a, b) => b.span.start - a.span.start)
+    .reduce((result, { span, newText }) => result.replace(span.start, span.end, newText), changes);
 }
 
 function diagnosticsOf(host: Host, findings: readonly Finding[], settings: Settings): Diagnostic[] {

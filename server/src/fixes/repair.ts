@@ -11,8 +11,8 @@ import type { Ruleset } from "../model/ruleset.ts";
 import { UNPRIVILEGED_PORTS } from "../model/values.ts";
 import { Budget } from "../netfilter/budget.ts";
 import type { Stop } from "../netfilter/chain.ts";
+import { Changes } from "./changes.ts";
 import type { Declined, FileEdit, Fix, Strategy } from "./fix.ts";
-import { Insertions } from "./insertions.ts";
 import { iptablesWriter } from "./iptables-writer.ts";
 import type { Need } from "./need.ts";
 import { icmpErrorNeed, needOf } from "./need.ts";
@@ -72,7 +72,7 @@ class Repair {
   readonly #start: Judged;
   #files: readonly SourceFile[];
   #now: Judged;
-  readonly #insertions = new Map<string, Insertions>();
+  readonly #changes = new Map<string, Changes>();
 
   constructor(files: readonly SourceFile[], start: Judged, finding: Finding, options: RepairOptions) {
     this.#files = files;
@@ -80,7 +80,7 @@ class Repair {
     this.#now = start;
     this.#finding = finding;
     this.#options = options;
-    for (const file of files) this.#insertions.set(file.path, new Insertions(file.path, file.text));
+    for (const file of files) this.#changes.set(file.path, new Changes(file.path, file.text));
   }
 
   /** Undefined when all sessions of the finding pass; else why not. */
@@ -96,7 +96,7 @@ class Repair {
 
   fix(): Fix {
     const { strategy } = this.#options;
-    const edits: FileEdit[] = [...this.#insertions.values()].flatMap((one) => one.edits());
+    const edits: FileEdit[] = [...this.#changes.values()].flatMap((one) => one.edits());
     const note = this.#note();
     return {
       title: this.#title(),
@@ -187,14 +187,14 @@ class Repair {
   }
 
   #try(candidate: Candidate, one: SessionCase, seen: ReadonlySet<string>): boolean {
-    const before = this.#insertions.get(candidate.file);
+    const before = this.#changes.get(candidate.file);
     if (!before) return false;
     if (candidate.withoutFlush !== undefined) {
-      const alone = this.#filesWith(before.with(candidate.at, candidate.withoutFlush));
+      const alone = this.#filesWith(before.insert(candidate.at, candidate.withoutFlush));
       if (multiplies(this.#now.host.ruleset, this.#options.judge(alone).host.ruleset)) return false;
     }
-    const insertions = before.with(candidate.at, candidate.text);
-    const files = this.#filesWith(insertions);
+    const changes = before.insert(candidate.at, candidate.text);
+    const files = this.#filesWith(changes);
     const after = this.#options.judge(files);
     if (after.host.problems.length > this.#now.host.problems.length) return false;
     if (multiplies(this.#now.host.ruleset, after.host.ruleset)) return false;
@@ -202,15 +202,15 @@ class Repair {
     if (!same) return false;
     const failure = this.#failureOf(same);
     if (failure && seen.has(failure.key)) return false;
-    this.#insertions.set(candidate.file, insertions);
+    this.#changes.set(candidate.file, changes);
     this.#files = files;
     this.#now = after;
     return true;
   }
 
-  #filesWith(insertions: Insertions): readonly SourceFile[] {
-    const text = insertions.text();
-    return this.#files.map((file) => (file.path === insertions.path ? { ...file, text } : file));
+  #filesWith(changes: Changes): readonly SourceFile[] {
+    const text = changes.text();
+    return this.#files.map((file) => (file.path === changes.path ? { ...file, text } : file));
   }
 
   #unreadable(): string | undefined {
