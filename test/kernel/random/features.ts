@@ -1,3 +1,4 @@
+import { type Addresses, serverAddress } from "../rig/topology.ts";
 import type { RandomHost } from "./generate.ts";
 
 /**
@@ -187,13 +188,31 @@ export function featuresOf(files: RandomHost["files"]): string[] {
   return [...found];
 }
 
+/** What is particular about a ruleset's sessions. */
+const SESSION_FEATURES: readonly (readonly [name: string, has: (host: RandomHost) => boolean])[] = [
+  ["dials an address of the gateway", ({ connectTo }) => connectTo !== undefined && dialsGateway(connectTo)],
+  ["dials port 2121", ({ controlPort }) => controlPort === 2121],
+  ["one network for client and server", ({ interfaces }) => interfaces !== undefined],
+  ["the client follows 227", ({ session }) => session?.pasvAddress === "follow"],
+  ["EPRT and EPSV over IPv4", ({ session }) => session?.commands === "extended"],
+  ["an announced address", ({ session }) => session?.announced !== undefined],
+];
+
+function dialsGateway({ ipv4, ipv6 }: Addresses): boolean {
+  return ipv4 !== serverAddress.ipv4 || ipv6 !== serverAddress.ipv6;
+}
+
+export function sessionFeaturesOf(host: RandomHost): string[] {
+  return SESSION_FEATURES.flatMap(([name, has]) => (has(host) ? [name] : []));
+}
+
 export function isUndecidable(files: RandomHost["files"]): boolean {
   return featuresOf(files).some((name) => name.startsWith("undecidable"));
 }
 
 /** How many rulesets have each feature, in a table of two columns. */
 export function featureTable(counts: ReadonlyMap<string, number>): string {
-  const names = [...FEATURES.map(([name]) => name), "nft and iptables on one host"];
+  const names = [...[...FEATURES, ...SESSION_FEATURES].map(([name]) => name), "nft and iptables on one host"];
   const cells = names.map((name) => `${String(counts.get(name) ?? 0).padStart(6)}  ${name.padEnd(44)}`);
   const half = Math.ceil(cells.length / 2);
   return cells

@@ -1,8 +1,8 @@
 import type { SessionKind } from "../host.ts";
 import type { RulesetFile } from "../rig/ruleset-loader.ts";
-import { type Addresses, type Place, places } from "../rig/topology.ts";
+import { type Addresses, type GatewayInterfaces, type Place, places } from "../rig/topology.ts";
 import { iptablesNatRuleset, iptablesRuleset } from "./iptables-ruleset.ts";
-import { anyScene } from "./nat-scene.ts";
+import { anyScene, anySession } from "./nat-scene.ts";
 import { nftNatRuleset, nftRuleset, type Purpose } from "./nft-ruleset.ts";
 import { respellNft, respellSave } from "./respell.ts";
 import { Random } from "./seeded.ts";
@@ -16,6 +16,8 @@ export interface RandomHost {
   readonly connectTo?: Addresses;
   readonly controlPort?: number;
   readonly session?: SessionKind;
+  /** A gateway's, where they are not the usual two. */
+  readonly interfaces?: GatewayInterfaces;
 }
 
 export interface GenerateOptions {
@@ -80,7 +82,13 @@ export function generateNat(seed: number, number: number, options: GenerateOptio
     if (random.chance(0.85)) files.push(saveFile(w, 6, iptables));
   }
   if (kind === "both" && random.chance(0.5)) files.reverse();
-  return { on, files, connectTo: nat.dialled, controlPort: nat.dialledPort };
+  const host = { on, files, connectTo: nat.dialled, controlPort: nat.dialledPort };
+  const session = anySession(random, nat);
+  return {
+    ...host,
+    ...(session === undefined ? {} : { session }),
+    ...(nat.serverSide === "lan0" ? { interfaces: { client: "lan0", server: "lan0" } } : {}),
+  };
 }
 
 /** What the file of nft and those of iptables are for, where there are both, and otherwise the only ones. */

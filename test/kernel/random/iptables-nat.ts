@@ -155,6 +155,7 @@ function publish(w: NatWriter, hook: NatHook, version: Version): string {
     `-p tcp -m tcp --dport ${from}`,
     `-p tcp -m multiport --dports ${from},990`,
     `-p tcp -m tcp --dport ${from} --syn`,
+    `-p tcp --dport ${from === 21 ? "ftp" : from}`,
   ]);
   const dnat = "-j DNAT --to-destination";
   const flags = option(w, 0.15, "--random", "--persistent");
@@ -171,7 +172,7 @@ function publish(w: NatWriter, hook: NatHook, version: Version): string {
   if (from === 2121 && to === 21 && random.chance(0.5)) {
     return rule("-p tcp -m tcp --dport 2100:2199", tests, `${dnat} ${withPort(server, "20-29/2120")}`);
   }
-  if (isServer(dialled) && version === 4) targets.push(`${dnat} :${to}`, `${dnat} :${to}`);
+  if (isServer(dialled)) targets.push(`${dnat} :${to}`, `${dnat} :${to}`);
   if (on === "server") {
     const redirect = `-j REDIRECT --to-ports ${to}${option(w, 0.1, "--random")}`;
     targets.push(redirect, redirect, redirect);
@@ -186,10 +187,12 @@ function publish(w: NatWriter, hook: NatHook, version: Version): string {
     ];
     const port2 = random.pick([port, `-p tcp -m multiport --dports ${from},50000:50100`, "-p tcp", ""]);
     if (/^-p tcp$|^$/.test(port2)) {
-      const mapped = dialled.startsWith(version === 4 ? "10.9" : "fd09");
-      const all = mapped ? `-j NETMAP --to ${NETWORKS.server[version]}` : `${dnat} ${server}`;
-      const net = mapped && random.chance(0.7) ? NETWORKS.mapped[version] : dialled;
-      return rule(port2, [`-d ${net}`, ...tests.filter((one) => !/-d /.test(one))], all);
+      const whole = random.pick([
+        `${dnat} ${server}`,
+        `-j NETMAP --to ${server}`,
+        `-j NETMAP --to ${NETWORKS.server[version]}`,
+      ]);
+      return rule(port2, [`-d ${dialled}`, ...tests.filter((one) => !/-d /.test(one))], whole);
     }
     targets.push(...plain, ...plain);
     return rule(port2, tests, random.pick(targets));
@@ -267,7 +270,7 @@ function sourceRules(w: NatWriter, version: Version): string[] {
 
 function outwards(w: NatWriter, version: Version): string[] {
   const { random, on } = w;
-  const out = on === "gateway" ? "wan0" : "eth0";
+  const out = on === "gateway" ? w.nat.serverSide : "eth0";
   const dialled = addressOf(w.nat.dialled, version);
   const spellings = [
     `-o ${out}`,
@@ -314,7 +317,7 @@ function hideClient(w: NatWriter, version: Version): string {
     rule(tcp, tests, `${snat} ${withPort(source, "40000-41000")}${option(w, 0.25, "--random")}`),
     rule("", tests, `${snat} ${source}-${source}`),
   ];
-  if (version === 4) spellings.push(rule(tcp, tests, `${snat} :40000-41000`));
+  spellings.push(rule(tcp, tests, `${snat} :40000-41000`));
   if (w.on === "gateway") {
     const [low, high] = ELSEWHERE_RANGE[version];
     const netmap = rule("", tests, `-j NETMAP --to ${NETWORKS.mapped[version]}`);

@@ -155,7 +155,7 @@ function translatedControl({ random, nat, on }: NatWriter, version: Version): st
     `-p tcp -m conntrack --ctstate NEW --ctorigdstport ${nat.dialledPort} -j ACCEPT`,
   ];
   if (on === "gateway")
-    spellings.push("-i lan0 -o wan0 -j ACCEPT", "-i lan0 -p tcp -m tcp --dport 21 -j ACCEPT");
+    spellings.push(`-i lan0 -o ${nat.serverSide} -j ACCEPT`, "-i lan0 -p tcp -m tcp --dport 21 -j ACCEPT");
   return random.pick(spellings);
 }
 

@@ -8,7 +8,7 @@ import type { Backend } from "../rig/ruleset-loader.ts";
 import { type SessionName, sessionNames } from "../rig/sessions.ts";
 import { places } from "../rig/topology.ts";
 import { RigPool } from "../rig-pool.ts";
-import { featuresOf, featureTable, isUndecidable } from "./features.ts";
+import { featuresOf, featureTable, isUndecidable, sessionFeaturesOf } from "./features.ts";
 import { generate, generateNat, type RandomHost } from "./generate.ts";
 import { minimise } from "./minimise.ts";
 import { foundFolder, writeRecorded } from "./recorded.ts";
@@ -91,14 +91,14 @@ function tally(map: Map<string, number>, key: string): void {
   map.set(key, (map.get(key) ?? 0) + 1);
 }
 
-function use<Result>(action: Parameters<typeof pool.use<Result>>[1]): Promise<Result> {
-  return pool.use(usualInterfaces, action);
+function compared(host: RandomHost, backend: Backend): Promise<Comparison> {
+  return pool.use(host.interfaces ?? usualInterfaces, (rig) => compareSurely(rig, host, backend));
 }
 
 async function tryOne(number: number): Promise<void> {
   const host = hostNumber(number);
   for (const backend of backends) {
-    const comparison = await use((rig) => compareSurely(rig, host, backend));
+    const comparison = await compared(host, backend);
     note(host, comparison, number);
     if (comparison.differing.length > 0) await report(host, comparison, number, backend);
   }
@@ -118,7 +118,7 @@ function note(host: RandomHost, comparison: Comparison, number: number): void {
     tally(unknowns, `${comparison.simulator![name].reason ?? "?"}  (ruleset ${number})`);
   }
   for (const name of sessionNames) tally(outcomes, comparison.kernel![name]);
-  for (const feature of featuresOf(host.files)) tally(features, feature);
+  for (const feature of [...featuresOf(host.files), ...sessionFeaturesOf(host)]) tally(features, feature);
 }
 
 /** Says what disagrees, makes it small and keeps it. */
@@ -135,12 +135,12 @@ async function report(
   const small = await minimise(
     host,
     async (candidate) => {
-      const found = await use((rig) => compareSurely(rig, candidate, backend));
+      const found = await compared(candidate, backend);
       return found.differing.some((name) => differenceOf(found, name) === differenceOf(comparison, name));
     },
     2,
   );
-  const last = await use((rig) => compareSurely(rig, small, backend));
+  const last = await compared(small, backend);
   console.log(`ruleset ${number}, minimised:\n${differencesOf(last)}`);
   if (last.kernel === undefined) return;
   const text = writeRecorded({ ...small, kernel: last.kernel });

@@ -1,3 +1,4 @@
+import type { SessionKind } from "../host.ts";
 import {
   type Addresses,
   clientAddress,
@@ -14,10 +15,11 @@ export interface NatScene {
   readonly dialled: Addresses;
   readonly dialledPort: number;
   readonly serverPort: number;
+  /** A gateway's interface towards the server: the client's as well where both are on one network. */
+  readonly serverSide: "wan0" | "lan0";
 }
 
-/** Networks that no host has: what NAT makes of a whole network, and where the answers still reach the gateway. */
-export const MAPPED = { 4: "10.9.0", 6: "fd09:" } as const;
+/** Addresses that no host has; what is sent there from either end reaches the gateway. */
 export const ELSEWHERE = { 4: "192.0.2.7", 6: "2001:db8::7" } as const;
 export const ELSEWHERE_RANGE = {
   4: ["192.0.2.1", "192.0.2.9"],
@@ -34,9 +36,6 @@ export const NETWORKS = {
   mapped: { 4: "10.9.0.0/24", 6: "fd09::/64" },
 } as const;
 
-/** The server in the network that NAT makes of the server's. */
-const mappedServer: Addresses = { ipv4: "10.9.0.2", ipv6: "fd09::2" };
-
 export function addressOf(addresses: Addresses, version: Version): string {
   return version === 4 ? addresses.ipv4 : addresses.ipv6;
 }
@@ -51,21 +50,41 @@ export function clientOf(version: Version): string {
 
 export function anyScene(random: Random, on: Place): NatScene {
   const port = () => (random.chance(0.72) ? 21 : 2121);
+  const serverSide = on === "gateway" && random.chance(0.1) ? "lan0" : "wan0";
+  const dialled = () => anyDialled(random, on, serverSide === "lan0");
   return {
-    dialled: { ipv4: anyDialled(random, on).ipv4, ipv6: anyDialled(random, on).ipv6 },
+    dialled: { ipv4: dialled().ipv4, ipv6: dialled().ipv6 },
     dialledPort: port(),
     serverPort: port(),
+    serverSide,
   };
 }
 
-function anyDialled(random: Random, on: Place): Addresses {
+function anyDialled(random: Random, on: Place, isOneNetwork: boolean): Addresses {
   if (on === "server") return serverAddress;
   return random.weighted([
-    [on === "gateway" ? 38 : 60, serverAddress],
-    [44, gatewayAddress.client],
-    [8, gatewayAddress.server],
-    [10, mappedServer],
+    [isOneNetwork ? 0 : 42, serverAddress],
+    [48, gatewayAddress.client],
+    [10, gatewayAddress.server],
   ] as const);
+}
+
+const ANNOUNCED = [gatewayAddress.client.ipv4, gatewayAddress.server.ipv4, ELSEWHERE[4]] as const;
+
+/** How client and server talk, where it is not as usual: whom the client believes, what the server says of itself. */
+export function anySession(random: Random, scene: NatScene): SessionKind | undefined {
+  const announced = { 4: numberOf(random.chance(0.6) ? scene.dialled.ipv4 : random.pick(ANNOUNCED)) };
+  return random.weighted<SessionKind | undefined>([
+    [62, undefined],
+    [14, { pasvAddress: "follow" }],
+    [10, { commands: "extended" }],
+    [7, { announced }],
+    [7, { announced, pasvAddress: "follow" }],
+  ]);
+}
+
+function numberOf(address: string): number {
+  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
 export function isServer(address: string): boolean {

@@ -158,7 +158,7 @@ function verdictMap(w: NatWriter, hook: Hook, name: string): string {
   const { dialledPort, serverPort } = w.nat;
   const go = `${random.chance(0.75) ? "jump" : "goto"} ${name}`;
   const control = manipOf(hook) === "destination" ? dialledPort : serverPort;
-  const interfaces = w.on === "gateway" ? ['"lan0"', '"wan0"'] : ['"eth0"', '"lo"'];
+  const interfaces = w.on === "gateway" ? ['"lan0"', `"${w.nat.serverSide}"`] : ['"eth0"', '"lo"'];
   const way = hook === "prerouting" || hook === "input" ? "iifname" : "oifname";
   return random.one(
     `tcp dport vmap { ${control} : ${go}, ${PASSIVE} : ${random.pick([go, "accept", "return"])} }`,
@@ -240,6 +240,14 @@ function publish(w: NatWriter, table: NftTable, hook: Hook, version: Version): s
     `${tests}dnat ${ip} to tcp dport map { ${from} : ${server} . ${to}, 8080 : ${server} . 80 }`,
     `${tests}dnat ${ip} to ${ip} daddr . tcp dport map { ${dialled} . ${from} : ${server} . ${to} }`,
     `${tests}meta l4proto tcp dnat ${ip} to ${ip} daddr map { ${dialled} : ${server} . ${to} }`,
+    `${tests}dnat ${ip} addr . port to tcp dport map { ${from} : ${server} . ${to} }`,
+    `${tests}dnat ${ip} to ${ip} saddr . ${ip} daddr . tcp dport map { ${NETWORKS.client[version]} . ${dialled} . ${from} : ${server} . ${to} }`,
+    `${ip} daddr . tcp dport { ${dialled} . ${from} } dnat to ${withPort(server, to)}`,
+    `${tests}tcp dport ${from === 21 ? "ftp" : from} dnat ${word}to ${withPort(server, to === 21 ? "ftp" : to)}`,
+    `${tests}tcp dport @${table.portSetOf([from, 8021])} dnat ${word}to ${withPort(server, to)}`,
+    `${tests}${port} meta mark set 1 ct mark set 2 dnat ${word}to ${withPort(server, to)} comment "ftp"`,
+    `${tests}${port} ct helper set "${table.helper(w)}" dnat ${word}to ${withPort(server, to)}`,
+    `${tests}${port} counter log prefix "x" dnat ${word}to ${withPort(server, to)}`,
     `${tests}dnat ${ip} to tcp dport map @${table.dataMap("hosts", `inet_service : ${type} . inet_service`, `${from} : ${server} . ${to}`)}`,
     `${tests}dnat ${ip} to ${ip} daddr . tcp dport map @${table.dataMap("hosts", `${type} . inet_service : ${type} . inet_service`, `${dialled} . ${from} : ${server} . ${to}`)}`,
   ];
@@ -254,6 +262,9 @@ function publish(w: NatWriter, table: NftTable, hook: Hook, version: Version): s
   }
   if (on === "server") {
     const redirect = `${tests}${port} redirect to :${to}${flags(w, 0.1)}`;
+    if (from !== to) {
+      spellings.push(`${tests}tcp dport ${from} redirect to :tcp dport map { ${from} : ${to}, 8021 : 21 }`);
+    }
     spellings.push(redirect, redirect, redirect, `${tests}tcp dport { ${from}, 8021 } redirect to :${to}`);
   }
   if (from === to) {
@@ -270,14 +281,20 @@ function publish(w: NatWriter, table: NftTable, hook: Hook, version: Version): s
       `${tests}dnat ${ip} to tcp dport map @${table.dataMap("servers", `inet_service : ${type}`, `${from} : ${server}, 80 : ${server}`)}`,
       `${tests}${port} dnat ${ip} to meta mark map { 0 : ${server}, 1 : ${ELSEWHERE[version]} }`,
       `${tests}${port} dnat ${ip} to ${ip} saddr map { ${NETWORKS.client[version]} : ${server} }`,
+      `${tests}${port} dnat ${ip} to ct mark map { 0 : ${server}, 2 : ${ELSEWHERE[version]} }`,
+      `${tests}dnat ${ip} to ct original ${ip} daddr map { ${dialled} : ${server} }`,
+      `${tests}${port} dnat ${ip} to ${ip} daddr map @${table.dataMap("nets", `${type} : ${type}; flags interval`, `${NETWORKS.client[version]} : ${server}, ${NETWORKS.server[version]} : ${server}`)}`,
     ];
     if (hook === "prerouting") {
       plain.push(`${tests}${port} dnat ${ip} to iifname map { "lan0" : ${server}, "eth0" : ${server} }`);
     }
-    if (dialled.startsWith(version === 4 ? "10.9" : "fd09")) {
-      const prefix = `${tests}dnat ${ip} prefix to ${ip} daddr map { ${NETWORKS.mapped[version]} : ${NETWORKS.server[version]} }`;
-      plain.push(prefix, prefix, prefix, prefix);
-    }
+    const prefix = `${tests}dnat ${ip} prefix to ${ip} daddr map`;
+    const length = version === 4 ? 32 : 128;
+    plain.push(
+      `${prefix} { ${dialled}/${length} : ${server}/${length} }`,
+      `${prefix} { ${dialled}/${length} : ${server}/${length}, ${NETWORKS.mapped[version]} : ${NETWORKS.server[version]} }`,
+      `${prefix} { ${isServer(dialled) ? NETWORKS.server[version] : NETWORKS.client[version]} : ${NETWORKS.server[version]} }`,
+    );
     const whole = `${ip} daddr ${dialled} dnat ${word}to ${server}`;
     return random.pick([...plain, ...plain, ...spellings, whole]);
   }
@@ -363,7 +380,7 @@ function sourceRules(w: NatWriter, table: NftTable, hook: Hook, version: Version
 function outwards(w: NatWriter, table: NftTable, version: Version): string {
   const { random, on } = w;
   const ip = header(version);
-  const out = on === "gateway" ? "wan0" : "eth0";
+  const out = on === "gateway" ? w.nat.serverSide : "eth0";
   const dialled = addressOf(w.nat.dialled, version);
   const spellings = [
     `oifname "${out}"`,
@@ -416,6 +433,9 @@ function hideClient(w: NatWriter, table: NftTable, version: Version): string {
     `${tests}snat ${ip} to ${ip} saddr map @${table.dataMap("sources", `${type} : ${type}`, `${clientOf(version)} : ${source}`)}`,
     `${tests}${tcp}snat to :40000-41000`,
     `${tests}snat ${word}to ${source}-${source}`,
+    `${tests}${tcp}snat ${ip} addr . port to ${ip} saddr map { ${clientOf(version)} : ${source} . 40000-41000 }`,
+    `${tests}snat ${ip} to oifname map { "${w.on === "gateway" ? w.nat.serverSide : "eth0"}" : ${source} }`,
+    `${tests}snat ${ip} to ${ip} saddr map @${table.dataMap("nets", `${type} : ${type}; flags interval`, `${NETWORKS.client[version]} : ${source}`)}`,
   ];
   if (w.on === "gateway") {
     const [low, high] = ELSEWHERE_RANGE[version];
@@ -424,6 +444,8 @@ function hideClient(w: NatWriter, table: NftTable, version: Version): string {
       `${tests}snat ${ip} prefix to ${ip} saddr map { ${NETWORKS.client[version]} : ${NETWORKS.mapped[version]} }`,
       `${tests}snat ${ip} prefix to ${ip} saddr map { ${NETWORKS.client[version]} : ${NETWORKS.mapped[version]} }`,
       `${tests}snat ${ip} to ${ip} saddr map { ${NETWORKS.client[version]} : ${low}-${high} }`,
+      `${tests}snat ${ip} interval to ${ip} saddr map { ${NETWORKS.client[version]} : ${low}-${high} }`,
+      `${tests}snat ${ip} prefix to ${ip} saddr map { ${NETWORKS.client[version]} : ${NETWORKS.mapped[version]}, ${NETWORKS.server[version]} : ${NETWORKS.mapped[version]} }`,
     );
   }
   const masquerades = [

@@ -175,7 +175,7 @@ function translatedControl({ random, nat, on }: NatWriter, { family }: NftTable)
     `meta l4proto tcp ct original proto-dst ${nat.dialledPort} accept`,
   ];
   if (on === "gateway") {
-    spellings.push('iifname "lan0" oifname "wan0" accept', 'iifname "lan0" tcp dport 21 accept');
+    spellings.push(`iifname "lan0" oifname "${nat.serverSide}" accept`, 'iifname "lan0" tcp dport 21 accept');
   }
   if (family !== "inet" || random.chance(0.15)) {
     const version = family === "inet" ? random.pick<Version>([4, 6]) : family === "ip" ? 4 : 6;

@@ -75,6 +75,11 @@ export class NftTable {
     return this.#declare("set", this.#freeName("hosts"), body);
   }
 
+  portSetOf(ports: readonly number[]): string {
+    const body = `    type inet_service;\n    elements = { ${unique(ports)} }`;
+    return this.#declare("set", this.#freeName("ports"), body);
+  }
+
   portSet(w: Writer): string {
     if (w.random.chance(0.4)) {
       const range = w.random.pick(["20-21", "1024-65535", "50000-50100", "1-1023"]);

@@ -13,7 +13,6 @@ const count = 120;
 const natCount = 60;
 
 interface Asked extends RandomHost {
-  readonly interfaces?: undefined;
   readonly title: string;
   readonly stated?: Readonly<Record<SessionName, string>>;
   readonly mayBeUnknown: boolean;
