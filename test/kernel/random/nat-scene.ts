@@ -33,7 +33,7 @@ export const OWN = {
 export const NETWORKS = {
   client: { 4: "10.1.0.0/24", 6: "fd01::/64" },
   server: { 4: "10.2.0.0/24", 6: "fd02::/64" },
-  mapped: { 4: "10.9.0.0/24", 6: "fd09::/64" },
+  mapped: { 4: "198.51.100.0/24", 6: "2001:db8:9::/64" },
 } as const;
 
 export function addressOf(addresses: Addresses, version: Version): string {
@@ -103,7 +103,7 @@ export function anySource(random: Random, on: Place, version: Version): string {
     addressOf(gatewayAddress.server, version),
     addressOf(gatewayAddress.client, version),
     ELSEWHERE[version],
-    version === 4 ? "10.9.0.2" : "fd09::2",
+    version === 4 ? "198.51.100.2" : "2001:db8:9::2",
   ]);
 }
 

@@ -433,10 +433,15 @@ function hideClient(w: NatWriter, table: NftTable, version: Version): string {
     `${tests}snat ${ip} to ${ip} saddr map @${table.dataMap("sources", `${type} : ${type}`, `${clientOf(version)} : ${source}`)}`,
     `${tests}${tcp}snat to :40000-41000`,
     `${tests}snat ${word}to ${source}-${source}`,
-    `${tests}${tcp}snat ${ip} addr . port to ${ip} saddr map { ${clientOf(version)} : ${source} . 40000-41000 }`,
     `${tests}snat ${ip} to oifname map { "${w.on === "gateway" ? w.nat.serverSide : "eth0"}" : ${source} }`,
     `${tests}snat ${ip} to ${ip} saddr map @${table.dataMap("nets", `${type} : ${type}; flags interval`, `${NETWORKS.client[version]} : ${source}`)}`,
   ];
+  // The kernel refuses a range of ports behind an IPv6 address.
+  if (version === 4) {
+    spellings.push(
+      `${tests}${tcp}snat ${ip} addr . port to ${ip} saddr map { ${clientOf(version)} : ${source} . 40000-41000 }`,
+    );
+  }
   if (w.on === "gateway") {
     const [low, high] = ELSEWHERE_RANGE[version];
     spellings.push(
