@@ -3,11 +3,17 @@ import { CHECKS } from "./checks/registry.ts";
 import { runChecks } from "./checks/run.ts";
 import type { Host, LoadedFile, Snapshot, SourceFile } from "./convert/host.ts";
 import { EMPTY_SNAPSHOT, Loader } from "./convert/host.ts";
+import { readServerConfigs } from "./daemons/read-server-config.ts";
+import type { ConfigFile, ServerConfig } from "./daemons/server-config.ts";
+import { DAEMON_NAMES } from "./daemons/server-config.ts";
 import { Changes } from "./fixes/changes.ts";
 import type { Declined, Fix, Strategy } from "./fixes/fix.ts";
-import { repairFinding, sameCase } from "./fixes/repair.ts";
+import { repairRange } from "./fixes/range.ts";
+import { blockedOutcome, repairFinding, sameCase } from "./fixes/repair.ts";
 import type { Assumptions, SessionCase } from "./ftp/judgement.ts";
 import { DEFAULT_ASSUMPTIONS, judgeHost } from "./ftp/judgement.ts";
+import { knownServers, rangeOf } from "./ftp/known-server.ts";
+import { openedPorts } from "./ftp/opened-ports.ts";
 import type { SimulatedSession, SimulateOptions } from "./ftp/simulate.ts";
 import { simulateHost } from "./ftp/simulate.ts";
 import { likelyRange } from "./ftp/verdict.ts";
@@ -66,6 +72,8 @@ export interface Analysis {
   readonly settings: Settings;
   /** What includes were read from. */
   readonly snapshot: Snapshot;
+  /** The FTP servers' configuration beside the rules. */
+  readonly serverFiles: readonly ConfigFile[];
   readonly cases: readonly SessionCase[];
   readonly diagnostics: readonly Diagnostic[];
   /** Set when the analysis gave up: "the ruleset is too large to follow". */
@@ -75,6 +83,8 @@ export interface Analysis {
 export interface AnalyseOptions {
   readonly settings?: Settings;
   readonly snapshot?: Snapshot;
+  /** The configuration of FTP servers: what lies beside the rules, or was named. */
+  readonly serverFiles?: readonly ConfigFile[];
   readonly cancelled?: () => boolean;
 }
 
@@ -119,7 +129,13 @@ export class Service {
     const { finding } = diagnostic;
     if (!finding || !isFixable(finding.code)) return { fixes, declined };
     const files = analysis.host.files.map((file) => file.source);
-    for (const strategy of strategies(analysis.settings.fixStrategy)) {
+    if (finding.code === RANGE_MISMATCH) {
+      const ranges = this.#repairRange(files, analysis, finding);
+      fixes.push(...ranges.fixes);
+      declined.push(...ranges.declined);
+    }
+    const wanted = strategies(analysis.settings.fixStrategy);
+    for (const strategy of finding.code === RANGE_MISMATCH ? rest(finding) : wanted) {
       const result = this.#repair(files, analysis, finding, strategy);
       if ("edits" in result) {
         if (!fixes.some((one) => sameEdits(one, result)))
@@ -183,8 +199,13 @@ export class Service {
         });
         continue;
       }
-      const result = this.#repair(files, analysis, finding, strategy);
-      if ("edits" in result) return result;
+      const inRules =
+        finding.code === RANGE_MISMATCH
+          ? this.#repairRange(files, analysis, finding).fixes.find((one) => one.kind === "ports")
+          : undefined;
+      const result = inRules ?? this.#repair(files, analysis, finding, strategy);
+      if ("edits" in result && result.edits.length > 0) return result;
+      if ("edits" in result) continue;
       remaining.push({ diagnostic, reason: result.reason });
     }
     return undefined;
@@ -197,11 +218,8 @@ export class Service {
     strategy: Strategy,
   ): Fix | Declined {
     const { settings } = analysis;
-    const judge = (sources: readonly SourceFile[]) => {
-      const host = this.#loader.load(sources, analysis.snapshot);
-      return { host, cases: judgeHost(host.ruleset, settings, new Budget()) };
-    };
-    const shown = settings.passivePorts ?? openedRange(analysis.cases);
+    const judge = (sources: readonly SourceFile[]) => this.#judge(sources, analysis, analysis.serverFiles);
+    const shown = settings.passivePorts ?? serverRange(finding) ?? openedRange(analysis.cases);
     const range = shown ?? DEFAULT_RANGE;
     const rangeKnown = shown !== undefined;
     try {
@@ -212,27 +230,49 @@ export class Service {
     }
   }
 
+  #repairRange(
+    files: readonly SourceFile[],
+    analysis: Analysis,
+    finding: Finding,
+  ): ReturnType<typeof repairRange> {
+    const { cases, serverFiles } = analysis;
+    return repairRange({
+      files,
+      serverFiles,
+      cases,
+      finding,
+      opened: (one) => openedPorts(one, new Budget()),
+      judge: (sources, configs) => this.#judge(sources, analysis, configs).cases,
+    });
+  }
+
+  #judge(
+    sources: readonly SourceFile[],
+    { settings, snapshot }: Pick<Analysis, "settings" | "snapshot">,
+    serverFiles: readonly ConfigFile[],
+  ): { host: Host; cases: SessionCase[] } {
+    const host = this.#loader.load(sources, snapshot);
+    const servers = knownServers(readServerConfigs(serverFiles));
+    return { host, cases: judgeHost(host.ruleset, { ...settings, servers }, new Budget()) };
+  }
+
   /** Reads and judges the files of one host. Throws only BudgetExceeded with `cancelled`. */
   analyse(files: readonly SourceFile[], options: AnalyseOptions = {}): Analysis {
     const settings = options.settings ?? DEFAULT_SETTINGS;
     const snapshot = options.snapshot ?? EMPTY_SNAPSHOT;
+    const serverFiles = options.serverFiles ?? [];
     const host = this.#loader.load(files, snapshot);
+    const configs = readServerConfigs(serverFiles);
+    const known = { host, settings, snapshot, serverFiles };
     const budget = new Budget(undefined, options.cancelled);
     try {
-      const cases = judgeHost(host.ruleset, settings, budget);
+      const cases = judgeHost(host.ruleset, { ...settings, servers: knownServers(configs) }, budget);
       const findings = runChecks(cases, budget);
-      return { host, settings, snapshot, cases, diagnostics: diagnosticsOf(host, findings, settings) };
+      return { ...known, cases, diagnostics: diagnosticsOf(host, configs, findings, settings) };
     } catch (error) {
       if (!(error instanceof BudgetExceeded) || error.cancelled) throw error;
       const incomplete = "the ruleset is too large to follow";
-      return {
-        host,
-        settings,
-        snapshot,
-        cases: [],
-        diagnostics: diagnosticsOf(host, [], settings),
-        incomplete,
-      };
+      return { ...known, cases: [], diagnostics: diagnosticsOf(host, configs, [], settings), incomplete };
     }
   }
 }
@@ -257,6 +297,21 @@ function strategies(preferred: Strategy): Strategy[] {
   return preferred === "helper" ? ["helper", "ports"] : ["ports", "helper"];
 }
 
+const RANGE_MISMATCH = "passive-range-mismatch";
+
+/** Where nothing passes, the helper is a third way. */
+function rest(finding: Finding): Strategy[] {
+  return finding.cases.some((one) => blockedOutcome(one)) ? ["helper"] : [];
+}
+
+/** The range of the server's configuration. */
+function serverRange({ cases }: Finding): IntervalSet<number> | undefined {
+  const server = cases.find((one) => one.server)?.server;
+  const range =
+    server && server.passivePorts.places.length > 0 ? rangeOf(server.passivePorts.value) : undefined;
+  return range && numbers(range.low, range.high);
+}
+
 /** A passive range that the rules open already, for some clients or some family at least. */
 function openedRange(cases: readonly SessionCase[]): IntervalSet<number> | undefined {
   for (const one of cases) {
@@ -279,7 +334,27 @@ function withEdits(changes: Changes, edits: readonly TextEdit[]): Changes {
     .reduce((result, { span, newText }) => result.replace(span.start, span.end, newText), changes);
 }
 
-function diagnosticsOf(host: Host, findings: readonly Finding[], settings: Settings): Diagnostic[] {
+/** What a server does not understand, or takes in another way than it is meant. */
+function configProblems(configs: readonly ServerConfig[]): Diagnostic[] {
+  return configs.flatMap(({ daemon, problems }) =>
+    problems.map(({ path, span, message, refused }) => ({
+      code: "server-configuration",
+      severity: refused ? ("error" as const) : ("warning" as const),
+      refused: false,
+      message: `${message}${refused ? ` ${DAEMON_NAMES[daemon]} does not start with it.` : ""}`,
+      place: { path, span },
+      related: [],
+      assumed: false,
+    })),
+  );
+}
+
+function diagnosticsOf(
+  host: Host,
+  configs: readonly ServerConfig[],
+  findings: readonly Finding[],
+  settings: Settings,
+): Diagnostic[] {
   const problems = host.problems.map((problem) => ({
     ...problem,
     place: placeOf(problem.origin),
@@ -302,12 +377,13 @@ function diagnosticsOf(host: Host, findings: readonly Finding[], settings: Setti
     assumed: finding.cases.some((one) => one.assumed),
     finding,
   }));
-  return [...problems, ...found]
+  const all: readonly Diagnostic[] = [...problems, ...configProblems(configs), ...found];
+  return all
     .flatMap((one) => {
       const { code, severity, refused, message, place, related, assumed } = one;
       const level = settings.checks[code] ?? severity;
       if (level === "off") return [];
-      const finding = "finding" in one ? { finding: one.finding } : {};
+      const finding = one.finding ? { finding: one.finding } : {};
       return [{ code, severity: level, refused, message, place, related, assumed, ...finding }];
     })
     .sort((a, b) =>
@@ -324,6 +400,7 @@ export function placeOf(origin: Origin): Place {
 }
 
 export type {
+  ConfigFile,
   Declined,
   Finding,
   Fix,

@@ -61,6 +61,7 @@ export async function judgeVerdicts(
   host: Host,
   { recorded, unknown }: { readonly recorded?: Outcomes; readonly unknown?: string },
 ): Promise<Judged> {
+  const refused = refusals(host).map((said) => `the product says that it does not load: ${said}`);
   let judged: Judged = { problems: [] };
   for (let attempt = 0; attempt < 3; attempt++) {
     const { outcomes, results, problems } = await tryInKernel(rig, host, host.files);
@@ -68,7 +69,7 @@ export async function judgeVerdicts(
     if (recorded !== undefined)
       problems.push(...disagreements("kernel", outcomes, "record", recorded, results));
     problems.push(...compareSimulator(host, outcomes, results, unknown));
-    judged = { outcomes, problems };
+    judged = { outcomes, problems: [...problems, ...refused] };
     if (problems.length === 0) break;
   }
   return judged.problems.length === 0

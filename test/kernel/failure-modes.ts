@@ -132,8 +132,8 @@ const modes: readonly FailureMode[] = [
     on: "gateway",
     network: published,
     sessions: eitherClientOfAnnounced,
-    // What the server announces is nothing that the text shows.
-    silent: true,
+    // What the server announces is nothing that the text shows; it is ICMP errors that the fixes let through.
+    insufficient: ["helper", "ports"],
     // IPv6 has no address in 229 to announce.
     iptables: { faulty: overIpv4(works, blocked) },
     nft: { faulty: { ipv4: [works, blocked], ipv6: [works, works] } },

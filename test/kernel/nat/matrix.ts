@@ -78,6 +78,7 @@ const published = {
   filters: {
     "all forwarded": undefined,
     "21 forwarded": forward(...answers, { in: "wan0", destination: serverAddress, ports: ["21"] }),
+    // Active data that the helper expects comes from inside: its source alone is translated.
     "translated forwarded": forward("established", "translated"),
     "translated and related forwarded": forward(...answers, "translated"),
     "21 forwarded, inside may go out": forward(...answers, { ports: ["21"] }, { in: "lan0" }),
@@ -205,6 +206,7 @@ const inwards: readonly Trial[] = [
   }),
   ...trialsOf({
     ...published,
+    // The kernel takes one by a hash of both ends: over IPv4 it happens to be the server, over IPv6 it does not.
     kind: "dnat to two addresses",
     shows: ["works", "blocked", "no-control"],
     unknown: "address",
@@ -295,7 +297,10 @@ const inwards: readonly Trial[] = [
   }),
 ];
 
-/** Where the helper is assigned, and for which port: before dstnat packets have the public one, after it the inner. */
+/**
+ * Where the helper is assigned, and for which port: before dstnat packets have the public one, after it the inner. At
+ * -100 itself the chain that is registered last comes first.
+ */
 const helperPlaces: readonly Trial[] = trialsOf({
   ...published2121,
   kind: "dnat to another port, helper",
@@ -371,6 +376,7 @@ const onServer: readonly Trial[] = [
     helpers: { "no helper": undefined, helper: helperAt("prerouting") },
     filters: { "all let in": undefined, "21 let in": input(...answers, { ports: ["21"] }) },
   }),
+  // Without the helper control and data come from different hosts, as the server sees it, and it refuses (425).
   ...trialsOf({
     kind: "snat on the server",
     on: "server",
@@ -386,6 +392,7 @@ const onServer: readonly Trial[] = [
 /** On the client itself. */
 const onClient: readonly Trial[] = [
   ...Object.entries<Partial<Group> & { nat: readonly NatRule[] }>({
+    // What the host sends itself has the address already, so that active mode needs no helper for it.
     "masquerade on the client": {
       nat: [{ hook: "postrouting", out: "eth0", becomes: { kind: "masquerade" } }],
     },
@@ -458,7 +465,10 @@ const hairpin: readonly Trial[] = Object.entries<readonly NatRule[]>({
   }),
 );
 
-/** The address in 227, and commands that name none. */
+/**
+ * The address in 227, and commands that name none. What is followed to the server's own address goes through the
+ * gateway untranslated; to any other, a rule that translates ports alone still sends it to the server.
+ */
 function sessionsThrough(dialed: Addresses): Readonly<Record<string, SessionKind>> {
   const public4 = parseV4(dialed.ipv4);
   const other4 = parseV4("198.51.100.7");
