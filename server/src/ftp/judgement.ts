@@ -83,7 +83,22 @@ export function judgeHost(ruleset: Ruleset, given: Assumptions, budget: Budget):
       }
     }
   }
-  return withoutRepeats(cases);
+  return withoutRepeats(given.roles ? cases : withoutHelperAlone(cases));
+}
+
+/**
+ * A helper in prerouting watches what is forwarded as well as what is for this host. Where rules for one of the two
+ * name FTP, it is not there for the other.
+ */
+function withoutHelperAlone(cases: readonly SessionCase[]): SessionCase[] {
+  const named = ({ outcomes }: SessionCase) =>
+    outcomes.some(({ state, phase }) => {
+      const { named: rules, sentOn } = state.controlPermits;
+      return phase === "neighbour" || rules.length > 0 || sentOn.length > 0;
+    });
+  const isMeant = (one: SessionCase) =>
+    cases.some((other) => other.scenario.controlPort === one.scenario.controlPort && named(other));
+  return cases.filter((one) => named(one) || !isMeant(one));
 }
 
 function listeningPorts({ servers = [] }: Assumptions): number[] {
