@@ -176,7 +176,7 @@ test("twins are one host: each file has the sessions and findings of its own IP 
       [...new Set(sessions.map(({ family }) => family))].join(),
     ]);
     assert.deepEqual(shown, [
-      ["other.nft", 0, "ipv4,ipv6"],
+      ["other.nft", 1, "ipv4,ipv6"],
       ["rules.v4", 1, "ipv4"],
       ["rules.v6", 1, "ipv6"],
     ]);

@@ -151,6 +151,13 @@ function judgeModes(
   const modes = given.modes.filter((mode) => !server || offers(server, mode));
   const scenario = { ...scenarioFor(role, family, port, given, server), onlyPermitted, twoSided: true };
   const first = playModes(ruleset, scenario, modes, budget);
+  if (port === FTPS_PORT && !server && scenario.dataPort === FTPS_DATA_PORT && modes.includes("active")) {
+    // Some servers send from 989, others from 20: either will do where none is known.
+    const other = { ...scenario, dataPort: FTP_DATA_PORT };
+    const fromOther = playModes(ruleset, other, ["active"], budget).get("active") ?? [];
+    if (passes(fromOther, other) && !passes(first.get("active") ?? [], scenario))
+      first.set("active", fromOther);
+  }
   const lost = [...first.values()][0]?.filter((one) => one.phase === "neighbour") ?? [];
   const all =
     lost.length > 0 ? playModes(ruleset, { ...scenario, assumeNeighbours: true }, modes, budget) : first;
@@ -161,6 +168,13 @@ function judgeModes(
       lost.length > 0 && lost.length === first.get(mode)?.length && !lost.some(stoppedByAssumption);
     return judgeCase(reading, { ...scenario, mode }, outcomes, cold ? lost : undefined, server);
   });
+}
+
+const FTPS_DATA_PORT = 989;
+const FTP_DATA_PORT = 20;
+
+function passes(outcomes: readonly Outcome[], scenario: Scenario): boolean {
+  return judgeData(outcomes, scenario)?.verdict === "works";
 }
 
 /** `lost`: what neighbour discovery stopped, when it stops everything. */
