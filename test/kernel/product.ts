@@ -1,4 +1,6 @@
 // The only place where the kernel's tests call the product.
+
+import type { SimulatedSession } from "../../server/src/ftp/simulate.ts";
 import { numbers, parseV4, parseV6 } from "../../server/src/model/values.ts";
 import { DEFAULT_SETTINGS, Service, type SourceFile } from "../../server/src/service.ts";
 import type { Strategy } from "./cases.ts";
@@ -19,6 +21,8 @@ export interface FixResult {
   /** Why something could not be repaired; empty where everything was. */
   readonly declined: string;
 }
+
+export type { SimulatedSession };
 
 const service = new Service();
 const range = numbers(passivePort);
@@ -49,6 +53,20 @@ export function simulate(host: Host): Record<SessionName, Verdict> {
     active6: verdictOf("active6"),
     passive6: verdictOf("passive6"),
   };
+}
+
+/** The simulator's sessions for every client and every port that the peers name: active and passive, over IPv4 and IPv6. */
+export function simulateAnyone(host: Host): SimulatedSession[] {
+  const { on: role, controlPort } = host;
+  const common = { role, server: parsedAddresses(serverAddress), controlPort, ...interfacesOf(host) };
+  const files = sources(host);
+  const handedOut = numbers(clientPorts.first, clientPorts.last);
+  return [
+    ...service.simulate(files, { ...common, modes: ["passive"], clientPorts: handedOut }).sessions,
+    // A port that no server names leaves all others to connect from.
+    ...service.simulate(files, { ...common, modes: ["active"], dataPort: "any", passivePorts: numbers(0) })
+      .sessions,
+  ];
 }
 
 /** What the product says of why a ruleset does not load. */
