@@ -43,8 +43,6 @@ export interface Case extends Ruleset {
    * and behind NAT the address in PORT stays wrong.
    */
   readonly declines?: readonly Strategy[];
-  /** Strategies that change something after which transfers are still blocked, though the product expects them to pass. */
-  readonly insufficient?: readonly Strategy[];
   /** Nothing is said of it: the text does not show that FTP fails (the server's own address decides, say). */
   readonly silent?: boolean;
   /**
