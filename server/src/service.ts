@@ -2,7 +2,7 @@ import type { Finding } from "./checks/check.ts";
 import { CHECKS } from "./checks/registry.ts";
 import { runChecks } from "./checks/run.ts";
 import type { Host, LoadedFile, Snapshot, SourceFile } from "./convert/host.ts";
-import { EMPTY_SNAPSHOT, Loader } from "./convert/host.ts";
+import { ChangedSnapshot, EMPTY_SNAPSHOT, Loader } from "./convert/host.ts";
 import type { Declined, Fix, Strategy } from "./fixes/fix.ts";
 import { Insertions } from "./fixes/insertions.ts";
 import { repairFinding, sameCase } from "./fixes/repair.ts";
@@ -78,9 +78,17 @@ export interface AnalyseOptions {
   readonly cancelled?: () => boolean;
 }
 
+export interface FixAllOptions extends AnalyseOptions {
+  readonly strategy?: Strategy;
+  /** Which findings are to be repaired: by default all. */
+  readonly wanted?: (diagnostic: Diagnostic) => boolean;
+  /** Which of the files that the host's own include may be changed: by default none. */
+  readonly mayChange?: (path: string) => boolean;
+}
+
 /** What `fixAll` made of the files. */
 export interface FixAllResult {
-  /** Every file of the host, changed or not; `edits` refer to the text that came in. */
+  /** Every file of the host, changed or not, and behind them what they include; `edits` refer to the text that came in. */
   readonly files: readonly {
     readonly path: string;
     readonly text: string;
@@ -118,9 +126,8 @@ export class Service {
     const declined: Declined[] = [];
     const { finding } = diagnostic;
     if (!finding || !isFixable(finding.code)) return { fixes, declined };
-    const files = analysis.host.files.map((file) => file.source);
     for (const strategy of strategies(analysis.settings.fixStrategy)) {
-      const result = this.#repair(files, analysis, finding, strategy);
+      const result = this.#repair(analysis, finding, strategy, () => true);
       if ("edits" in result) {
         if (!fixes.some((one) => sameEdits(one, result)))
           fixes.push({ ...result, preferred: fixes.length === 0 });
@@ -130,20 +137,18 @@ export class Service {
   }
 
   /** Repairs every FTP finding that text can repair; several files are one host. */
-  fixAll(
-    files: readonly SourceFile[],
-    options: AnalyseOptions & { readonly strategy?: Strategy } = {},
-  ): FixAllResult {
+  fixAll(files: readonly SourceFile[], options: FixAllOptions = {}): FixAllResult {
     const strategy = options.strategy ?? options.settings?.fixStrategy ?? DEFAULT_SETTINGS.fixStrategy;
-    const made = new Map(files.map((file) => [file.path, new Insertions(file.path, file.text)]));
+    const { snapshot = EMPTY_SNAPSHOT } = options;
     const notes = new Set<string>();
-    let current = files;
-    let analysis = this.analyse(current, options);
+    let analysis = this.analyse(files, options);
+    const sources = [...analysis.host.files, ...analysis.host.included].map(({ source }) => source);
+    const made = new Map(sources.map((file) => [file.path, new Insertions(file.path, file.text)]));
     let remaining: { diagnostic: Diagnostic; reason: string }[] = [];
     const declined: { diagnostic: Diagnostic; reason: string }[] = [];
     for (let round = 0; round < MOST_ROUNDS; round++) {
       remaining = [];
-      const fix = this.#nextFix(analysis, strategy, remaining);
+      const fix = this.#nextFix(analysis, strategy, options, remaining);
       if (!fix) break;
       declined.push(...remaining);
       if (fix.note) notes.add(fix.note);
@@ -151,8 +156,9 @@ export class Service {
         const edits = fix.edits.filter((edit) => edit.path === path);
         made.set(path, withEdits(made.get(path)!, edits));
       }
-      current = current.map((file) => ({ ...file, text: made.get(file.path)!.text() }));
-      analysis = this.analyse(current, options);
+      const texts = new Map([...made].map(([path, insertions]) => [path, insertions.text()]));
+      const changed = files.map((file) => ({ ...file, text: texts.get(file.path)! }));
+      analysis = this.analyse(changed, { ...options, snapshot: new ChangedSnapshot(snapshot, texts) });
     }
     // A repair beside it can turn a certain failure into one that depends on addresses: it is still not repaired.
     for (const one of declined) {
@@ -163,19 +169,22 @@ export class Service {
         remaining.push(one);
       }
     }
-    const fixed = current.map(({ path, text }) => ({ path, text, edits: made.get(path)!.edits() }));
+    const fixed = sources.map(({ path }) => {
+      const insertions = made.get(path)!;
+      return { path, text: insertions.text(), edits: insertions.edits() };
+    });
     return { files: fixed, remaining, notes: [...notes], analysis };
   }
 
   #nextFix(
     analysis: Analysis,
     strategy: Strategy,
+    { wanted, mayChange = () => false }: FixAllOptions,
     remaining: { diagnostic: Diagnostic; reason: string }[],
   ): Fix | undefined {
-    const files = analysis.host.files.map((file) => file.source);
     for (const diagnostic of analysis.diagnostics) {
       const { finding } = diagnostic;
-      if (!finding) continue;
+      if (!finding || wanted?.(diagnostic) === false) continue;
       if (!isFixable(finding.code)) {
         remaining.push({
           diagnostic,
@@ -183,7 +192,7 @@ export class Service {
         });
         continue;
       }
-      const result = this.#repair(files, analysis, finding, strategy);
+      const result = this.#repair(analysis, finding, strategy, mayChange);
       if ("edits" in result) return result;
       remaining.push({ diagnostic, reason: result.reason });
     }
@@ -191,14 +200,18 @@ export class Service {
   }
 
   #repair(
-    files: readonly SourceFile[],
     analysis: Analysis,
     finding: Finding,
     strategy: Strategy,
+    mayChange: (path: string) => boolean,
   ): Fix | Declined {
-    const { settings } = analysis;
+    const { settings, snapshot } = analysis;
+    const own = analysis.host.files.map(({ source }) => source);
+    const included = analysis.host.included.map(({ source }) => source);
+    const files = [...own, ...included.filter(({ path }) => mayChange(path))];
     const judge = (sources: readonly SourceFile[]) => {
-      const host = this.#loader.load(sources, analysis.snapshot);
+      const changed = new Map(sources.slice(own.length).map(({ path, text }) => [path, text]));
+      const host = this.#loader.load(sources.slice(0, own.length), new ChangedSnapshot(snapshot, changed));
       return { host, cases: judgeHost(host.ruleset, settings, new Budget()) };
     };
     const shown = settings.passivePorts ?? openedRange(analysis.cases);

@@ -13,7 +13,7 @@ import type {
 import type { Frame, Origin, Placed } from "../../text/origin.ts";
 import type { Problem } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
-import type { Conversion } from "../result.ts";
+import type { Conversion, IncludedFile } from "../result.ts";
 import { loadBlock } from "./blocks.ts";
 import type { ConvertedRule } from "./builder.ts";
 import { loadCommand } from "./commands.ts";
@@ -33,6 +33,21 @@ export interface LoadingOptions {
   readonly session: NftSession;
   resolve(include: string): { readonly text: string; readonly path: string } | "missing" | "pending";
   parse(text: string, context: StatementContext): NftFile;
+}
+
+/** Sets that rules fill hold more than the files show. */
+export function settleSets(operations: readonly Operation[], registry: Registry): readonly Operation[] {
+  if (!operations.some(({ op }) => op === "addSet")) return operations;
+  return operations.map((operation) => {
+    if (operation.op !== "addSet" || operation.set.content !== "complete") return operation;
+    const { family, name } = operation.table;
+    if (!registry.table(family, name).updated.has(operation.set.name)) return operation;
+    const set: NamedSet = {
+      ...operation.set,
+      content: { unknown: `what rules have put into @${operation.set.name}` },
+    };
+    return { ...operation, set };
+  });
 }
 
 /** Where a statement stands: its file, the includes that led there, the variables it sees. */
@@ -62,6 +77,7 @@ export class Loading {
   readonly #operations: Operation[] = [];
   readonly #problems: Problem[] = [];
   readonly #needs = new Set<string>();
+  readonly #included: IncludedFile[] = [];
   /** Rules wait here until the objects of their table block are there. */
   #waiting: Operation[] | undefined;
   /** An include that we cannot see may define variables. */
@@ -82,25 +98,12 @@ export class Loading {
   }
 
   finish(): Conversion {
-    return { operations: this.#settleAll(), problems: this.#problems, needs: [...this.#needs] };
-  }
-
-  #settleAll(): readonly Operation[] {
-    return this.#operations.some(({ op }) => op === "addSet")
-      ? this.#operations.map((operation) => this.#settle(operation))
-      : this.#operations;
-  }
-
-  /** Sets that rules fill hold more than the file shows. */
-  #settle(operation: Operation): Operation {
-    if (operation.op !== "addSet" || operation.set.content !== "complete") return operation;
-    const { family, name } = operation.table;
-    if (!this.registry.table(family, name).updated.has(operation.set.name)) return operation;
-    const set: NamedSet = {
-      ...operation.set,
-      content: { unknown: `what rules have put into @${operation.set.name}` },
+    return {
+      operations: settleSets(this.#operations, this.registry),
+      problems: this.#problems,
+      needs: [...this.#needs],
+      included: this.#included,
     };
-    return { ...operation, set };
   }
 
   /** One item at file level. */
@@ -185,6 +188,7 @@ export class Loading {
     if (found === "pending") return unseen("which has not been read yet");
     if (found === "missing") return unseen("which is not here");
     const file = this.options.parse(found.text, context);
+    this.#included.push({ path: found.path, text: found.text, dialect: "nft", file });
     const frame: Frame = { kind: "include", name: node.path, file: place.path, at: leaf };
     const inner: Place = { path: found.path, frames: [...place.frames, frame], scope: place.scope };
     this.#reportFile(file, inner);

@@ -65,6 +65,7 @@ export function convertShell(file: ShellFile, context: ShellContext): ShellConve
     operations: recorder.operations,
     problems: [...textProblems(file, context.path), ...recorder.problems],
     needs: recorder.needs,
+    included: recorder.included,
     calls: recorder.calls,
     variables: recorder.variables,
     notes: recorder.notes,

@@ -73,7 +73,9 @@ function loadFile(interpreter: Interpreter, command: Command, file: Field): Stat
     at: interpreter.placed(command),
   };
   const context = contextOf(interpreter, found.path);
-  const conversion = convertNft(parseNft(found.text), context, { partial: true });
+  const parsed = parseNft(found.text);
+  interpreter.recorder.included.push({ ...found, dialect: "nft", file: parsed });
+  const conversion = convertNft(parsed, context, { partial: true });
   record(interpreter, conversion, [...interpreter.frames, frame]);
   return true;
 }
@@ -121,6 +123,7 @@ function moved(conversion: Conversion, text: MappedText, unit: Unit, whole?: Pla
   };
   return {
     needs: conversion.needs,
+    included: conversion.included,
     problems: conversion.problems.map((problem) => ({ ...problem, origin: place(problem.origin) })),
     operations: conversion.operations.map((operation) => {
       const origin = place(operation.origin);
