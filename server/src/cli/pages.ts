@@ -3,6 +3,8 @@ import controlRepliesBlocked from "../../../docs/checks/control-replies-blocked.
 import helperNotAssigned from "../../../docs/checks/helper-not-assigned.md";
 import neighbourDiscoveryBlocked from "../../../docs/checks/neighbour-discovery-blocked.md";
 import passiveDataBlocked from "../../../docs/checks/passive-data-blocked.md";
+import pathMtuDiscoveryBlocked from "../../../docs/checks/path-mtu-discovery-blocked.md";
+import rulesOfOtherFileErased from "../../../docs/checks/rules-of-other-file-erased.md";
 import syntaxError from "../../../docs/checks/syntax-error.md";
 
 /**
@@ -15,5 +17,7 @@ export const PAGES: Readonly<Record<string, string>> = {
   "helper-not-assigned": helperNotAssigned,
   "neighbour-discovery-blocked": neighbourDiscoveryBlocked,
   "passive-data-blocked": passiveDataBlocked,
+  "path-mtu-discovery-blocked": pathMtuDiscoveryBlocked,
+  "rules-of-other-file-erased": rulesOfOtherFileErased,
   "syntax-error": syntaxError,
 };

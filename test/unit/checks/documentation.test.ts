@@ -7,15 +7,16 @@ import { Service, type SourceFile } from "../../../server/src/service.ts";
 const root = new URL("../../../", import.meta.url);
 const service = new Service();
 
-/** The examples of a page: the fenced blocks below "Faulty" and "Fixed". */
-function exampleBelow(page: string, heading: string): SourceFile {
-  const section = page.split(`## ${heading}\n`)[1] ?? "";
-  const block = /```(nft|iptables)\n([\s\S]*?)```/.exec(section);
-  assert.ok(block, `an example below "${heading}"`);
-  const [, language, text] = block as unknown as [string, string, string];
-  return language === "nft"
-    ? { path: "example.nft", text, dialect: "nft", family: 4 }
-    : { path: "rules.v4", text, dialect: "iptables-save", family: 4 };
+/** The example of a page: the fenced blocks below "Faulty" or "Fixed", each a file of one host, in loading order. */
+function exampleBelow(page: string, heading: string): SourceFile[] {
+  const section = (page.split(`## ${heading}\n`)[1] ?? "").split("\n## ")[0]!;
+  const blocks = [...section.matchAll(/```(nft|iptables)\n([\s\S]*?)```/g)];
+  assert.ok(blocks.length > 0, `an example below "${heading}"`);
+  return blocks.map(([, language, text]) =>
+    language === "nft"
+      ? { path: "example.nft", text: text!, dialect: "nft", family: 4 }
+      : { path: "rules.v4", text: text!, dialect: "iptables-save", family: 4 },
+  );
 }
 
 const pages = readdirSync(new URL("docs/checks/", root)).filter((name) => name.endsWith(".md"));
@@ -26,15 +27,19 @@ for (const name of pages.filter((one) => one !== "README.md")) {
 
   test(`docs/checks/${name}: the faulty example has the finding, the fixed one is silent about it`, () => {
     assert.ok(page.startsWith(`# ${code}\n`));
-    const codes = (file: SourceFile) => service.analyse([file]).diagnostics.map((one) => one.code);
+    const codes = (files: SourceFile[]) => service.analyse(files).diagnostics.map((one) => one.code);
     assert.ok(codes(exampleBelow(page, "Faulty")).includes(code), codes(exampleBelow(page, "Faulty")).join());
     assert.ok(!codes(exampleBelow(page, "Fixed")).includes(code));
   });
 
   if (CHECKS.find((check) => check.id === code)?.fixable) {
     test(`docs/checks/${name}: the fixed example is what the quick fix makes of the faulty one`, () => {
-      const fixed = service.fixAll([exampleBelow(page, "Faulty")], { strategy: "helper" }).files[0]!.text;
-      assert.equal(fixed, exampleBelow(page, "Fixed").text);
+      const { files } = service.fixAll(exampleBelow(page, "Faulty"), { strategy: "helper" });
+      const texts = exampleBelow(page, "Fixed").map(({ text }) => text);
+      assert.deepEqual(
+        files.map(({ text }) => text),
+        texts,
+      );
     });
   }
 }
