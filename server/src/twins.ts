@@ -16,3 +16,14 @@ const PAIRS: readonly [RegExp, string][] = [
   [/^(?<stem>before|after|user)\.rules$/, "$<stem>6.rules"],
   [/^(?<stem>before|after|user)6\.rules$/, "$<stem>.rules"],
 ];
+
+/**
+ * Where, seen from an nftables file's folder, the file lies that distributions load at boot and that may include it:
+ * /etc/nftables.conf with /etc/nftables.d/, Fedora's /etc/sysconfig/nftables.conf with /etc/nftables/.
+ */
+export function mainFiles(path: string): string[] {
+  const parts = path.split(/[\\/]/);
+  const folder = parts[parts.length - 2];
+  const above = ["nftables.conf", "../nftables.conf", "../../nftables.conf"];
+  return folder === "nftables" ? [...above, "../sysconfig/nftables.conf"] : above;
+}

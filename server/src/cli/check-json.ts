@@ -4,33 +4,60 @@ import type { Diagnostic, Fix, Service, SessionCase, SourceFile } from "../servi
 import { addressTexts } from "./address-text.ts";
 import { intervals, portsEntry } from "./passing.ts";
 import type { JsonPlace, Places, Report } from "./places.ts";
+import { loadOrder } from "./places.ts";
 import { decidingPlace, reasonOf } from "./reasons.ts";
+
+/** What the document says of one file. */
+interface FileEntry {
+  readonly path: string;
+  readonly dialect: string;
+  /** The files of its host, where it has several. */
+  readonly loadOrder?: readonly string[];
+  readonly diagnostics: readonly object[];
+  readonly sessions: readonly SessionEntry[];
+  readonly incomplete?: string;
+}
 
 /** The contract's document for `check --format json`. */
 export function checkDocument(service: Service, reports: readonly Report[]): object {
-  return { version: 1, files: reports.flatMap((report) => filesOf(service, report)) };
+  const files = new Map<string, FileEntry>();
+  for (const entry of reports.flatMap((report) => filesOf(service, report))) {
+    const before = files.get(entry.path);
+    files.set(entry.path, before ? joined(before, entry) : entry);
+  }
+  return { version: 1, files: [...files.values()] };
 }
 
-function filesOf(service: Service, report: Report): object[] {
+/** Of a file that several hosts have in common: what is found in it in any of them, and the sessions of the first. */
+function joined(first: FileEntry, second: FileEntry): FileEntry {
+  const all = [...first.diagnostics, ...second.diagnostics].map((one) => [JSON.stringify(one), one] as const);
+  const sessions = first.sessions.length > 0 ? first.sessions : second.sessions;
+  return { ...second, ...first, diagnostics: [...new Map(all).values()], sessions };
+}
+
+/** The host's own files and those that were given; of others that they include, those in which something is found. */
+function filesOf(service: Service, report: Report): FileEntry[] {
   const { host, diagnostics, cases, incomplete } = report.analysis;
-  const given = host.files.map(({ source }) => source);
-  const paths = new Set(given.map((file) => file.path));
-  const included = [...new Set(diagnostics.map((one) => one.place.path))].filter((path) => !paths.has(path));
-  const entry = (path: string, file: SourceFile) => ({
-    path,
-    dialect: file.dialect,
-    diagnostics: diagnostics
-      .filter((one) => one.place.path === path)
-      .map((one) => diagnosticEntry(service, report, one)),
+  const order = loadOrder(host);
+  const own = new Set<string>(host.files.map(({ source }) => source.path));
+  const included = [...host.included].sort((a, b) => (a.source.path < b.source.path ? -1 : 1));
+  const entries = [...host.files, ...included].map(({ source }): FileEntry => {
+    const { path, dialect } = source;
+    const wanted = own.has(path) || report.given.has(path);
+    return {
+      path,
+      dialect,
+      ...(order.length > 1 && { loadOrder: order }),
+      diagnostics: diagnostics
+        .filter((one) => one.place.path === path)
+        .map((one) => diagnosticEntry(service, report, one)),
+      sessions: wanted ? sessionsOf(cases, source, report.places) : [],
+      ...(wanted && incomplete !== undefined ? { incomplete } : {}),
+    };
   });
-  return [
-    ...given.map((file) => ({
-      ...entry(file.path, file),
-      sessions: sessionsOf(cases, file, report.places),
-      ...(incomplete === undefined ? {} : { incomplete }),
-    })),
-    ...included.map((path) => ({ ...entry(path, given[0]!), sessions: [] })),
-  ];
+  return entries.filter(
+    ({ path, diagnostics: found }) => own.has(path) || report.given.has(path) || found.length > 0,
+  );
 }
 
 function diagnosticEntry(service: Service, { analysis, places }: Report, diagnostic: Diagnostic): object {

@@ -78,10 +78,18 @@ function runFix(paths: readonly string[], options: FixOptions): number {
   if (paths.includes("-") && !options.stdout && !options.dryRun) {
     throw new UsageError("what comes from standard input can be fixed with --stdout or --dry-run only");
   }
-  const snapshot = new DiskSnapshot(files.map((file) => file.path));
+  const snapshot = new DiskSnapshot(files);
   const service = new Service();
-  const broken = service.load(files, snapshot).files.filter((file) => cannotParse(file));
-  const result = service.fixAll(files, { settings: settingsFor(files, options), snapshot });
+  const given = new Set(files.map(({ path }) => path));
+  const host = service.load(files, snapshot);
+  const broken = [...host.files, ...host.included].filter(
+    (file) => given.has(file.source.path) && cannotParse(file),
+  );
+  const result = service.fixAll(files, {
+    settings: settingsFor(files, options),
+    snapshot,
+    mayChange: (path) => given.has(path),
+  });
   const changed = result.files.filter(
     (file) => file.edits.length > 0 && !broken.some(({ source }) => source.path === file.path),
   );
@@ -93,7 +101,7 @@ function runFix(paths: readonly string[], options: FixOptions): number {
     );
   }
   deliver(files, changed, options);
-  const places = new Places(result.analysis.host, snapshot);
+  const places = new Places(result.analysis.host);
   const quiet = options.stdout || options.dryRun;
   for (const line of reportLines(result, changed, places)) quiet ? complain(line) : print(`${line}\n`);
   return status;

@@ -12,7 +12,7 @@ import { DiskSnapshot } from "./includes.ts";
 import { readInputs } from "./inputs.ts";
 import { addresses, DIALECTS, family, interfaceName, port, portOrAny, portRange } from "./option-values.ts";
 import { complain, painter, print } from "./output.ts";
-import { Places, showPlace } from "./places.ts";
+import { Places, showLoadOrder, showPlace } from "./places.ts";
 import { notesOn, simulateDocument } from "./simulate-json.ts";
 import { simulateText } from "./simulate-text.ts";
 
@@ -80,10 +80,10 @@ function runSimulate(paths: readonly string[], options: SimulateCommandOptions):
   const { files, problems } = readInputs(paths, options);
   if (problems.length > 0) throw new UsageError(problems.join("; "));
   if (files.length === 0) throw new UsageError("there is no ruleset in what was given");
-  const snapshot = new DiskSnapshot(files.map((file) => file.path));
+  const snapshot = new DiskSnapshot(files);
   const { helper, passivePorts } = new ConfigFinder(undefined).forFile(files[0]!.path);
   const result = new Service().simulate(files, { helper, passivePorts, ...options }, snapshot);
-  const places = new Places(result.host, snapshot);
+  const places = new Places(result.host);
   if (options.format === "json") {
     print(`${JSON.stringify(simulateDocument(result, places, options.trace), undefined, 2)}\n`);
     return;
@@ -93,5 +93,7 @@ function runSimulate(paths: readonly string[], options: SimulateCommandOptions):
     complain(`${showPlace(place)}: the real tools would refuse this: ${message}`);
   }
   for (const note of notesOn(result.host)) complain(note);
+  const order = showLoadOrder(result.host);
+  if (order !== undefined) print(`${order}\n\n`);
   print(simulateText(result.sessions, places, painter(), options.trace));
 }
