@@ -3,11 +3,17 @@ import { CHECKS } from "./checks/registry.ts";
 import { runChecks } from "./checks/run.ts";
 import type { Host, LoadedFile, Snapshot, SourceFile } from "./convert/host.ts";
 import { ChangedSnapshot, EMPTY_SNAPSHOT, Loader } from "./convert/host.ts";
+import { readServerConfigs } from "./daemons/read-server-config.ts";
+import type { ConfigFile, ServerConfig } from "./daemons/server-config.ts";
+import { DAEMON_NAMES } from "./daemons/server-config.ts";
+import { Changes } from "./fixes/changes.ts";
 import type { Declined, Fix, Strategy } from "./fixes/fix.ts";
-import { Insertions } from "./fixes/insertions.ts";
-import { repairFinding, sameCase } from "./fixes/repair.ts";
+import { repairRange } from "./fixes/range.ts";
+import { blockedOutcome, repairFinding, sameCase } from "./fixes/repair.ts";
 import type { Assumptions, SessionCase } from "./ftp/judgement.ts";
 import { DEFAULT_ASSUMPTIONS, judgeHost } from "./ftp/judgement.ts";
+import { knownServers, rangeOf } from "./ftp/known-server.ts";
+import { openedPorts } from "./ftp/opened-ports.ts";
 import type { SimulatedSession, SimulateOptions } from "./ftp/simulate.ts";
 import { simulateHost } from "./ftp/simulate.ts";
 import { likelyRange } from "./ftp/verdict.ts";
@@ -66,6 +72,8 @@ export interface Analysis {
   readonly settings: Settings;
   /** What includes were read from. */
   readonly snapshot: Snapshot;
+  /** The FTP servers' configuration beside the rules. */
+  readonly serverFiles: readonly ConfigFile[];
   readonly cases: readonly SessionCase[];
   readonly diagnostics: readonly Diagnostic[];
   /** Set when the analysis gave up: "the ruleset is too large to follow". */
@@ -75,6 +83,8 @@ export interface Analysis {
 export interface AnalyseOptions {
   readonly settings?: Settings;
   readonly snapshot?: Snapshot;
+  /** The configuration of FTP servers: what lies beside the rules, or was named. */
+  readonly serverFiles?: readonly ConfigFile[];
   readonly cancelled?: () => boolean;
 }
 
@@ -126,8 +136,15 @@ export class Service {
     const declined: Declined[] = [];
     const { finding } = diagnostic;
     if (!finding || !isFixable(finding.code)) return { fixes, declined };
-    for (const strategy of strategies(analysis.settings.fixStrategy)) {
-      const result = this.#repair(analysis, finding, strategy, () => true);
+    const files = changeable(analysis, () => true);
+    if (finding.code === RANGE_MISMATCH) {
+      const ranges = this.#repairRange(files, analysis, finding);
+      fixes.push(...ranges.fixes);
+      declined.push(...ranges.declined);
+    }
+    const wanted = strategies(analysis.settings.fixStrategy);
+    for (const strategy of finding.code === RANGE_MISMATCH ? rest(finding) : wanted) {
+      const result = this.#repair(files, analysis, finding, strategy);
       if ("edits" in result) {
         if (!fixes.some((one) => sameEdits(one, result)))
           fixes.push({ ...result, preferred: fixes.length === 0 });
@@ -143,7 +160,7 @@ export class Service {
     const notes = new Set<string>();
     let analysis = this.analyse(files, options);
     const sources = [...analysis.host.files, ...analysis.host.included].map(({ source }) => source);
-    const made = new Map(sources.map((file) => [file.path, new Insertions(file.path, file.text)]));
+    const made = new Map(sources.map((file) => [file.path, new Changes(file.path, file.text)]));
     let remaining: { diagnostic: Diagnostic; reason: string }[] = [];
     const declined: { diagnostic: Diagnostic; reason: string }[] = [];
     for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -156,7 +173,7 @@ export class Service {
         const edits = fix.edits.filter((edit) => edit.path === path);
         made.set(path, withEdits(made.get(path)!, edits));
       }
-      const texts = new Map([...made].map(([path, insertions]) => [path, insertions.text()]));
+      const texts = new Map([...made].map(([path, changes]) => [path, changes.text()]));
       const changed = files.map((file) => ({ ...file, text: texts.get(file.path)! }));
       analysis = this.analyse(changed, { ...options, snapshot: new ChangedSnapshot(snapshot, texts) });
     }
@@ -170,8 +187,8 @@ export class Service {
       }
     }
     const fixed = sources.map(({ path }) => {
-      const insertions = made.get(path)!;
-      return { path, text: insertions.text(), edits: insertions.edits() };
+      const changes = made.get(path)!;
+      return { path, text: changes.text(), edits: changes.edits() };
     });
     return { files: fixed, remaining, notes: [...notes], analysis };
   }
@@ -182,6 +199,7 @@ export class Service {
     { wanted, mayChange = () => false }: FixAllOptions,
     remaining: { diagnostic: Diagnostic; reason: string }[],
   ): Fix | undefined {
+    const files = changeable(analysis, mayChange);
     for (const diagnostic of analysis.diagnostics) {
       const { finding } = diagnostic;
       if (!finding || wanted?.(diagnostic) === false) continue;
@@ -192,29 +210,27 @@ export class Service {
         });
         continue;
       }
-      const result = this.#repair(analysis, finding, strategy, mayChange);
-      if ("edits" in result) return result;
+      const inRules =
+        finding.code === RANGE_MISMATCH
+          ? this.#repairRange(files, analysis, finding).fixes.find((one) => one.kind === "ports")
+          : undefined;
+      const result = inRules ?? this.#repair(files, analysis, finding, strategy);
+      if ("edits" in result && result.edits.length > 0) return result;
+      if ("edits" in result) continue;
       remaining.push({ diagnostic, reason: result.reason });
     }
     return undefined;
   }
 
   #repair(
+    files: readonly SourceFile[],
     analysis: Analysis,
     finding: Finding,
     strategy: Strategy,
-    mayChange: (path: string) => boolean,
   ): Fix | Declined {
-    const { settings, snapshot } = analysis;
-    const own = analysis.host.files.map(({ source }) => source);
-    const included = analysis.host.included.map(({ source }) => source);
-    const files = [...own, ...included.filter(({ path }) => mayChange(path))];
-    const judge = (sources: readonly SourceFile[]) => {
-      const changed = new Map(sources.slice(own.length).map(({ path, text }) => [path, text]));
-      const host = this.#loader.load(sources.slice(0, own.length), new ChangedSnapshot(snapshot, changed));
-      return { host, cases: judgeHost(host.ruleset, settings, new Budget()) };
-    };
-    const shown = settings.passivePorts ?? openedRange(analysis.cases);
+    const { settings } = analysis;
+    const judge = (sources: readonly SourceFile[]) => this.#judge(sources, analysis, analysis.serverFiles);
+    const shown = settings.passivePorts ?? serverRange(finding) ?? openedRange(analysis.cases);
     const range = shown ?? DEFAULT_RANGE;
     const rangeKnown = shown !== undefined;
     try {
@@ -225,29 +241,60 @@ export class Service {
     }
   }
 
+  #repairRange(
+    files: readonly SourceFile[],
+    analysis: Analysis,
+    finding: Finding,
+  ): ReturnType<typeof repairRange> {
+    const { cases, serverFiles } = analysis;
+    return repairRange({
+      files,
+      serverFiles,
+      cases,
+      finding,
+      opened: (one) => openedPorts(one, new Budget()),
+      judge: (sources, configs) => this.#judge(sources, analysis, configs).cases,
+    });
+  }
+
+  /** `sources`: the host's own files and some that they include, as they are to be. */
+  #judge(
+    sources: readonly SourceFile[],
+    { host: before, settings, snapshot }: Pick<Analysis, "host" | "settings" | "snapshot">,
+    serverFiles: readonly ConfigFile[],
+  ): { host: Host; cases: SessionCase[] } {
+    const own = before.files.length;
+    const included = new Map(sources.slice(own).map(({ path, text }) => [path, text]));
+    const host = this.#loader.load(sources.slice(0, own), new ChangedSnapshot(snapshot, included));
+    const servers = knownServers(readServerConfigs(serverFiles));
+    return { host, cases: judgeHost(host.ruleset, { ...settings, servers }, new Budget()) };
+  }
+
   /** Reads and judges the files of one host. Throws only BudgetExceeded with `cancelled`. */
   analyse(files: readonly SourceFile[], options: AnalyseOptions = {}): Analysis {
     const settings = options.settings ?? DEFAULT_SETTINGS;
     const snapshot = options.snapshot ?? EMPTY_SNAPSHOT;
+    const serverFiles = options.serverFiles ?? [];
     const host = this.#loader.load(files, snapshot);
+    const configs = readServerConfigs(serverFiles);
+    const known = { host, settings, snapshot, serverFiles };
     const budget = new Budget(undefined, options.cancelled);
     try {
-      const cases = judgeHost(host.ruleset, settings, budget);
+      const cases = judgeHost(host.ruleset, { ...settings, servers: knownServers(configs) }, budget);
       const findings = runChecks(cases, budget);
-      return { host, settings, snapshot, cases, diagnostics: diagnosticsOf(host, findings, settings) };
+      return { ...known, cases, diagnostics: diagnosticsOf(host, configs, findings, settings) };
     } catch (error) {
       if (!(error instanceof BudgetExceeded) || error.cancelled) throw error;
       const incomplete = "the ruleset is too large to follow";
-      return {
-        host,
-        settings,
-        snapshot,
-        cases: [],
-        diagnostics: diagnosticsOf(host, [], settings),
-        incomplete,
-      };
+      return { ...known, cases: [], diagnostics: diagnosticsOf(host, configs, [], settings), incomplete };
     }
   }
+}
+
+/** The host's own files, and of those that they include what may be changed. */
+function changeable({ host }: Analysis, mayChange: (path: string) => boolean): SourceFile[] {
+  const included = host.included.map(({ source }) => source);
+  return [...host.files.map(({ source }) => source), ...included.filter(({ path }) => mayChange(path))];
 }
 
 /** Some findings have one repair, whatever the strategy. */
@@ -270,6 +317,21 @@ function strategies(preferred: Strategy): Strategy[] {
   return preferred === "helper" ? ["helper", "ports"] : ["ports", "helper"];
 }
 
+const RANGE_MISMATCH = "passive-range-mismatch";
+
+/** Where nothing passes, the helper is a third way. */
+function rest(finding: Finding): Strategy[] {
+  return finding.cases.some((one) => blockedOutcome(one)) ? ["helper"] : [];
+}
+
+/** The range of the server's configuration. */
+function serverRange({ cases }: Finding): IntervalSet<number> | undefined {
+  const server = cases.find((one) => one.server)?.server;
+  const range =
+    server && server.passivePorts.places.length > 0 ? rangeOf(server.passivePorts.value) : undefined;
+  return range && numbers(range.low, range.high);
+}
+
 /** A passive range that the rules open already, for some clients or some family at least. */
 function openedRange(cases: readonly SessionCase[]): IntervalSet<number> | undefined {
   for (const one of cases) {
@@ -284,18 +346,35 @@ function openedRange(cases: readonly SessionCase[]): IntervalSet<number> | undef
   return undefined;
 }
 
-/** Edits of the current text, added to what was inserted before. */
-function withEdits(insertions: Insertions, edits: readonly TextEdit[]): Insertions {
-  let result = insertions;
-  let grown = 0;
-  for (const edit of [...edits].sort((a, b) => a.span.start - b.span.start)) {
-    result = result.with(edit.span.start + grown, edit.newText);
-    grown += edit.newText.length;
-  }
-  return result;
+/** Edits of the current text, made on top of what was changed before. */
+function withEdits(changes: Changes, edits: readonly TextEdit[]): Changes {
+  return [...edits]
+    .reverse()
+    .sort((a, b) => b.span.start - a.span.start)
+    .reduce((result, { span, newText }) => result.replace(span.start, span.end, newText), changes);
 }
 
-function diagnosticsOf(host: Host, findings: readonly Finding[], settings: Settings): Diagnostic[] {
+/** What a server does not understand, or takes in another way than it is meant. */
+function configProblems(configs: readonly ServerConfig[]): Diagnostic[] {
+  return configs.flatMap(({ daemon, problems }) =>
+    problems.map(({ path, span, message, refused }) => ({
+      code: "server-configuration",
+      severity: refused ? ("error" as const) : ("warning" as const),
+      refused: false,
+      message: `${message}${refused ? ` ${DAEMON_NAMES[daemon]} does not start with it.` : ""}`,
+      place: { path, span },
+      related: [],
+      assumed: false,
+    })),
+  );
+}
+
+function diagnosticsOf(
+  host: Host,
+  configs: readonly ServerConfig[],
+  findings: readonly Finding[],
+  settings: Settings,
+): Diagnostic[] {
   const problems = host.problems.map((problem) => ({
     ...problem,
     place: placeOf(problem.origin),
@@ -318,12 +397,13 @@ function diagnosticsOf(host: Host, findings: readonly Finding[], settings: Setti
     assumed: finding.cases.some((one) => one.assumed),
     finding,
   }));
-  return [...problems, ...found]
+  const all: readonly Diagnostic[] = [...problems, ...configProblems(configs), ...found];
+  return all
     .flatMap((one) => {
       const { code, severity, refused, message, place, related, assumed } = one;
       const level = settings.checks[code] ?? severity;
       if (level === "off") return [];
-      const finding = "finding" in one ? { finding: one.finding } : {};
+      const finding = one.finding ? { finding: one.finding } : {};
       return [{ code, severity: level, refused, message, place, related, assumed, ...finding }];
     })
     .sort((a, b) =>
@@ -340,6 +420,7 @@ export function placeOf(origin: Origin): Place {
 }
 
 export type {
+  ConfigFile,
   Declined,
   Finding,
   Fix,

@@ -125,7 +125,14 @@ test("JSON: the contract's shape, for a ruleset that lets nothing but port 21 in
     );
     assert.equal(sessions[1]!.reason, "policy drop of chain INPUT");
     assert.deepEqual(sessions[1]!.at, { path: "rules.v4", range: range(1, 0, 17) });
-    assert.deepEqual(Object.keys(sessions[0]!).sort(), ["clients", "dataPorts", "family", "mode", "role", "verdict"]);
+    assert.deepEqual(Object.keys(sessions[0]!).sort(), [
+      "clients",
+      "dataPorts",
+      "family",
+      "mode",
+      "role",
+      "verdict",
+    ]);
   });
 });
 

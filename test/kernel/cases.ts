@@ -35,12 +35,16 @@ export interface Case extends Ruleset {
    * For the kernel alone: sizes are nothing that the simulator knows of.
    */
   readonly mtu?: number;
+  /** The client sends the file; the small link is the last one before the server then. */
+  readonly upload?: boolean;
   /**
    * Strategies by which the product says that it cannot repair this, fully or in part. Opening ports is no way
    * for active mode unless the firewall is the server: whoever sends from port 20 would reach every high port,
    * and behind NAT the address in PORT stays wrong.
    */
   readonly declines?: readonly Strategy[];
+  /** Strategies that change something after which transfers are still blocked, though the product expects them to pass. */
+  readonly insufficient?: readonly Strategy[];
   /** Nothing is said of it: the text does not show that FTP fails (the server's own address decides, say). */
   readonly silent?: boolean;
   /**
@@ -69,13 +73,6 @@ const onServer: readonly Row[] = [
   { files: ["helper-at-200-after-conntrack.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
   { files: ["only-21.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
   { files: ["tracked.nft"], ipv4: [works, works], ipv6: [works, works] },
-  { files: ["tracked.nft"], mtu: 1300, ipv4: [works, works], ipv6: [works, works] },
-  {
-    files: ["tracked-without-icmp-errors.nft"],
-    mtu: 1300,
-    ipv4: [blocked, blocked],
-    ipv6: [blocked, blocked],
-  },
   { files: ["tracked-without-neighbour-discovery.nft"], ipv4: [works, works], ipv6: [noControl, noControl] },
   { files: ["neighbour-solicitations-only.nft"], ipv4: [works, works], ipv6: [noControl, noControl] },
   { files: ["neighbour-discovery-untracked.nft"], ipv4: [works, works], ipv6: [works, works] },
@@ -201,7 +198,7 @@ const lanIsEth1: GatewayInterfaces = { client: "eth1", server: "eth0" };
 /** The clients are outside and the server is inside. */
 const serverInside: GatewayInterfaces = { client: "wan0", server: "lan0" };
 /** IPv4 is forwarded by the gateway; IPv6 needs no NAT, the client dials the server itself. */
-const published = {
+export const published = {
   interfaces: serverInside,
   connectTo: { ipv4: gatewayAddress.client.ipv4, ipv6: serverAddress.ipv6 },
 } as const;
@@ -342,6 +339,82 @@ const onGateway: readonly Row[] = [
   },
 ];
 
+const behindRouter: GatewayInterfaces = { client: "lan0", server: "wan0", router: true };
+const bothBlocked = { ipv4: [blocked, blocked], ipv6: [blocked, blocked] } as const;
+const bothWork = { ipv4: [works, works], ipv6: [works, works] } as const;
+const ipv4Blocked = { ipv4: [blocked, blocked], ipv6: [works, works] } as const;
+
+/**
+ * Who sends the file needs the ICMP error that says how small its packets have to be; who receives it does not. The
+ * error comes from the router before the small link: the gateway itself (then it passes OUTPUT), or, where another
+ * router stands beyond it, from that one (then it passes FORWARD).
+ */
+const overSmallLinks: readonly Case[] = [
+  ...overSmallLink("server", "tracked.nft", { file: bothWork }),
+  ...overSmallLink("server", "tracked-without-icmp-errors.nft", { file: bothBlocked, upload: bothWork }),
+  ...overSmallLink("server", "tcp-range.nft", { file: bothBlocked }),
+  ...overSmallLink("server", "related-for-helper-alone.rules.v4", { file: ipv4Blocked, upload: bothWork }),
+  ...overSmallLink("server", "fragmentation-needed.rules.v4", { file: bothWork }),
+  ...overSmallLink("client", "closed-tracked.nft", { file: bothWork, upload: bothBlocked }),
+  ...overSmallLink("client", "related-icmp.nft", { file: bothWork, upload: bothWork }),
+  ...overSmallLink("client", "workstation-tracked.nft", { upload: bothWork }),
+  ...overSmallLink("gateway", "icmp-not-forwarded.nft", {
+    file: bothWork,
+    upload: bothWork,
+    beyond: bothBlocked,
+  }),
+  ...overSmallLink("gateway", "icmp-forwarded.nft", { file: bothWork, upload: bothWork, beyond: bothWork }),
+  ...overSmallLink("gateway", "own-icmp-not-let-out.nft", {
+    file: bothBlocked,
+    upload: bothBlocked,
+    beyond: bothWork,
+  }),
+  ...overSmallLink("gateway", "own-icmp-let-out.nft", {
+    file: bothWork,
+    upload: bothWork,
+    beyond: bothBlocked,
+  }),
+  // The router knows the MTU of its own links only.
+  ...overSmallLink("gateway", "segments-clamped.nft", {
+    file: bothWork,
+    upload: bothWork,
+    beyond: bothBlocked,
+  }),
+  ...overSmallLink("gateway", "segments-clamped.rules.v4", {
+    file: bothWork,
+    upload: bothWork,
+    beyond: ipv4Blocked,
+  }),
+  ...overSmallLink("gateway", "masquerade-own-icmp-not-let-out.rules.v4", {
+    file: ipv4Blocked,
+    upload: ipv4Blocked,
+    beyond: bothWork,
+  }),
+  ...overSmallLink("gateway", "masquerade-tracked.nft", { file: bothWork, beyond: bothWork }),
+  // The error is addressed to the gateway, and forwarded to the server that it is about.
+  ...overSmallLink("gateway", "dnat-tracked.nft", { ...published, file: bothWork, beyond: bothBlocked }),
+  ...overSmallLink("gateway", "dnat-icmp-forwarded.nft", { ...published, file: bothWork, beyond: bothWork }),
+];
+
+type Over = Pick<Case, "ipv4" | "ipv6">;
+
+/** What becomes of a file that the client fetches, of one that it sends, and of the first with a router in between. */
+function overSmallLink(
+  on: Place,
+  file: string,
+  outcomes: Pick<Ruleset, "interfaces" | "connectTo"> & { file?: Over; upload?: Over; beyond?: Over },
+): Case[] {
+  const { interfaces, connectTo } = outcomes;
+  const ruleset = { on, files: [file], mtu: 1300, interfaces, connectTo };
+  return [
+    ...(outcomes.file ? [{ ...ruleset, ...outcomes.file }] : []),
+    ...(outcomes.upload ? [{ ...ruleset, upload: true, ...outcomes.upload }] : []),
+    ...(outcomes.beyond
+      ? [{ ...ruleset, interfaces: { ...behindRouter, ...interfaces }, ...outcomes.beyond }]
+      : []),
+  ];
+}
+
 /** What the README shows and `npm start` opens. */
 const examples: readonly Case[] = [
   example("server", "broken", ["nftables.conf"], [works, blocked], [works, blocked]),
@@ -384,5 +457,6 @@ export const cases: readonly Case[] = [
   ...onServer.map((row): Case => ({ ...row, on: "server" })),
   ...onClient.map((row): Case => ({ ...row, on: "client" })),
   ...onGateway.map((row): Case => ({ ...row, on: "gateway" })),
+  ...overSmallLinks,
   ...examples,
 ];

@@ -1,9 +1,11 @@
-import type { Case, Ruleset, Strategy } from "./cases.ts";
+import { type Case, published, type Ruleset, type Strategy } from "./cases.ts";
+import type { SessionKind } from "./host.ts";
+import { parsedAddresses } from "./product.ts";
 import type { Outcome } from "./rig/sessions.ts";
-import type { Place } from "./rig/topology.ts";
+import { gatewayAddress, type Place } from "./rig/topology.ts";
 
 // The ways in which firewalls fail FTP, each in a folder of `failure-modes/` with a faulty and a fixed form per dialect.
-// A mode that a dialect does not know has no form in it. The numbers that are missing need NAT or TLS.
+// A mode that a dialect does not know has no form in it. The numbers that are missing need TLS.
 
 /** A ruleset that cannot be loaded. */
 export interface Refused extends Ruleset {
@@ -31,8 +33,14 @@ interface FailureMode {
   /** The server unless given. */
   readonly on?: Place;
   readonly controlPort?: number;
+  /** The gateway's two sides, and what the client dials. */
+  readonly network?: Pick<Ruleset, "interfaces" | "connectTo">;
+  /** Kinds of sessions, each of which has these outcomes; the plain one unless given. */
+  readonly sessions?: readonly SessionKind[];
   /** Of the faulty form, as in `Case`. */
   readonly silent?: boolean;
+  /** Of the faulty form, as in `Case`. */
+  readonly insufficient?: readonly Strategy[];
   /** What strangers reach through the faulty form, as in `Case`; through the fixed one the control port alone. */
   readonly hole?: string;
   readonly iptables?: InDialect;
@@ -42,6 +50,13 @@ interface FailureMode {
 const works = "works";
 const blocked = "blocked";
 const noControl = "no-control";
+
+/** A client that connects to the address in 227, and one that does not. */
+const eitherClient: readonly SessionKind[] = [{}, { pasvAddress: "follow" }];
+const eitherClientOfAnnounced: readonly SessionKind[] = eitherClient.map((session) => ({
+  ...session,
+  announced: { 4: parsedAddresses(gatewayAddress.client)[4] },
+}));
 
 const modes: readonly FailureMode[] = [
   {
@@ -96,11 +111,32 @@ const modes: readonly FailureMode[] = [
     nft: { faulty: overBoth(noControl, noControl) },
   },
   {
+    number: 10,
+    name: "private-address-in-227",
+    on: "gateway",
+    network: published,
+    sessions: eitherClient,
+    iptables: { faulty: overIpv4(blocked, blocked), declines: ["ports"] },
+    nft: { faulty: overBoth(blocked, blocked), declines: ["ports"] },
+  },
+  {
     number: 11,
     name: "all-high-ports-open",
     hole: "10.1.0.66:high -> 10.2.0.2:3306",
     iptables: { faulty: overIpv4(works, works) },
     nft: { faulty: overBoth(works, works) },
+  },
+  {
+    number: 12,
+    name: "public-address-without-range",
+    on: "gateway",
+    network: published,
+    sessions: eitherClientOfAnnounced,
+    // What the server announces is nothing that the text shows; it is ICMP errors that the fixes let through.
+    insufficient: ["helper", "ports"],
+    // IPv6 has no address in 229 to announce.
+    iptables: { faulty: overIpv4(works, blocked) },
+    nft: { faulty: { ipv4: [works, blocked], ipv6: [works, works] } },
   },
   {
     number: 13,
@@ -141,6 +177,15 @@ const modes: readonly FailureMode[] = [
     nft: { faulty: overBoth(works, blocked) },
   },
   {
+    number: 20,
+    name: "helper-for-wrong-port",
+    on: "gateway",
+    network: published,
+    controlPort: 2121,
+    iptables: { faulty: overIpv4(blocked, blocked), declines: ["ports"] },
+    nft: { faulty: overIpv4(blocked, blocked), declines: ["ports"] },
+  },
+  {
     number: 21,
     name: "other-control-port",
     controlPort: 2121,
@@ -161,6 +206,13 @@ const modes: readonly FailureMode[] = [
     name: "output-closed",
     iptables: { faulty: overIpv4(blocked, blocked) },
     nft: { faulty: overBoth(blocked, blocked) },
+  },
+  {
+    number: 24,
+    name: "masquerade-without-helper",
+    on: "gateway",
+    iptables: { faulty: overIpv4(blocked, blocked), declines: ["ports"] },
+    nft: { faulty: overBoth(blocked, blocked), declines: ["ports"] },
   },
   {
     number: 25,
@@ -184,6 +236,15 @@ const modes: readonly FailureMode[] = [
     nft: { faulty: { ipv4: [works, works], ipv6: [works, blocked] } },
   },
   {
+    number: 28,
+    name: "forward-matches-public-port",
+    on: "gateway",
+    network: published,
+    controlPort: 2121,
+    iptables: { faulty: overIpv4(noControl, noControl) },
+    nft: { faulty: overIpv4(noControl, noControl) },
+  },
+  {
     number: 29,
     name: "any-related",
     hole: "none",
@@ -195,6 +256,14 @@ const modes: readonly FailureMode[] = [
     name: "helper-needs-helper",
     iptables: { faulty: overIpv4(works, blocked) },
     nft: { faulty: overBoth(works, blocked) },
+  },
+  {
+    number: 31,
+    name: "helper-after-dstnat",
+    on: "gateway",
+    network: published,
+    // This kernel has the fix; those that lack it garble the control connection.
+    nft: { faulty: overBoth(works, works) },
   },
   {
     number: 32,
@@ -222,6 +291,26 @@ const modes: readonly FailureMode[] = [
     nft: { faulty: overBoth(works, blocked) },
   },
   {
+    number: 35,
+    name: "published-range-wrong",
+    on: "gateway",
+    network: published,
+    // That the range has to be forwarded as well is more than opening ports.
+    iptables: { faulty: overIpv4(works, blocked), declines: ["ports"] },
+    nft: { faulty: overBoth(works, blocked), declines: ["ports"] },
+  },
+  {
+    number: 35,
+    name: "published-range-wrong",
+    on: "gateway",
+    network: published,
+    sessions: eitherClientOfAnnounced,
+    // The helper ignores a 227 that does not name the server's own address, and fixes do not know what it names.
+    insufficient: ["helper"],
+    iptables: { faulty: overIpv4(works, blocked), declines: ["ports"] },
+    nft: { faulty: overBoth(works, blocked), declines: ["ports"] },
+  },
+  {
     number: 36,
     name: "reversed-direction",
     iptables: { faulty: overIpv4(noControl, noControl) },
@@ -239,25 +328,34 @@ function overBoth(active: Outcome, passive: Outcome): Outcomes {
 }
 
 /** The faulty and the fixed form of each mode in each dialect. */
-export const forms: readonly Form[] = modes.flatMap((mode) => [
-  ...formsOf(mode, mode.iptables, ["rules.v4"]),
-  ...formsOf(mode, mode.nft, ["nft"]),
-]);
+export const forms: readonly Form[] = modes.flatMap((mode) =>
+  (mode.sessions ?? [undefined]).flatMap((session) => [
+    ...formsOf(mode, session, mode.iptables, ["rules.v4"]),
+    ...formsOf(mode, session, mode.nft, ["nft"]),
+  ]),
+);
 
-function formsOf(mode: FailureMode, dialect: InDialect | undefined, usualFiles: readonly string[]): Form[] {
+function formsOf(
+  mode: FailureMode,
+  session: SessionKind | undefined,
+  dialect: InDialect | undefined,
+  usualFiles: readonly string[],
+): Form[] {
   if (dialect === undefined) return [];
   const { faulty, files = usualFiles, declines } = dialect;
-  const { hole, silent } = mode;
+  const { hole, silent, insufficient } = mode;
   const ruleset = (form: "faulty" | "fixed"): Ruleset => ({
     files: files.map((name) => `${form}.${name}`),
     failureMode: `${String(mode.number).padStart(2, "0")}-${mode.name}`,
     on: mode.on ?? "server",
     controlPort: mode.controlPort,
+    ...mode.network,
+    session,
   });
   return [
     "refused" in faulty
       ? { ...ruleset("faulty"), ...faulty }
-      : { ...ruleset("faulty"), ...faulty, hole, silent, declines },
+      : { ...ruleset("faulty"), ...faulty, hole, silent, insufficient, declines },
     { ...ruleset("fixed"), ...overBoth(works, works), hole: hole && "none" },
   ];
 }

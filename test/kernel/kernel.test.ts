@@ -10,7 +10,9 @@ askKernel(
 );
 
 function title(one: Case): string {
-  const link = one.mtu === undefined ? "" : ` over a link of MTU ${one.mtu}`;
+  const beyond = one.interfaces?.router ? " behind another router" : "";
+  const way = one.upload ? "sent " : "";
+  const link = one.mtu === undefined ? "" : `, ${way}over a link of MTU ${one.mtu}${beyond}`;
   const which = one.example === undefined ? "" : `example ${one.example}/`;
   return `${one.on}: ${which}${one.files.join(" + ")}${link}`;
 }

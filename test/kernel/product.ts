@@ -27,10 +27,10 @@ const range = numbers(passivePort);
 export function simulate(host: Host): Record<SessionName, Verdict> {
   const { sessions } = service.simulate(sources(host), {
     role: host.on,
-    client: parsed(clientAddress),
+    client: parsedAddresses(clientAddress),
     clientPorts: numbers(clientPorts.first, clientPorts.last),
-    server: parsed(serverAddress),
-    connectTo: parsed(host.connectTo),
+    server: parsedAddresses(serverAddress),
+    connectTo: parsedAddresses(host.connectTo),
     controlPort: host.controlPort,
     dataPort: 20,
     passivePorts: range,
@@ -89,7 +89,8 @@ const fileNames: Record<RulesetFile["kind"], string> = {
   shell: "firewall.sh",
 };
 
-function parsed(address: Addresses) {
+/** As the product's own types have them. */
+export function parsedAddresses(address: Addresses) {
   return { 4: parseV4(address.ipv4), 6: parseV6(address.ipv6) };
 }
 

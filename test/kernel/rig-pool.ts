@@ -1,14 +1,15 @@
 import { Rig } from "./rig/rig.ts";
 import type { GatewayInterfaces } from "./rig/topology.ts";
 
-/** Rigs to be used in turns: one per interface naming and concurrent user. */
+/** Rigs to be used in turns: one per layout and concurrent user. */
 export class RigPool {
   readonly #idle = new Map<string, Rig[]>();
   readonly #all: Rig[] = [];
 
   /** Lends a rig to one user at a time. */
   async use<Result>(interfaces: GatewayInterfaces, action: (rig: Rig) => Promise<Result>): Promise<Result> {
-    const key = `${interfaces.client} ${interfaces.server}`;
+    const { client, server, router = false } = interfaces;
+    const key = `${client} ${server} ${router}`;
     const rig = this.#idle.get(key)?.pop() ?? (await this.#create(interfaces));
     try {
       return await action(rig);

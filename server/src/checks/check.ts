@@ -1,4 +1,5 @@
 import type { SessionCase } from "../ftp/judgement.ts";
+import type { OpenedPorts } from "../ftp/opened-ports.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Stop } from "../netfilter/chain.ts";
 import type { Origin } from "../text/origin.ts";
@@ -22,12 +23,20 @@ export interface Finding {
   readonly cases: readonly SessionCase[];
 }
 
+/**
+ * What alone is in a blocked session's way: no helper on the control connection, TLS that hides it from the helper, a
+ * passive range that is not the server's. "data": the rules let no data through.
+ */
+export type Cause = "helper" | "tls" | "range" | "data";
+
 /** What a check sees. */
 export interface CheckContext {
   /** Sessions with intent: some rule names the control port or assigns the helper. */
   readonly cases: readonly SessionCase[];
-  /** Whether a blocked session would pass if only the control connection had the conntrack helper. */
-  wouldPassWithHelper(one: SessionCase): boolean;
+  /** Why a session is blocked; undefined for one that is not. */
+  causeOf(one: SessionCase): Cause | undefined;
+  /** The passive ports that rules open, and which rules. */
+  openedPorts(one: SessionCase): OpenedPorts;
   /** For a session that works: what stops the ICMP error by which a router asks for smaller packets. */
   icmpErrorStop(one: SessionCase): Stop | undefined;
 }

@@ -5,7 +5,6 @@ import type { Check, Finding } from "./check.ts";
 import {
   advice,
   assumedNote,
-  blockedClasses,
   describeStop,
   failingOutcome,
   familyNames,
@@ -29,12 +28,8 @@ export function dataBlockedCheck(mode: Mode): Check {
     severity: "warning",
     title: `Control connections are let in, but the data connections of ${mode} FTP are not`,
     fixable: true,
-    run: ({ cases, wouldPassWithHelper }) =>
-      groupByAnchor(
-        cases.filter(
-          (one) => one.mode === mode && blockedClasses(one).length > 0 && !wouldPassWithHelper(one),
-        ),
-      ).map(
+    run: ({ cases, causeOf }) =>
+      groupByAnchor(cases.filter((one) => one.mode === mode && causeOf(one) === "data")).map(
         ({ rule, cases: group }): Finding => ({
           code: id,
           severity: "warning",

@@ -8,7 +8,6 @@ import type { Check, Finding, Related } from "./check.ts";
 import {
   advice,
   assumedNote,
-  blockedClasses,
   familyNames,
   groupByAnchor,
   relatedAnchors,
@@ -23,8 +22,8 @@ export const helperNotAssigned: Check = {
   severity: "warning",
   title: "RELATED is accepted, but no rule assigns the FTP helper, so nothing is ever RELATED",
   fixable: true,
-  run: ({ cases, wouldPassWithHelper }) =>
-    groupByAnchor(cases.filter((one) => blockedClasses(one).length > 0 && wouldPassWithHelper(one))).map(
+  run: ({ cases, causeOf }) =>
+    groupByAnchor(cases.filter((one) => causeOf(one) === "helper")).map(
       ({ rule, cases: group }): Finding => ({
         code: "helper-not-assigned",
         severity: "warning",

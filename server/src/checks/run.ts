@@ -1,33 +1,41 @@
 import type { SessionCase } from "../ftp/judgement.ts";
+import { openedPorts } from "../ftp/opened-ports.ts";
 import { pathMtuStop } from "../ftp/path-mtu.ts";
+import type { Scenario } from "../ftp/scenario.ts";
 import { playSession } from "../ftp/session.ts";
 import { judgeData } from "../ftp/verdict.ts";
 import type { Budget } from "../netfilter/budget.ts";
 import type { Stop } from "../netfilter/chain.ts";
-import type { CheckContext, Finding } from "./check.ts";
+import type { Cause, CheckContext, Finding } from "./check.ts";
+import { blockedClasses } from "./describe.ts";
 import { CHECKS } from "./registry.ts";
 
 /** Runs every check on the sessions of one host. Throws BudgetExceeded. */
 export function runChecks(cases: readonly SessionCase[], budget: Budget): Finding[] {
-  const intended = cases.filter((one) => one.anchors.length > 0);
-  const known = new Map<SessionCase, boolean>();
-  const stops = new Map<SessionCase, Stop | undefined>();
   const context: CheckContext = {
-    cases: intended,
-    wouldPassWithHelper: (one) => {
-      let passes = known.get(one);
-      if (passes === undefined) {
-        passes = !hasHelper(one) && passesWithHelper(one, budget);
-        known.set(one, passes);
-      }
-      return passes;
-    },
-    icmpErrorStop: (one) => {
-      if (!stops.has(one)) stops.set(one, icmpErrorStop(one, budget));
-      return stops.get(one);
-    },
+    cases: cases.filter((one) => one.anchors.length > 0),
+    causeOf: remembered((one) => causeOf(one, context.openedPorts, budget)),
+    openedPorts: remembered((one) => openedPorts(one, budget)),
+    icmpErrorStop: remembered((one) => icmpErrorStop(one, budget)),
   };
   return CHECKS.flatMap((check) => check.run(context));
+}
+
+function remembered<Result>(find: (one: SessionCase) => Result): (one: SessionCase) => Result {
+  const found = new Map<SessionCase, Result>();
+  return (one) => {
+    if (!found.has(one)) found.set(one, find(one));
+    return found.get(one) as Result;
+  };
+}
+
+function causeOf(one: SessionCase, opened: CheckContext["openedPorts"], budget: Budget): Cause | undefined {
+  if (blockedClasses(one).length === 0) return undefined;
+  const { scenario, server, mode } = one;
+  if (scenario.tls !== "none" && passesAs({ ...scenario, tls: "none" }, one, budget)) return "tls";
+  const fromServer = server !== undefined && scenario.passivePorts === server.passivePorts.value;
+  if (fromServer && mode === "passive" && !opened(one).ports.isEmpty) return "range";
+  return !hasHelper(one) && passesAs({ ...scenario, helper: "forced" }, one, budget) ? "helper" : "data";
 }
 
 /** Where it depends on something else whether the error passes, nothing is said. */
@@ -47,11 +55,10 @@ function hasHelper(one: SessionCase): boolean {
   );
 }
 
-function passesWithHelper(one: SessionCase, budget: Budget): boolean {
-  const scenario = { ...one.scenario, helper: "forced" as const };
+function passesAs(scenario: Scenario, one: SessionCase, budget: Budget): boolean {
   const outcomes = playSession(one.reading.ruleset, scenario, budget);
   const named = outcomes.filter((outcome) => outcome.state.controlPermits.named.length > 0);
-  // Where more is unknown (a rate limit), the helper is still what is certainly missing.
+  // Where more is unknown (a rate limit), that is still what is certainly in the way.
   const verdict = judgeData(named.length > 0 ? named : outcomes, scenario)?.verdict;
   return verdict === "works" || verdict === "unknown";
 }

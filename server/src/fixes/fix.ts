@@ -3,6 +3,9 @@ import type { TextEdit } from "../text/edit.ts";
 /** Two honest ways to let FTP's data connections through. */
 export type Strategy = "helper" | "ports";
 
+/** "server": a change of the FTP server's configuration. */
+export type FixKind = Strategy | "server";
+
 /** A change to one file. */
 export interface FileEdit extends TextEdit {
   readonly path: string;
@@ -11,7 +14,7 @@ export interface FileEdit extends TextEdit {
 /** A change that was applied, read again and simulated, and that repairs a finding. */
 export interface Fix {
   readonly title: string;
-  readonly kind: Strategy;
+  readonly kind: FixKind;
   readonly preferred: boolean;
   readonly edits: readonly FileEdit[];
   /** What the user has to do besides, for instance the daemon's passive range. */
@@ -20,6 +23,6 @@ export interface Fix {
 
 /** Why a strategy cannot repair a finding by text. */
 export interface Declined {
-  readonly kind: Strategy;
+  readonly kind: FixKind;
   readonly reason: string;
 }

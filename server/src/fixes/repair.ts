@@ -12,8 +12,8 @@ import { UNPRIVILEGED_PORTS } from "../model/values.ts";
 import { Budget } from "../netfilter/budget.ts";
 import type { Stop } from "../netfilter/chain.ts";
 import { fileName } from "../text/origin.ts";
+import { Changes } from "./changes.ts";
 import type { Declined, FileEdit, Fix, Strategy } from "./fix.ts";
-import { Insertions } from "./insertions.ts";
 import { iptablesWriter } from "./iptables-writer.ts";
 import type { Need } from "./need.ts";
 import { icmpErrorNeed, needOf } from "./need.ts";
@@ -73,7 +73,7 @@ class Repair {
   readonly #start: Judged;
   #files: readonly SourceFile[];
   #now: Judged;
-  readonly #insertions = new Map<string, Insertions>();
+  readonly #changes = new Map<string, Changes>();
 
   constructor(files: readonly SourceFile[], start: Judged, finding: Finding, options: RepairOptions) {
     this.#files = files;
@@ -81,7 +81,7 @@ class Repair {
     this.#now = start;
     this.#finding = finding;
     this.#options = options;
-    for (const file of files) this.#insertions.set(file.path, new Insertions(file.path, file.text));
+    for (const file of files) this.#changes.set(file.path, new Changes(file.path, file.text));
   }
 
   /** Undefined when all sessions of the finding pass; else why not. */
@@ -97,7 +97,7 @@ class Repair {
 
   fix(): Fix {
     const { strategy } = this.#options;
-    const edits: FileEdit[] = [...this.#insertions.values()].flatMap((one) => one.edits());
+    const edits: FileEdit[] = [...this.#changes.values()].flatMap((one) => one.edits());
     const note = this.#note();
     return {
       title: this.#title(),
@@ -178,7 +178,7 @@ class Repair {
       need.kind === "accept" ? writer.accept(context, need, stop?.rule) : writer.assignHelper(context, need);
     if (typeof candidates === "string") return candidates;
     for (const candidate of candidates) if (this.#try(candidate, one, seen)) return undefined;
-    const closed = candidates.find(({ file }) => !this.#insertions.has(file));
+    const closed = candidates.find(({ file }) => !this.#changes.has(file));
     if (closed) return `a rule would have to go into ${fileName(closed.file)}, which was not given`;
     return candidates.length === 0
       ? "there is no place in these files where the missing rule could be written"
@@ -192,14 +192,14 @@ class Repair {
   }
 
   #try(candidate: Candidate, one: SessionCase, seen: ReadonlySet<string>): boolean {
-    const before = this.#insertions.get(candidate.file);
+    const before = this.#changes.get(candidate.file);
     if (!before) return false;
     if (candidate.withoutFlush !== undefined) {
-      const alone = this.#filesWith(before.with(candidate.at, candidate.withoutFlush));
+      const alone = this.#filesWith(before.insert(candidate.at, candidate.withoutFlush));
       if (multiplies(this.#now.host.ruleset, this.#options.judge(alone).host.ruleset)) return false;
     }
-    const insertions = before.with(candidate.at, candidate.text);
-    const files = this.#filesWith(insertions);
+    const changes = before.insert(candidate.at, candidate.text);
+    const files = this.#filesWith(changes);
     const after = this.#options.judge(files);
     if (after.host.problems.length > this.#now.host.problems.length) return false;
     if (multiplies(this.#now.host.ruleset, after.host.ruleset)) return false;
@@ -207,15 +207,15 @@ class Repair {
     if (!same) return false;
     const failure = this.#failureOf(same);
     if (failure && seen.has(failure.key)) return false;
-    this.#insertions.set(candidate.file, insertions);
+    this.#changes.set(candidate.file, changes);
     this.#files = files;
     this.#now = after;
     return true;
   }
 
-  #filesWith(insertions: Insertions): readonly SourceFile[] {
-    const text = insertions.text();
-    return this.#files.map((file) => (file.path === insertions.path ? { ...file, text } : file));
+  #filesWith(changes: Changes): readonly SourceFile[] {
+    const text = changes.text();
+    return this.#files.map((file) => (file.path === changes.path ? { ...file, text } : file));
   }
 
   #unreadable(): string | undefined {

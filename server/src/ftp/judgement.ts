@@ -11,6 +11,8 @@ import { absoluteSpan } from "../text/origin.ts";
 import { controlPorts, FTPS_PORT } from "./control-port.ts";
 import type { Reading } from "./fragments.ts";
 import { isAssumedDeny, readings } from "./fragments.ts";
+import type { KnownServer } from "./known-server.ts";
+import { factsOf, offers, serverFor } from "./known-server.ts";
 import type { DataPorts } from "./passing.ts";
 import { keyOf, portsOf } from "./passing.ts";
 import { publishedServers } from "./published.ts";
@@ -30,6 +32,8 @@ export interface Assumptions {
   readonly passivePorts?: IntervalSet<number>;
   /** Roles to judge; by default all. */
   readonly roles?: readonly Role[];
+  /** FTP servers whose configuration lies beside the rules. */
+  readonly servers?: readonly KnownServer[];
 }
 
 export const DEFAULT_ASSUMPTIONS: Assumptions = { helper: "explicit", modes: MODES };
@@ -58,6 +62,8 @@ export interface SessionCase {
   readonly classes: readonly ClassVerdict[];
   /** Those of all classes. */
   readonly anchors: readonly Rule[];
+  /** The FTP server that these sessions are meant for, where its configuration is known. */
+  readonly server?: KnownServer;
   /** The verdict rests on default-deny where the file shows no policy. */
   readonly assumed: boolean;
 }
@@ -65,16 +71,23 @@ export interface SessionCase {
 /** Judges all sessions of a host for which the files permit the control connection. Throws BudgetExceeded. */
 export function judgeHost(ruleset: Ruleset, given: Assumptions, budget: Budget): SessionCase[] {
   const cases: SessionCase[] = [];
-  const ports = controlPorts(ruleset);
+  const portsFor = (role: Role) => [
+    ...new Set([...controlPorts(ruleset), ...(role === "server" ? listeningPorts(given) : [])]),
+  ];
   const families = familiesOf(ruleset);
   for (const reading of readings(ruleset)) {
     for (const role of given.roles ?? ROLES) {
       for (const family of families) {
-        for (const port of ports) cases.push(...judgeModes(reading, role, family, port, given, budget));
+        for (const port of portsFor(role))
+          cases.push(...judgeModes(reading, role, family, port, given, budget));
       }
     }
   }
   return withoutRepeats(cases);
+}
+
+function listeningPorts({ servers = [] }: Assumptions): number[] {
+  return servers.flatMap(({ controlPort }) => (controlPort.value === "unknown" ? [] : [controlPort.value]));
 }
 
 /** The families that the files mention. */
@@ -88,14 +101,14 @@ export function familiesOf(ruleset: Ruleset): IpFamily[] {
   return [...families].sort();
 }
 
-export function scenarioFor(
+function scenarioFor(
   role: Role,
-  mode: Mode,
   family: IpFamily,
   port: number,
   given: Assumptions,
+  server: KnownServer | undefined,
 ): Scenario {
-  const open = openScenario(role, mode, family);
+  const open = openScenario(role, "active", family);
   return {
     ...open,
     controlPort: port,
@@ -103,8 +116,8 @@ export function scenarioFor(
     clientPorts: open.clientPorts.subtract(numbers(port)),
     ...(port === FTPS_PORT ? { tls: "implicit" as const, dataPort: 989 } : {}),
     helper: given.helper,
-    passivePorts: given.passivePorts ?? open.passivePorts,
-    passiveRangeKnown: given.passivePorts !== undefined,
+    ...(server && factsOf(server, family)),
+    ...(given.passivePorts && { passivePorts: given.passivePorts, passiveRangeKnown: true }),
   };
 }
 
@@ -118,19 +131,20 @@ function judgeModes(
 ): SessionCase[] {
   const { ruleset } = reading;
   const onlyPermitted = given.roles === undefined;
-  const scenario = { ...scenarioFor(role, "active", family, port, given), onlyPermitted, twoSided: true };
-  const first = playModes(ruleset, scenario, given.modes, budget);
+  const publishes = publishedServers(ruleset).length > 0;
+  const server = serverFor(given.servers ?? [], role, port, publishes);
+  const modes = given.modes.filter((mode) => !server || offers(server, mode));
+  const scenario = { ...scenarioFor(role, family, port, given, server), onlyPermitted, twoSided: true };
+  const first = playModes(ruleset, scenario, modes, budget);
   const lost = [...first.values()][0]?.filter((one) => one.phase === "neighbour") ?? [];
   const all =
-    lost.length > 0
-      ? playModes(ruleset, { ...scenario, assumeNeighbours: true }, given.modes, budget)
-      : first;
-  return given.modes.flatMap((mode) => {
+    lost.length > 0 ? playModes(ruleset, { ...scenario, assumeNeighbours: true }, modes, budget) : first;
+  return modes.flatMap((mode) => {
     const outcomes = all.get(mode) ?? [];
     // A fragment does not show who else lets neighbour discovery in.
     const cold =
       lost.length > 0 && lost.length === first.get(mode)?.length && !lost.some(stoppedByAssumption);
-    return judgeCase(reading, { ...scenario, mode }, outcomes, cold ? lost : undefined);
+    return judgeCase(reading, { ...scenario, mode }, outcomes, cold ? lost : undefined, server);
   });
 }
 
@@ -140,6 +154,7 @@ function judgeCase(
   scenario: Scenario,
   all: readonly Outcome[],
   lost: readonly Outcome[] | undefined,
+  server: KnownServer | undefined,
 ): SessionCase[] {
   const { ruleset } = reading;
   const { role, mode, family } = scenario;
@@ -161,6 +176,7 @@ function judgeCase(
       outcomes: shown,
       classes,
       anchors: distinct(groups.flatMap((group) => group.anchors)),
+      ...(server && { server }),
       assumed: shown.some(stoppedByAssumption),
     },
   ];

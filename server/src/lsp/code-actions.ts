@@ -1,6 +1,6 @@
 import type { CodeAction, CodeActionParams, Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import { CodeActionKind } from "vscode-languageserver";
-import type { Strategy } from "../fixes/fix.ts";
+import type { FixKind } from "../fixes/fix.ts";
 import type { Declined, Diagnostic, Fix } from "../service.ts";
 import type { Understood } from "./analyses.ts";
 import type { ClientFeatures } from "./client-features.ts";
@@ -10,7 +10,8 @@ export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.ftpFirewall`;
 /** A command of the server: shows what the user has to do besides the edit. */
 export const SHOW_NOTE = "ftpFirewall.showNote";
 
-const STRATEGY_TITLES: Readonly<Record<Strategy, string>> = {
+const KIND_TITLES: Readonly<Record<FixKind, string>> = {
+  server: "Change the FTP server's passive ports",
   helper: "Track FTP with the conntrack helper",
   ports: "Open the data ports",
 };
@@ -62,7 +63,7 @@ export class CodeActions {
     if (!this.#features.disabledActions) return actions;
     for (const { kind, reason } of declined) {
       actions.push({
-        title: STRATEGY_TITLES[kind],
+        title: KIND_TITLES[kind],
         kind: CodeActionKind.QuickFix,
         diagnostics,
         disabled: { reason },

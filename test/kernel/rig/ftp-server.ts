@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { killIfRunning } from "./command.ts";
@@ -14,50 +15,89 @@ export const controlPorts: readonly number[] = [21, 2121];
 export interface Offered {
   readonly name: string;
   readonly digest: string;
+  readonly size: number;
 }
+
+type Family = keyof Addresses;
 
 /** vsftpd in the server's namespace: an instance per family and control port. */
 export class FtpServer {
   readonly small: Offered;
   readonly large: Offered;
-  readonly #daemons: ChildProcess[] = [];
+  readonly #namespace: string;
+  readonly #folder: string;
+  readonly #root: string;
+  readonly #daemons = new Map<string, ChildProcess>();
+  #announced: string | undefined;
 
   constructor(namespace: string, folder: string) {
-    const root = join(folder, "ftp");
-    mkdirSync(root);
+    this.#namespace = namespace;
+    this.#folder = folder;
+    this.#root = join(folder, "ftp");
+    mkdirSync(this.#root);
     // vsftpd refuses to serve from a root that its anonymous user could write to, and must reach it.
     chmodSync(folder, 0o755);
-    this.small = offer(root, "small.txt", "a small file, whole\n".repeat(40));
-    this.large = offer(root, "large.bin", "0123456789abcdef".repeat(19_200));
-    chmodSync(root, 0o555);
+    this.small = offer(this.#root, "small.txt", "a small file, whole\n".repeat(40));
+    this.large = offer(this.#root, "large.bin", "0123456789abcdef".repeat(19_200));
+    mkdirSync(join(this.#root, "upload"));
+    chmodSync(join(this.#root, "upload"), 0o777);
+    chmodSync(this.#root, 0o555);
+    for (const port of controlPorts)
+      for (const family of ["ipv4", "ipv6"] as const) this.#start(family, port);
+  }
+
+  /** The address in 227, from now on; undefined: the server's own. */
+  async announce(address: string | undefined): Promise<void> {
+    if (address === this.#announced) return;
+    this.#announced = address;
     for (const port of controlPorts) {
-      for (const family of ["ipv4", "ipv6"] as const) {
-        const file = join(folder, `vsftpd-${family}-${port}.conf`);
-        writeFileSync(file, configuration(family, port, root));
-        this.#daemons.push(spawn("ip", ["netns", "exec", namespace, "vsftpd", file], { stdio: "ignore" }));
-      }
+      const before = this.#daemons.get(`ipv4-${port}`)!;
+      const gone = once(before, "exit");
+      before.kill("SIGKILL");
+      await gone;
+      await listening(this.#start("ipv4", port), port);
     }
   }
 
   /** Ends the sessions that are still open; the listening processes stay. */
   endSessions(): void {
-    for (const daemon of this.#daemons) {
-      if (daemon.pid !== undefined) for (const child of descendants(daemon.pid)) killIfRunning(child);
+    for (const { pid } of this.#daemons.values()) {
+      if (pid !== undefined) for (const child of descendants(pid)) killIfRunning(child);
     }
   }
 
   end(): void {
     this.endSessions();
-    for (const daemon of this.#daemons) daemon.kill("SIGKILL");
+    for (const daemon of this.#daemons.values()) daemon.kill("SIGKILL");
+  }
+
+  #start(family: Family, port: number): ChildProcess {
+    const name = `${family}-${port}`;
+    const file = join(this.#folder, `vsftpd-${name}.conf`);
+    writeFileSync(file, configuration(family, port, this.#root, this.#announced));
+    const daemon = spawn("ip", ["netns", "exec", this.#namespace, "vsftpd", file], { stdio: "ignore" });
+    this.#daemons.set(name, daemon);
+    return daemon;
   }
 }
 
+/** Waits until a process, in its own namespace, has a listener for IPv4. */
+async function listening({ pid }: ChildProcess, port: number): Promise<void> {
+  const listener = `:${port.toString(16).toUpperCase().padStart(4, "0")} 00000000:0000 0A`;
+  const read = (name: string) => readFileSync(`/proc/${pid}/${name}`, "utf8");
+  for (let attempt = 0; attempt < 500; attempt++) {
+    // Until it is vsftpd itself, its network is not yet the namespace's.
+    if (read("comm").trim() === "vsftpd" && read("net/tcp").includes(listener)) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`vsftpd does not listen on port ${port}`);
+}
 function offer(root: string, name: string, text: string): Offered {
   writeFileSync(join(root, name), text, { mode: 0o444 });
-  return { name, digest: createHash("sha256").update(text).digest("hex") };
+  return { name, digest: createHash("sha256").update(text).digest("hex"), size: text.length };
 }
 
-function configuration(family: keyof Addresses, port: number, root: string): string {
+function configuration(family: Family, port: number, root: string, announced: string | undefined): string {
   const listening =
     family === "ipv4"
       ? ["listen=YES", "listen_ipv6=NO", `listen_address=${serverAddress.ipv4}`]
@@ -69,9 +109,14 @@ function configuration(family: keyof Addresses, port: number, root: string): str
     "connect_from_port_20=YES",
     `pasv_min_port=${passivePort}`,
     `pasv_max_port=${passivePort}`,
+    ...(announced === undefined ? [] : [`pasv_address=${announced}`]),
     "anonymous_enable=YES",
     "no_anon_password=YES",
     "local_enable=NO",
+    "write_enable=YES",
+    "anon_upload_enable=YES",
+    // A file that is sent a second time takes the place of the first.
+    "anon_other_write_enable=YES",
     `anon_root=${root}`,
     "secure_chroot_dir=/var/run/vsftpd/empty",
     "one_process_model=YES",

@@ -4,7 +4,7 @@ import { endConnections, flushRules, forgetConnections, forgetPaths } from "./cl
 import { FtpServer } from "./ftp-server.ts";
 import { probePorts, type Reachable } from "./probe.ts";
 import { type Backend, type Loading, loadRuleset, type RulesetFile, stubs } from "./ruleset-loader.ts";
-import { runSessions, type SessionResults } from "./sessions.ts";
+import { type Conversation, runSessions, type SessionResults } from "./sessions.ts";
 import {
   type Addresses,
   build,
@@ -12,6 +12,7 @@ import {
   forwardingOn,
   type GatewayInterfaces,
   inNamespace,
+  type Names,
   namespaceNames,
   type Place,
   places,
@@ -31,10 +32,13 @@ export interface Trial {
   /** iptables-nft unless told otherwise. */
   readonly backend?: Backend;
   /**
-   * MTU of the gateway's link to the client, which the two hosts do not know of; at least 1280 for IPv6.
-   * Below 1500 the client fetches a file of many full packets, so that the path's MTU must be discovered.
+   * MTU of a link on the way which neither host is attached to; at least 1280 for IPv6. Below 1500 the file has many
+   * full packets, so that the path's MTU must be discovered: by the server, or by the client where it sends the file.
    */
   readonly mtu?: number;
+  readonly upload?: boolean;
+  /** How client and server talk, where it is not the plain session. */
+  readonly session?: Conversation;
 }
 
 export interface TrialResult extends Loading {
@@ -52,16 +56,17 @@ let watching = false;
 
 /** Three namespaces with an FTP server and client, in which one ruleset after the other is tried. */
 export class Rig {
-  readonly #names: Record<Place, string>;
+  readonly #names: Names;
   readonly #folder: string;
-  readonly #clientLink: string;
-  #mtu = usualMtu;
+  readonly #interfaces: GatewayInterfaces;
+  /** The link that is narrower than usual: its namespace and device. */
+  #narrow: readonly [namespace: string, device: string] | undefined;
   #firewall: Place | undefined;
   #workers: Record<Place, Worker> | undefined;
   #server: FtpServer | undefined;
 
   private constructor(interfaces: GatewayInterfaces) {
-    this.#clientLink = interfaces.client;
+    this.#interfaces = interfaces;
     this.#names = namespaceNames();
     this.#folder = mkdtempSync(folderStem);
   }
@@ -72,7 +77,7 @@ export class Rig {
     const rig = new Rig(interfaces);
     tearDownAtExit(rig);
     try {
-      await rig.#start(interfaces);
+      await rig.#start();
     } catch (error) {
       rig.close();
       throw error;
@@ -80,11 +85,11 @@ export class Rig {
     return rig;
   }
 
-  async #start(interfaces: GatewayInterfaces): Promise<void> {
+  async #start(): Promise<void> {
     mkdirSync(stubs(this.#folder));
     writeFileSync(join(stubs(this.#folder), "modprobe"), "#!/bin/sh\nexit 0\n");
     chmodSync(join(stubs(this.#folder), "modprobe"), 0o755);
-    await build(this.#names, interfaces);
+    await build(this.#names, this.#interfaces);
     this.#server = new FtpServer(this.#names.server, this.#folder);
     this.#workers = {
       client: new Worker(this.#names.client),
@@ -108,15 +113,18 @@ export class Rig {
   /** Starts clean, loads a ruleset, and makes the four sessions through it. It stays loaded. */
   async tryRuleset(trial: Trial): Promise<TrialResult> {
     await this.reset();
-    await this.#setMtu(trial.mtu ?? usualMtu);
+    await this.#setMtu(trial);
     this.#firewall = trial.on;
     const loading = await loadRuleset(this.#names[trial.on], trial.files, this.#folder, trial.backend);
     if (!loading.loaded) return loading;
     const server = this.#running(this.#server);
+    await server.announce(dotted(trial.session?.announced?.[4]));
     const sessions = await runSessions(this.#running(this.#workers).client, {
       connectTo: trial.connectTo ?? serverAddress,
       port: trial.controlPort ?? 21,
-      file: this.#mtu < usualMtu ? server.large : server.small,
+      conversation: trial.session,
+      file: this.#narrow ? server.large : server.small,
+      upload: trial.upload,
       patience,
     });
     return { ...loading, sessions };
@@ -156,14 +164,20 @@ export class Rig {
     if (!living.delete(this)) return;
     if (this.#workers) for (const place of places) this.#workers[place].end();
     this.#server?.end();
-    for (const place of places) removeNamespace(this.#names[place]);
+    for (const name of Object.values(this.#names)) removeNamespace(name);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #setMtu(mtu: number): Promise<void> {
-    if (mtu === this.#mtu) return;
-    await inNamespace(this.#names.gateway, `ip link set ${this.#clientLink} mtu ${mtu}`);
-    this.#mtu = mtu;
+  async #setMtu({ mtu = usualMtu, upload }: Trial): Promise<void> {
+    if (this.#narrow) await setMtu(this.#narrow, usualMtu);
+    this.#narrow = mtu < usualMtu ? this.#lastLink(upload ? "server" : "client") : undefined;
+    if (this.#narrow) await setMtu(this.#narrow, mtu);
+  }
+
+  /** The device through which packets leave the last router before `end`. */
+  #lastLink(end: "client" | "server"): readonly [namespace: string, device: string] {
+    if (end === "client" && this.#interfaces.router) return [this.#names.between, "client"];
+    return [this.#names.gateway, this.#interfaces[end]];
   }
 
   async #inEach(lines: (place: Place) => readonly string[]): Promise<void> {
@@ -174,6 +188,14 @@ export class Rig {
     if (part === undefined || !living.has(this)) throw new Error("the rig is not running");
     return part;
   }
+}
+
+function setMtu([namespace, device]: readonly [string, string], mtu: number): Promise<string> {
+  return inNamespace(namespace, `ip link set ${device} mtu ${mtu}`);
+}
+
+function dotted(address: number | undefined): string | undefined {
+  return address === undefined ? undefined : [24, 16, 8, 0].map((bits) => (address >>> bits) & 255).join(".");
 }
 
 function tearDownAtExit(rig: Rig): void {

@@ -21,6 +21,13 @@ export const gatewayAddress = {
   client: { ipv4: "10.1.0.1", ipv6: "fd01::1" },
   server: { ipv4: "10.2.0.1", ipv6: "fd02::1" },
 } as const satisfies Record<string, Addresses>;
+/**
+ * What the gateway is called from outside, as far as NAT says so: on `lo`, so that it belongs to neither network. The
+ * host part is the server's, so that a whole network can be mapped onto another.
+ */
+export const publicAddress: Addresses = { ipv4: "203.0.113.2", ipv6: "2001:db8::2" };
+/** The router that may stand between client and gateway. */
+const routerAddress: Addresses = { ipv4: "10.1.0.254", ipv6: "fd01::fe" };
 /** A second host on either network, as far as addresses go: somebody who has no FTP session. */
 export const strangerAddress = {
   client: { ipv4: "10.1.0.66", ipv6: "fd01::66" },
@@ -32,17 +39,28 @@ export const clientPorts = { first: 45000, last: 46999 } as const;
 
 /** Names of the gateway's two interfaces; some rulesets are written for `eth0` and `eth1`. */
 export interface GatewayInterfaces {
+  /** The server's as well: then client and server are on one network, and reach each other without the gateway. */
   readonly client: string;
   readonly server: string;
+  /** A further router between client and gateway, which has no rules. */
+  readonly router?: boolean;
 }
 
 const prefix = "ftpfw";
 let created = 0;
 
-/** A free name per place; the process id is in it, so that leftovers can be told from living rigs. */
-export function namespaceNames(): Record<Place, string> {
+/** Names of namespaces: a host at each place, and what joins them where a cable alone does not. */
+export type Names = Readonly<Record<Place | "between", string>>;
+
+/** Free names; the process id is in them, so that leftovers can be told from living rigs. */
+export function namespaceNames(): Names {
   const stem = `${prefix}-${process.pid}-${created++}`;
-  return { client: `${stem}-client`, gateway: `${stem}-gateway`, server: `${stem}-server` };
+  return {
+    client: `${stem}-client`,
+    gateway: `${stem}-gateway`,
+    server: `${stem}-server`,
+    between: `${stem}-between`,
+  };
 }
 
 /** Where a rig of this process keeps its files. */
@@ -78,29 +96,95 @@ export function removeNamespace(name: string): void {
   spawnSync("ip", ["netns", "del", name], { stdio: "ignore" });
 }
 
-/** Makes the three namespaces and joins them. */
-export async function build(names: Record<Place, string>, interfaces: GatewayInterfaces): Promise<void> {
+/** Makes the namespaces and joins them. */
+export async function build(names: Names, interfaces: GatewayInterfaces): Promise<void> {
   for (const place of places) await mustRun("ip", ["netns", "add", names[place]]);
   // Duplicate address detection would keep IPv6 addresses unusable for a second.
   for (const place of places) await inNamespace(names[place], prepareHost(place));
-  const links = [
-    `link add eth0 netns ${names.client} type veth peer name ${interfaces.client} netns ${names.gateway}`,
-    `link add eth0 netns ${names.server} type veth peer name ${interfaces.server} netns ${names.gateway}`,
-  ];
-  await mustRun("ip", ["-batch", "-"], { input: links.join("\n") });
-  await ipBatch(
-    names.client,
-    hostLines("eth0", clientAddress, strangerAddress.client, gatewayAddress.client),
-  );
-  await ipBatch(
-    names.server,
-    hostLines("eth0", serverAddress, strangerAddress.server, gatewayAddress.server),
-  );
+  if (isOneNetwork(interfaces)) await joinOnOneNetwork(names, interfaces.client);
+  else if (interfaces.router) await joinBehindRouter(names, interfaces);
+  else await joinDirectly(names, interfaces);
+  await ipBatch(names.gateway, [
+    `addr add ${publicAddress.ipv4}/32 dev lo`,
+    `addr add ${publicAddress.ipv6}/128 dev lo nodad`,
+    "link set lo up",
+  ]);
+}
+
+function isOneNetwork({ client, server }: GatewayInterfaces): boolean {
+  return client === server;
+}
+
+async function joinDirectly(names: Names, interfaces: GatewayInterfaces): Promise<void> {
+  await plug([names.client, "eth0"], [names.gateway, interfaces.client]);
+  await plug([names.server, "eth0"], [names.gateway, interfaces.server]);
+  await ipBatch(names.client, hostLines("client"));
+  await ipBatch(names.server, hostLines("server"));
   await ipBatch(names.gateway, [
     ...addressLines(interfaces.client, gatewayAddress.client),
     ...addressLines(interfaces.server, gatewayAddress.server),
+  ]);
+}
+
+/** A switch joins all three; the prefixes are so short that the usual addresses are of one network. */
+async function joinOnOneNetwork(names: Names, device: string): Promise<void> {
+  const length: PrefixLengths = { ipv4: 8, ipv6: 8 };
+  await mustRun("ip", ["netns", "add", names.between]);
+  await inNamespace(names.between, "echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6");
+  for (const place of places) {
+    await plug([names[place], place === "gateway" ? device : "eth0"], [names.between, place]);
+  }
+  await ipBatch(names.between, [
+    "link add br0 type bridge forward_delay 0 mcast_snooping 0",
+    "link set br0 up",
+    ...places.flatMap((place) => [`link set ${place} master br0`, `link set ${place} up`]),
+  ]);
+  await ipBatch(names.client, hostLines("client", { length }));
+  await ipBatch(names.server, hostLines("server", { length }));
+  await ipBatch(names.gateway, [
+    ...addressLines(device, gatewayAddress.client, length),
+    ...addressLines(device, gatewayAddress.server, length),
+  ]);
+}
+
+/** The addresses stay as they are: a host route leads to the router, which has routes to both of its neighbours. */
+async function joinBehindRouter(names: Names, interfaces: GatewayInterfaces): Promise<void> {
+  await mustRun("ip", ["netns", "add", names.between]);
+  await inNamespace(names.between, prepareHost("gateway"));
+  await plug([names.client, "eth0"], [names.between, "client"]);
+  await plug([names.between, "gateway"], [names.gateway, interfaces.client]);
+  await plug([names.server, "eth0"], [names.gateway, interfaces.server]);
+  await ipBatch(names.client, [
+    ...hostLines("client", { router: routerAddress }),
+    ...routeLines(gatewayAddress.client, `via ${routerAddress.ipv4}`, `via ${routerAddress.ipv6}`),
+  ]);
+  await ipBatch(names.between, [
+    ...addressLines("client", routerAddress, { ipv4: 32, ipv6: 128 }),
+    ...addressLines("gateway", routerAddress, { ipv4: 32, ipv6: 128 }),
+    ...routeLines(clientAddress, "dev client"),
+    ...routeLines(strangerAddress.client, "dev client"),
+    ...routeLines(gatewayAddress.client, "dev gateway"),
+    `route add default via ${gatewayAddress.client.ipv4} dev gateway`,
+    `-6 route add default via ${gatewayAddress.client.ipv6} dev gateway`,
     "link set lo up",
   ]);
+  await ipBatch(names.server, hostLines("server"));
+  await ipBatch(names.gateway, [
+    ...addressLines(interfaces.client, gatewayAddress.client),
+    ...addressLines(interfaces.server, gatewayAddress.server),
+    ...[clientAddress, strangerAddress.client].flatMap((address) =>
+      routeLines(address, `via ${routerAddress.ipv4}`, `via ${routerAddress.ipv6}`),
+    ),
+  ]);
+}
+
+/** A cable between two namespaces. */
+function plug(
+  [namespace, device]: readonly [namespace: string, device: string],
+  [peerNamespace, peerDevice]: readonly [namespace: string, device: string],
+): Promise<string> {
+  const line = `link add ${device} netns ${namespace} type veth peer name ${peerDevice} netns ${peerNamespace}`;
+  return mustRun("ip", line.split(" "));
 }
 
 function prepareHost(place: Place): string {
@@ -119,20 +203,36 @@ export const forwardingOn: readonly string[] = [
   "echo 1 > /proc/sys/net/ipv6/conf/all/forwarding",
 ];
 
-function addressLines(device: string, address: Addresses): string[] {
+interface PrefixLengths {
+  readonly ipv4: number;
+  readonly ipv6: number;
+}
+
+const usualLength: PrefixLengths = { ipv4: 24, ipv6: 64 };
+
+function addressLines(device: string, address: Addresses, length = usualLength): string[] {
   return [
-    `addr add ${address.ipv4}/24 dev ${device}`,
-    `addr add ${address.ipv6}/64 dev ${device} nodad`,
+    `addr add ${address.ipv4}/${length.ipv4} dev ${device}`,
+    `addr add ${address.ipv6}/${length.ipv6} dev ${device} nodad`,
     `link set ${device} up`,
   ];
 }
 
-function hostLines(device: string, own: Addresses, stranger: Addresses, router: Addresses): string[] {
+function routeLines(to: Addresses, way: string, way6 = way): string[] {
+  return [`route add ${to.ipv4}/32 ${way}`, `-6 route add ${to.ipv6}/128 ${way6}`];
+}
+
+/** The host at one end, where nothing is told otherwise next to the gateway. */
+function hostLines(
+  side: "client" | "server",
+  { length = usualLength, router = gatewayAddress[side] as Addresses } = {},
+): string[] {
+  const [own, stranger] = [side === "client" ? clientAddress : serverAddress, strangerAddress[side]];
   return [
-    ...addressLines(device, own),
-    `addr add ${stranger.ipv4}/24 dev ${device}`,
-    // Deprecated: only who asks for the stranger's address sends from it.
-    `addr add ${stranger.ipv6}/64 dev ${device} nodad preferred_lft 0`,
+    // Deprecated: only who asks for the stranger's address sends from it. REDIRECT chooses IPv6's last address.
+    `addr add ${stranger.ipv6}/${length.ipv6} dev eth0 nodad preferred_lft 0`,
+    ...addressLines("eth0", own, length),
+    `addr add ${stranger.ipv4}/${length.ipv4} dev eth0`,
     `route add default via ${router.ipv4}`,
     `-6 route add default via ${router.ipv6}`,
     "link set lo up",

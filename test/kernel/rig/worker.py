@@ -2,7 +2,8 @@
 
 Reads one JSON request per line from standard input and answers each with one line of JSON.
 Requests:
-  {"do": "sessions", "sessions": [{"name", "host", "port", "mode"}], "file", "digest", "patience"}
+  {"do": "sessions", "sessions": [{"name", "host", "port", "mode", "follow", "extended"}],
+   "file", "digest", "size", "upload", "patience"}
   {"do": "listen", "ports": [22, 80]}        -> {"ports": [those that could be opened]}
   {"do": "unlisten"}
   {"do": "probe", "targets": [{"family", "source", "sourcePort", "host", "port"}], "patience"}
@@ -28,12 +29,23 @@ class RecordingClient(ftplib.FTP):
     """ftplib's client, which remembers the server's last reply and how far it got."""
 
     last_reply = ""
-    ipv4_passive = "PASV"
+    # RFC 2428's commands over IPv4, too.
+    extended = False
 
     def getmultiline(self):
         line = super().getmultiline()
         self.last_reply = line
         return line
+
+
+    def makepasv(self):
+        if not self.extended:
+            return super().makepasv()
+        peer = self.sock.getpeername()
+        return ftplib.parse229(self.sendcmd("EPSV"), peer)
+
+    def sendport(self, host, port):
+        return self.sendeprt(host, port) if self.extended else super().sendport(host, port)
 
 
 def log_in(client, wanted, patience):
@@ -42,9 +54,8 @@ def log_in(client, wanted, patience):
     client.voidcmd("TYPE I")
 
 
-def retrieve(client, wanted, request):
+def retrieve(client, _wanted, request):
     """Fetches the file, gives up when a whole session has had `patience` seconds of silence."""
-    client.set_pasv(wanted["mode"] == "passive")
     digest = hashlib.sha256()
     size = 0
     with client.transfercmd("RETR " + request["file"]) as data:
@@ -60,6 +71,16 @@ def retrieve(client, wanted, request):
     client.voidresp()
 
 
+def store(client, wanted, request):
+    """Sends as many bytes as the file has; the server says whether all of them came."""
+    with client.transfercmd("STOR upload/" + wanted["name"]) as data:
+        data.settimeout(request["patience"])
+        for start in range(0, request["size"], 65536):
+            data.sendall(b"." * min(65536, request["size"] - start))
+        data.shutdown(socket.SHUT_WR)
+        client.voidresp()
+
+
 def why(error, client):
     text = "%s: %s" % (type(error).__name__, error)
     return text + (" (last reply: %s)" % client.last_reply if client.last_reply else "")
@@ -67,12 +88,16 @@ def why(error, client):
 
 def session(wanted, request, results):
     client = RecordingClient()
+    client.set_pasv(wanted["mode"] == "passive")
+    client.trust_server_pasv_ipv4_address = wanted["follow"]
+    client.extended = wanted["extended"]
     started = time.monotonic()
     outcome, detail = "no-control", ""
     try:
         log_in(client, wanted, request["patience"])
         outcome = "blocked"
-        retrieve(client, wanted, request)
+        transfer = store if request["upload"] else retrieve
+        transfer(client, wanted, request)
         outcome, detail = "works", client.last_reply
     except (OSError, EOFError, ftplib.Error) as error:
         detail = why(error, client)

@@ -1,0 +1,49 @@
+import type { SessionCase } from "../ftp/judgement.ts";
+import type { Check, Finding } from "./check.ts";
+import {
+  assumedNote,
+  describeStop,
+  failingOutcome,
+  familyNames,
+  groupByAnchor,
+  relatedStops,
+} from "./describe.ts";
+import { relatedLines, serverName } from "./server-config.ts";
+
+const id = "helper-cannot-read-tls";
+
+/** The rules rely on the conntrack helper, but the control connection is encrypted. */
+export const helperCannotReadTls: Check = {
+  id,
+  severity: "warning",
+  title: "The rules rely on the conntrack helper, but the control connection is encrypted",
+  fixable: true,
+  run: ({ cases, causeOf }) =>
+    groupByAnchor(cases.filter((one) => causeOf(one) === "tls")).map(
+      ({ rule, cases: group }): Finding => ({
+        code: id,
+        severity: "warning",
+        message: message(group),
+        rule,
+        related: [...tlsLines(group), ...relatedStops(group, "The data connection")],
+        cases: group,
+      }),
+    ),
+};
+
+function message(cases: readonly SessionCase[]): string {
+  const modes = [...new Set(cases.map((one) => one.mode))].sort().join(" and ");
+  const server = cases.find((one) => one.server)?.server;
+  const who = server
+    ? `${serverName(server)} offers TLS`
+    : `port ${cases[0]!.scenario.controlPort} means TLS`;
+  const stop = failingOutcome(cases)?.stop;
+  return `FTP over TLS logs in here, but in ${modes} mode every listing and transfer hangs (${familyNames(cases)}): the rules rely on the conntrack helper, which cannot read an encrypted control connection, and ${who}; ${describeStop(stop)}. Pin the server to a passive range and open exactly that.${assumedNote(cases)}`;
+}
+
+function tlsLines(cases: readonly SessionCase[]) {
+  const server = cases.find((one) => one.server)?.server;
+  return server && server.tls.places.length > 0
+    ? relatedLines(server, server.tls, "TLS is switched on here.")
+    : [];
+}

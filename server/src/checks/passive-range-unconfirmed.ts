@@ -1,0 +1,48 @@
+import { describePins } from "../daemons/passive-range.ts";
+import type { SessionCase } from "../ftp/judgement.ts";
+import { rangeOf } from "../ftp/known-server.ts";
+import { likelyRange } from "../ftp/verdict.ts";
+import type { IntervalSet } from "../model/interval-set.ts";
+import { UNPRIVILEGED_PORTS } from "../model/values.ts";
+import type { Check, Finding } from "./check.ts";
+import { assumedNote, familyNames, groupByAnchor, workingAnchors } from "./describe.ts";
+import { portsText } from "./server-config.ts";
+
+const id = "passive-range-unconfirmed";
+
+/** Passive mode passes over a range that nothing here confirms to be the server's. */
+export const passiveRangeUnconfirmed: Check = {
+  id,
+  severity: "hint",
+  title: "Passive FTP passes over certain ports only, to which the server has to be pinned",
+  fixable: false,
+  run: ({ cases }) =>
+    groupByAnchor(
+      cases.filter((one) => !rangeThatPasses(one).isEmpty),
+      workingAnchors,
+    ).map(
+      ({ rule, cases: group }): Finding => ({
+        code: id,
+        severity: "hint",
+        message: message(group),
+        rule,
+        related: [],
+        cases: group,
+      }),
+    ),
+};
+
+/** Empty where the whole range passes, where it is known, and for clients, who cannot know it. */
+function rangeThatPasses(one: SessionCase): IntervalSet<number> {
+  const relevant = one.mode === "passive" && one.role !== "client" && !one.scenario.passiveRangeKnown;
+  const working = one.classes.find((each) => each.verdict.verdict === "works" && each.anchors.length > 0);
+  const ports = relevant && working ? likelyRange(working.passivePorts) : UNPRIVILEGED_PORTS;
+  return UNPRIVILEGED_PORTS.isSubsetOf(ports) ? ports.subtract(ports) : ports;
+}
+
+function message(cases: readonly SessionCase[]): string {
+  const ports = rangeThatPasses(cases[0]!);
+  const range = rangeOf(ports);
+  const pins = range ? ` ${describePins(range)}.` : "";
+  return `Passive FTP passes here over the ports ${portsText(ports)} (${familyNames(cases)}), so the FTP server has to be pinned to them.${pins} No configuration of an FTP server was found beside these rules; the setting passivePorts can state its range.${assumedNote(cases)}`;
+}

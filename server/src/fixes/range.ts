@@ -1,0 +1,132 @@
+import type { Finding } from "../checks/check.ts";
+import type { SourceFile } from "../convert/host.ts";
+import type { ConfigFile } from "../daemons/server-config.ts";
+import { DAEMON_NAMES } from "../daemons/server-config.ts";
+import { setPassivePorts } from "../daemons/set-passive-ports.ts";
+import type { SessionCase } from "../ftp/judgement.ts";
+import { rangeOf } from "../ftp/known-server.ts";
+import type { OpenedPorts } from "../ftp/opened-ports.ts";
+import { Changes } from "./changes.ts";
+import type { Declined, Fix } from "./fix.ts";
+import { blockedOutcome, sameCase } from "./repair.ts";
+
+type Range = NonNullable<ReturnType<typeof rangeOf>>;
+
+/** What a repair of the two ranges works on. */
+export interface RangeRepair {
+  readonly files: readonly SourceFile[];
+  readonly serverFiles: readonly ConfigFile[];
+  /** The host's sessions before the repair. */
+  readonly cases: readonly SessionCase[];
+  readonly finding: Finding;
+  /** The ports that the rules open for a session. */
+  readonly opened: (one: SessionCase) => OpenedPorts;
+  /** The host's sessions with other texts. */
+  readonly judge: (
+    files: readonly SourceFile[],
+    serverFiles: readonly ConfigFile[],
+  ) => readonly SessionCase[];
+}
+
+/** Two ways to make the firewall's and the server's passive ports the same: the rules are changed, or the server. */
+export function repairRange(repair: RangeRepair): { fixes: Fix[]; declined: Declined[] } {
+  const both = [inTheRules(repair), inTheServer(repair)];
+  return {
+    fixes: both.filter((one): one is Fix => "edits" in one).map((one, i) => ({ ...one, preferred: i === 0 })),
+    declined: both.filter((one): one is Declined => !("edits" in one)),
+  };
+}
+
+function inTheRules(repair: RangeRepair): Fix | Declined {
+  const [one] = repair.finding.cases;
+  const server = one?.server;
+  const wanted = server && rangeOf(server.passivePorts.value);
+  const declined = (reason: string): Declined => ({ kind: "ports", reason });
+  if (!one || !server || !wanted) return declined("the server's passive ports are not one range");
+  if (server.passivePorts.places.length === 0)
+    return declined(
+      "the server's configuration sets no passive range: pin the server to the ports that are open",
+    );
+  for (const written of writtenRanges(repair, one)) {
+    const changes = repair.files.map((file) => withRange(file, written, wanted));
+    const files = repair.files.map((file, i) => ({ ...file, text: changes[i]!.text() }));
+    if (!isMended(repair, repair.judge(files, repair.serverFiles))) continue;
+    const edits = changes.flatMap((each) => each.edits());
+    return {
+      title: `Open ${asText(wanted)}, the server's passive ports, instead of ${asText(written)}`,
+      kind: "ports",
+      preferred: false,
+      edits,
+    };
+  }
+  return declined("the range that is open is not written in one place, as first and last port");
+}
+
+/** The texts that may stand for the range: what is open in all, and what the rules that open it say. */
+function writtenRanges(repair: RangeRepair, one: SessionCase): Range[] {
+  const { ports, rules } = repair.opened(one);
+  const whole = rangeOf(ports);
+  const found: Range[] = whole ? [whole] : [];
+  for (const { origin } of rules) {
+    const text = repair.files.find((file) => file.path === origin.file)?.text ?? "";
+    const statement = text.slice(origin.statement.start, origin.statement.end);
+    for (const [, low, high] of statement.matchAll(/(?<![\w.])(\d{4,5})\s*[-:]\s*(\d{4,5})(?![\w.])/g)) {
+      found.push({ low: Number(low), high: Number(high) });
+    }
+  }
+  return found.filter(({ low, high }) => low >= 1024 && low <= high);
+}
+
+function withRange(file: SourceFile, from: Range, to: Range): Changes {
+  const pattern = new RegExp(`(?<![\\w.])${from.low}(\\s*[-:]\\s*)${from.high}(?![\\w.])`, "g");
+  const hits = [...file.text.matchAll(pattern)].reverse();
+  return hits.reduce(
+    (changes, hit) => changes.replace(hit.index, hit.index + hit[0].length, `${to.low}${hit[1]}${to.high}`),
+    new Changes(file.path, file.text),
+  );
+}
+
+function inTheServer(repair: RangeRepair): Fix | Declined {
+  const [one] = repair.finding.cases;
+  const server = one?.server;
+  const open = one && rangeOf(repair.opened(one).ports);
+  const declined = (reason: string): Declined => ({ kind: "server", reason });
+  if (!server || !open) return declined("the ports that are open are not one range");
+  const paths = [...new Set([...server.passivePorts.places.map(({ path }) => path), server.path])];
+  for (const file of repair.serverFiles.filter(({ path }) => paths.includes(path))) {
+    const edits = setPassivePorts(file, open);
+    if (!edits || edits.length === 0) continue;
+    const text = [...edits]
+      .sort((a, b) => b.span.start - a.span.start)
+      .reduce(
+        (changes, { span, newText }) => changes.replace(span.start, span.end, newText),
+        new Changes(file.path, file.text),
+      )
+      .text();
+    const serverFiles = repair.serverFiles.map((each) =>
+      each.path === file.path ? { ...each, text } : each,
+    );
+    if (!isMended(repair, repair.judge(repair.files, serverFiles))) continue;
+    return {
+      title: `Set the passive ports of ${DAEMON_NAMES[server.daemon]} to ${asText(open)}, which the firewall opens`,
+      kind: "server",
+      preferred: false,
+      edits: edits.map((edit) => ({ ...edit, path: file.path })),
+      note: `Restart ${DAEMON_NAMES[server.daemon]} for its new passive ports to take effect.`,
+    };
+  }
+  return declined(`the configuration of ${DAEMON_NAMES[server.daemon]} cannot be set to ${asText(open)}`);
+}
+
+/** The finding's sessions pass, and none that passed before is lost. */
+function isMended({ finding, cases }: RangeRepair, after: readonly SessionCase[]): boolean {
+  const passes = (one: SessionCase) => {
+    const now = sameCase(after, one);
+    return now !== undefined && !blockedOutcome(now);
+  };
+  return finding.cases.every(passes) && cases.filter((one) => !blockedOutcome(one)).every(passes);
+}
+
+function asText({ low, high }: Range): string {
+  return `${low}-${high}`;
+}

@@ -1,0 +1,60 @@
+import type { Daemon, FtpServer, ServerConfig } from "../daemons/server-config.ts";
+import type { IntervalSet } from "../model/interval-set.ts";
+import { numbers } from "../model/values.ts";
+import type { IpFamily } from "../netfilter/packet.ts";
+import type { Mode, Role, Scenario } from "./scenario.ts";
+
+/** An FTP server whose configuration lies beside the rules. */
+export interface KnownServer extends FtpServer {
+  readonly daemon: Daemon;
+  /** Its configuration file. */
+  readonly path: string;
+}
+
+export function knownServers(configs: readonly ServerConfig[]): KnownServer[] {
+  return configs.flatMap(({ daemon, path, servers }) => servers.map((one) => ({ ...one, daemon, path })));
+}
+
+/**
+ * The server that sessions on a port are meant for. A client's firewall says nothing of which servers it talks to;
+ * behind a gateway that publishes one, the port may be another one than the server's own. Two servers on one port are
+ * none: which of them runs is not known.
+ */
+export function serverFor(
+  servers: readonly KnownServer[],
+  role: Role,
+  port: number,
+  publishes: boolean,
+): KnownServer | undefined {
+  if (role === "client" || (role === "gateway" && !publishes)) return undefined;
+  const listening = servers.filter((one) => one.controlPort.value === port);
+  const fitting = listening.length === 0 && role === "gateway" ? servers : listening;
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+/** Whether the server's configuration rules a mode out (`pasv_enable=NO`, `port_enable=NO`). */
+export function offers(server: KnownServer, mode: Mode): boolean {
+  return mode === "active" ? server.dataPort.value !== "off" : !server.passivePorts.value.isEmpty;
+}
+
+/** What of a scenario a server's configuration decides. */
+export function factsOf(
+  { passivePorts, dataPort, tls, announced }: KnownServer,
+  family: IpFamily,
+): Partial<Scenario> {
+  const names = family === 4 && typeof announced.value === "number" ? numbers(announced.value) : undefined;
+  return {
+    passivePorts: passivePorts.value,
+    passiveRangeKnown: true,
+    ...(dataPort.value !== "off" && { dataPort: dataPort.value }),
+    // Whoever may encrypt does: clients use what the server offers.
+    tls: tls.value === "none" ? "none" : tls.value === "implicit" ? "implicit" : "explicit",
+    ...(names && { announced: names }),
+  };
+}
+
+/** The server's passive range as two ports; undefined where it is not one interval. */
+export function rangeOf(ports: IntervalSet<number>): { low: number; high: number } | undefined {
+  const { bounds } = ports;
+  return bounds.length === 2 ? { low: bounds[0]!, high: bounds[1]! - 1 } : undefined;
+}
