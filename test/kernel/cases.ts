@@ -52,6 +52,8 @@ export interface Case extends Ruleset {
    * control port alone. Not asked unless given.
    */
   readonly hole?: string;
+  /** Fixes that are asked for; both unless given. */
+  readonly strategies?: readonly Strategy[];
   /** Outcomes of the active and of the passive session. */
   readonly ipv4: readonly [active: Outcome, passive: Outcome];
   readonly ipv6: readonly [active: Outcome, passive: Outcome];

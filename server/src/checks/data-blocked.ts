@@ -1,7 +1,8 @@
 import type { SessionCase } from "../ftp/judgement.ts";
+import type { KnownServer } from "../ftp/known-server.ts";
 import type { Mode } from "../ftp/scenario.ts";
 import type { Outcome } from "../ftp/session.ts";
-import type { Check, Finding } from "./check.ts";
+import type { Check, Finding, Related } from "./check.ts";
 import {
   advice,
   assumedNote,
@@ -14,6 +15,7 @@ import {
   whatHappens,
   whichClients,
 } from "./describe.ts";
+import { relatedLines, serverName } from "./server-config.ts";
 
 const WHO_CONNECTS: Record<Mode, string> = {
   active: "the server connects from port 20 to an unprivileged port of the client",
@@ -38,6 +40,7 @@ export function dataBlockedCheck(mode: Mode): Check {
           related: [
             ...relatedStops(group, `The data connection of ${mode} FTP`),
             ...relatedAnchors(group, rule),
+            ...announcedLines(group),
           ],
           cases: group,
         }),
@@ -50,7 +53,31 @@ function message(mode: Mode, cases: readonly SessionCase[]): string {
   const capital = mode === "active" ? "Active" : "Passive";
   const where = `${familyNames(cases)}${whichClients(cases)}`;
   const why = outcome?.stop === undefined && outcome?.reason ? outcome.reason : whyStopped(mode, outcome);
-  return `${capital} FTP logs in here, but ${whatHappens(cases)} (${where}): ${why}. ${advice(cases)}${assumedNote(cases)}`;
+  const foreign = announcesForeign(cases)
+    ? ` The helper is there, but does not follow the server's 227 reply: ${serverName(announcesForeign(cases)!)} names another address in it than its own.`
+    : "";
+  const what =
+    foreign === "" ? advice(cases) : "Open the passive ports, and forward them where there is NAT.";
+  return `${capital} FTP logs in here, but ${whatHappens(cases)} (${where}): ${why}.${foreign} ${what}${assumedNote(cases)}`;
+}
+
+/** The server whose 227 reply names a foreign address, where that is why the helper is of no use. */
+function announcesForeign(cases: readonly SessionCase[]): KnownServer | undefined {
+  return cases.find(
+    ({ scenario, server, mode }) =>
+      mode === "passive" && server && scenario.announced && scenario.tls === "none" && isHelped(cases),
+  )?.server;
+}
+
+function isHelped(cases: readonly SessionCase[]): boolean {
+  return failingOutcome(cases)?.state.connections.control?.helper === "ftp";
+}
+
+function announcedLines(cases: readonly SessionCase[]): Related[] {
+  const server = announcesForeign(cases);
+  return server
+    ? relatedLines(server, server.announced, "The address in the 227 reply is set here.", "")
+    : [];
 }
 
 function whyStopped(mode: Mode, outcome: Outcome | undefined): string {

@@ -35,29 +35,30 @@ function joined(first: FileEntry, second: FileEntry): FileEntry {
   return { ...second, ...first, diagnostics: [...new Map(all).values()], sessions };
 }
 
-/** The host's own files and those that were given; of others that they include, those in which something is found. */
+/** The host's own files and those that were given; of others (included, of the server) those where something is found. */
 function filesOf(service: Service, report: Report): FileEntry[] {
   const { host, diagnostics, cases, incomplete } = report.analysis;
   const order = loadOrder(host);
-  const own = new Set<string>(host.files.map(({ source }) => source.path));
-  const included = [...host.included].sort((a, b) => (a.source.path < b.source.path ? -1 : 1));
-  const entries = [...host.files, ...included].map(({ source }): FileEntry => {
+  const own = host.files.map(({ source }) => source);
+  const included = host.included.map(({ source }) => source);
+  const judged = new Set([...own.map(({ path }) => path), ...report.given]);
+  const found = new Set(diagnostics.map(({ place }) => place.path));
+  const foreign = [...found].filter((path) => !order.includes(path)).map((path) => ({ ...own[0]!, path }));
+  const others = [...included.filter(({ path }) => judged.has(path) || found.has(path)), ...foreign];
+  others.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...own, ...others].map((source): FileEntry => {
     const { path, dialect } = source;
-    const wanted = own.has(path) || report.given.has(path);
     return {
       path,
       dialect,
-      ...(order.length > 1 && { loadOrder: order }),
+      ...(order.length > 1 && order.includes(path) ? { loadOrder: order } : {}),
       diagnostics: diagnostics
         .filter((one) => one.place.path === path)
         .map((one) => diagnosticEntry(service, report, one)),
-      sessions: wanted ? sessionsOf(cases, source, report.places) : [],
-      ...(wanted && incomplete !== undefined ? { incomplete } : {}),
+      sessions: judged.has(path) ? sessionsOf(cases, source, report.places) : [],
+      ...(judged.has(path) && incomplete !== undefined ? { incomplete } : {}),
     };
   });
-  return entries.filter(
-    ({ path, diagnostics: found }) => own.has(path) || report.given.has(path) || found.length > 0,
-  );
 }
 
 function diagnosticEntry(service: Service, { analysis, places }: Report, diagnostic: Diagnostic): object {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import type { Mode } from "../ftp/scenario.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
-import type { Settings } from "../service.ts";
+import type { ConfigFile, Settings } from "../service.ts";
 import { Service } from "../service.ts";
 import { mergeSettings } from "../settings.ts";
 import type { Dialect } from "../syntax/dialect.ts";
@@ -16,10 +16,11 @@ import { UsageError } from "./errors.ts";
 import type { FoundHost } from "./hosts.ts";
 import { findHosts } from "./hosts.ts";
 import { readInputs } from "./inputs.ts";
-import { DIALECTS, family, modes, portRange } from "./option-values.ts";
+import { DIALECTS, family, modes, portRange, SERVER_CONFIG } from "./option-values.ts";
 import { complain, painter, print } from "./output.ts";
 import type { Report } from "./places.ts";
 import { Places } from "./places.ts";
+import { namedServerFile, serverFilesFor } from "./server-files.ts";
 import { VERSION } from "./version.ts";
 
 interface CheckOptions {
@@ -29,6 +30,7 @@ interface CheckOptions {
   readonly helper?: "explicit" | "automatic";
   readonly modes?: Mode[];
   readonly config?: string;
+  readonly serverConfig: readonly string[];
   readonly dialect?: Dialect;
   readonly family?: 4 | 6;
   readonly stdinFilename?: string;
@@ -59,6 +61,7 @@ export function addCheck(program: Command): void {
     )
     .option("--modes <modes>", "the modes that have to work: active,passive", modes)
     .option("--config <FILE>", "the settings file, instead of the nearest .ftp-firewall.json")
+    .option(...SERVER_CONFIG)
     .addOption(new Option("--dialect <dialect>", "what the files are").choices(DIALECTS))
     .option("--family <family>", "ipv4 or ipv6: which program iptables files are for", family)
     .option("--stdin-filename <FILE>", "what to call standard input")
@@ -73,12 +76,13 @@ export function addCheck(program: Command): void {
 
 function runCheck(paths: readonly string[], options: CheckOptions): number {
   if (paths.length === 0) throw new UsageError("check needs a file, a folder, or - for standard input");
-  const { files, problems: unreadable } = readInputs(paths, options);
+  const { files, serverFiles, problems: unreadable } = readInputs(paths, options);
+  const named = [...serverFiles, ...options.serverConfig.map(namedServerFile)];
   const service = new Service();
   const config = new ConfigFinder(options.config);
   const { hosts, problems: missing } = findHosts(files, config, service);
   const problems = [...unreadable, ...missing];
-  const reports = hosts.map((host) => reportOn(service, host, config, options));
+  const reports = hosts.map((host) => reportOn(service, host, named, config, options));
   const status = problems.length > 0 ? 2 : reports.some((one) => fails(one, options.failOn)) ? 1 : 0;
   process.exitCode = status;
   for (const problem of problems) complain(problem);
@@ -89,12 +93,15 @@ function runCheck(paths: readonly string[], options: CheckOptions): number {
 function reportOn(
   service: Service,
   { files, snapshot, given }: FoundHost,
+  named: readonly ConfigFile[],
   config: ConfigFinder,
   options: CheckOptions,
 ): Report {
   const settings = mergeSettings(config.forFile(files[0]!.path), stated(options));
-  const analysis = service.analyse(files, { settings, snapshot });
-  return { analysis, places: new Places(analysis.host), given };
+  const rules = new Set([...files.map(({ path }) => path), ...given]);
+  const serverFiles = serverFilesFor([...rules], named);
+  const analysis = service.analyse(files, { settings, snapshot, serverFiles });
+  return { analysis, places: new Places(analysis.host, serverFiles), given };
 }
 
 /** What the command line says, which goes before the settings file. */

@@ -1,4 +1,4 @@
-import type { Analysis, Host, Place } from "../service.ts";
+import type { Analysis, ConfigFile, Host, Place } from "../service.ts";
 import type { Range } from "../text/line-index.ts";
 import { LineIndex } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
@@ -13,7 +13,8 @@ export interface JsonPlace {
 export class Places {
   readonly #texts = new Map<string, { readonly text: string; readonly lines: LineIndex }>();
 
-  constructor({ files, included }: Host) {
+  constructor({ files, included }: Host, others: readonly ConfigFile[] = []) {
+    for (const { path, text } of others) this.#texts.set(path, { text, lines: new LineIndex(text) });
     for (const { source, lines } of [...files, ...included]) {
       this.#texts.set(source.path, { text: source.text, lines });
     }

@@ -4,6 +4,7 @@ import type { Analysis, SourceFile } from "../service.ts";
 import { Service } from "../service.ts";
 import { DocumentSnapshot, type Files } from "./files.ts";
 import { Places } from "./places.ts";
+import { ServerFiles } from "./server-files.ts";
 import type { HostFile, SettingsStore } from "./settings-store.ts";
 import { closedFile, mainUris, sourceFile, twinUri } from "./source-files.ts";
 
@@ -102,10 +103,12 @@ export class Analyses {
     const { sources, looked } = host
       ? this.#listedHost(own, host)
       : await this.#usualHost(own, service, snapshot, obsolete);
+    const configs = new ServerFiles(this.#files, uri);
+    const serverFiles = await configs.beside([...new Set([...sources.map(({ path }) => path), uri])]);
     if (obsolete()) return undefined;
     for (let round = 1; ; round++) {
-      const analysis = tryAnalyse(service, sources, { settings, snapshot, cancelled: obsolete });
-      entry.uses = new Set([...settingsFiles, ...looked, ...snapshot.used]);
+      const analysis = tryAnalyse(service, sources, { settings, snapshot, serverFiles, cancelled: obsolete });
+      entry.uses = new Set([...settingsFiles, ...looked, ...configs.used, ...snapshot.used]);
       if (!analysis) return undefined;
       if (snapshot.pending.size === 0 || round === MOST_ROUNDS) {
         return { uri, version, service, analysis, places: new Places(analysis, this.#files) };

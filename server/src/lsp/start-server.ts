@@ -131,6 +131,7 @@ class Server {
         "**/*.{nft,rules,v4,v6,conf,sh}",
         "**/nftables.d/*",
         "**/sysconfig/*tables",
+        "**/pure-ftpd/conf/*",
       ];
       const watchers = globs.map((globPattern) => ({ globPattern }));
       await client.register(DidChangeWatchedFilesNotification.type, { watchers });

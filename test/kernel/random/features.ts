@@ -1,3 +1,4 @@
+import { type Addresses, serverAddress } from "../rig/topology.ts";
 import type { RandomHost } from "./generate.ts";
 
 /**
@@ -108,6 +109,60 @@ const FEATURES: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["helper for established packets", /ct state established tcp dport 21 ct helper set/],
   ["CT without options", /-j CT\n/],
   ["notrack", /notrack|NOTRACK/],
+  // NAT
+  ["nat: nft table inet", /^table inet [^\0]*?type nat/m],
+  ["nat: nft table ip", /^table ip nat/m],
+  ["nat: iptables", /^\*nat/m],
+  ["nat: hook prerouting", /type nat hook prerouting|^\*nat[^*]*-A PREROUTING/m],
+  ["nat: hook input", /type nat hook input|^\*nat[^*]*-A INPUT/m],
+  ["nat: hook output", /type nat hook output|^\*nat[^*]*-A OUTPUT/m],
+  ["nat: hook postrouting", /type nat hook postrouting|^\*nat[^*]*-A POSTROUTING/m],
+  ["nat: unusual priority", /type nat hook (pre|post)routing priority (?!(dst|src)nat;|-?100;)/],
+  ["nat: two chains on one hook", /type nat hook (\w+) [^\0]*type nat hook \1 /],
+  ["nat: policy drop", /type nat [^}\n]*policy drop/],
+  ["nat: chain jumped to", /(jump|goto|-j|-g) \w+(_nat_\d+_|-)more/],
+  ["nat: verdict map", /vmap \{[^}]*_nat_\d+_more/],
+  ["nat: rule that lets past", /^-A (PRE|POST)ROUTING .*-j (ACCEPT|RETURN)|_nat_[^}]*(accept|return)\n/m],
+  ["dnat to an address", /(dnat (ip6? )?to|--to-destination) ([\d.]+|[\da-f:]+)( |$)/m],
+  ["dnat to address and port", /dnat (ip6? )?to \S+[\d\]]:\d+( |$)|--to-destination \S+[\d\]]:\d+( |$)/m],
+  ["dnat to a port alone", /dnat to :\d|--to-destination :\d/],
+  ["dnat to a range of ports", /dnat (ip6? )?to \S+:\d+-\d+|--to-destination \S+:\d+-\d+/],
+  ["dnat to a shifted range", /--to-destination \S+-\d+\/\d+/],
+  [
+    "dnat to a range of addresses",
+    /dnat (ip6? )?to [\d.a-f:]+-[\d.a-f]+[.:]|--to-destination [\d.a-f:]+-[\d.a-f]+[.:]/,
+  ],
+  ["dnat by map", /dnat ip6? to [^{@]* map \{/],
+  ["dnat by named map", /dnat ip6? to [^{@]* map @/],
+  ["dnat by map with ports", /dnat ip6? to .* map \{ [^}]* : \S+ \. \d/],
+  ["dnat by address . port map", /dnat ip6? to ip6? daddr \. tcp dport map/],
+  ["dnat prefix", /dnat ip6? prefix/],
+  ["redirect", /\bredirect\b|-j REDIRECT/],
+  ["snat to an address", /(snat (ip6? )?to|--to-source) ([\d.]+|[\da-f:]+)( |$)/m],
+  ["snat to address and ports", /snat (ip6? )?to \S+:\d+-\d+|--to-source \S+:\d+-\d+/],
+  ["snat to ports alone", /snat to :\d|--to-source :\d/],
+  [
+    "snat to a range of addresses",
+    /snat (ip6? )?to [\d.a-f:]+-[\d.a-f]+[.:]|--to-source [\d.a-f:]+-[\d.a-f]+[.:]/,
+  ],
+  ["snat by map", /snat ip6? to [^{@]* map \{/],
+  ["snat by named map", /snat ip6? to [^{@]* map @/],
+  ["snat prefix", /snat ip6? prefix/],
+  ["masquerade", /\bmasquerade\b|-j MASQUERADE/],
+  ["masquerade to ports", /masquerade to|MASQUERADE --to-ports/],
+  ["NETMAP", /-j NETMAP/],
+  ["nat: random", /(nat|to|masquerade|redirect) [^\n]*\brandom\b|--random( |$)/m],
+  ["nat: fully-random", /fully-random|--random-fully/],
+  ["nat: persistent", /\bpersistent/],
+  ["nat: port 2121", /[dt]nat [^\n]*2121|DNAT [^\n]*2121|(dport|dports) 2121/],
+  ["nat of the passive range", /dport (50060|50000[-:]50100|1024[-:]\d*)[^\n]*(dnat|DNAT|redirect|REDIRECT)/],
+  ["nat of active data", /sport 20 [^\n]*(dnat|DNAT|redirect|REDIRECT|snat|SNAT|masq|MASQ)/],
+  ["nat by mark", /meta mark map|mark [^\n]*([sd]nat|masquerade)|-m mark [^\n]*-j ([SD]NAT|MASQ)/],
+  [
+    "nat by ct state",
+    /ct (state|status|direction) [^\n]*([sd]nat |masq)|-m (conntrack|state) [^\n]*-j ([SD]NAT|MASQ|REDI)/,
+  ],
+  ["nat and helper", /nat [^\0]*(ct helper set|--helper ftp)|(ct helper set|--helper ftp)[^\0]*nat /],
   // What stays undecided
   ["undecidable: rate limit", /limit rate|-m limit/],
   ["undecidable: quota", /quota/],
@@ -133,13 +188,31 @@ export function featuresOf(files: RandomHost["files"]): string[] {
   return [...found];
 }
 
+/** What is particular about a ruleset's sessions. */
+const SESSION_FEATURES: readonly (readonly [name: string, has: (host: RandomHost) => boolean])[] = [
+  ["dials an address of the gateway", ({ connectTo }) => connectTo !== undefined && dialsGateway(connectTo)],
+  ["dials port 2121", ({ controlPort }) => controlPort === 2121],
+  ["one network for client and server", ({ interfaces }) => interfaces !== undefined],
+  ["the client follows 227", ({ session }) => session?.pasvAddress === "follow"],
+  ["EPRT and EPSV over IPv4", ({ session }) => session?.commands === "extended"],
+  ["an announced address", ({ session }) => session?.announced !== undefined],
+];
+
+function dialsGateway({ ipv4, ipv6 }: Addresses): boolean {
+  return ipv4 !== serverAddress.ipv4 || ipv6 !== serverAddress.ipv6;
+}
+
+export function sessionFeaturesOf(host: RandomHost): string[] {
+  return SESSION_FEATURES.flatMap(([name, has]) => (has(host) ? [name] : []));
+}
+
 export function isUndecidable(files: RandomHost["files"]): boolean {
   return featuresOf(files).some((name) => name.startsWith("undecidable"));
 }
 
 /** How many rulesets have each feature, in a table of two columns. */
 export function featureTable(counts: ReadonlyMap<string, number>): string {
-  const names = [...FEATURES.map(([name]) => name), "nft and iptables on one host"];
+  const names = [...[...FEATURES, ...SESSION_FEATURES].map(([name]) => name), "nft and iptables on one host"];
   const cells = names.map((name) => `${String(counts.get(name) ?? 0).padStart(6)}  ${name.padEnd(44)}`);
   const half = Math.ceil(cells.length / 2);
   return cells

@@ -8,7 +8,8 @@ import {
   PASSIVE,
   type Version,
 } from "./facts.ts";
-import type { Hook, Writer } from "./writer.ts";
+import { addressOf, anySource, clientOf, serverOf } from "./nat-scene.ts";
+import type { Hook, NatWriter, Writer } from "./writer.ts";
 
 /** Where an iptables rule stands. */
 export interface IptablesSite {
@@ -22,6 +23,7 @@ type Test = (w: Writer, site: IptablesSite) => string;
 /** One random test, in one of iptables' spellings. */
 export function anyTest(w: Writer, site: IptablesSite): string {
   if (w.undecidable && w.random.chance(0.25)) return undecidable(w, site);
+  if (w.nat && w.random.chance(0.3)) return natTest({ ...w, nat: w.nat }, site);
   return w.random.weighted<Test>([
     [3, address],
     [4, ports],
@@ -140,6 +142,29 @@ function connectionOption(w: Writer, version: Version, portable: boolean): strin
     spellings.push(`--ctreplsrc ${one}`, `${not(w)}--ctrepldst ${one}`);
   }
   return w.random.one(...spellings);
+}
+
+/** What a packet or its connection looks like where an end of it was translated. */
+function natTest(w: NatWriter, { version }: IptablesSite): string {
+  const { random, nat } = w;
+  const dialled = addressOf(nat.dialled, version);
+  const source = anySource(random, "gateway", version);
+  return random.one(
+    `-m conntrack ${not(w)}--ctstate ${random.pick(["DNAT", "DNAT", "SNAT", "SNAT,DNAT", "NEW,DNAT"])}`,
+    `-m conntrack ${not(w)}--ctorigdst ${dialled}`,
+    `-m conntrack ${not(w)}--ctorigsrc ${clientOf(version)}`,
+    `-m conntrack ${not(w)}--ctreplsrc ${serverOf(version)}`,
+    `-m conntrack ${not(w)}--ctrepldst ${source}`,
+    `-m conntrack ${not(w)}--ctorigdstport ${nat.dialledPort}`,
+    `-m conntrack ${not(w)}--ctreplsrcport ${nat.serverPort}`,
+    `-m conntrack --ctrepldstport ${random.pick(["45000:46999", "40000:41000"])}`,
+    `-m conntrack --ctstate DNAT --ctorigdst ${dialled}`,
+    `${not(w)}-d ${dialled}`,
+    `${not(w)}-d ${serverOf(version)}`,
+    `${not(w)}-s ${source}`,
+    `-p tcp -m tcp ${not(w)}--dport ${nat.serverPort}`,
+    `-p tcp -m tcp ${not(w)}--dport ${nat.dialledPort}`,
+  );
 }
 
 function marks(w: Writer): string {

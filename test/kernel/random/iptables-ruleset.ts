@@ -1,6 +1,9 @@
 import { anyPort, filterHooks, PASSIVE, type Version } from "./facts.ts";
+import { iptablesNatTable } from "./iptables-nat.ts";
 import { anyTest, type IptablesSite, together } from "./iptables-rules.ts";
-import type { Hook, Writer } from "./writer.ts";
+import { addressOf, type NatScene, serverOf, withPorts } from "./nat-scene.ts";
+import type { Purpose } from "./nft-ruleset.ts";
+import type { Hook, NatWriter, Writer } from "./writer.ts";
 
 const BUILTIN: Readonly<Record<string, readonly Hook[]>> = {
   raw: ["prerouting", "output"],
@@ -25,6 +28,17 @@ export function iptablesRuleset(w: Writer, version: Version): string {
   return tables.map((table) => tableText(w, table, version)).join("");
 }
 
+/** The same with a table nat, or for addresses that are translated by another file. */
+export function iptablesNatRuleset(w: NatWriter, version: Version, { translates, filters }: Purpose): string {
+  const { random } = w;
+  const tables = filters ? ["filter"] : [];
+  if (random.chance(0.6)) tables.unshift("raw");
+  if (random.chance(filters ? 0.2 : 0.08)) tables.push("mangle");
+  const texts = tables.map((table) => tableText(w, table, version));
+  if (translates) texts.splice(random.between(0, texts.length), 0, iptablesNatTable(w, version));
+  return texts.join("");
+}
+
 function tableText(w: Writer, table: string, version: Version): string {
   const chains = BUILTIN[table]!.map(
     (hook): Chain => ({ name: hook.toUpperCase(), policy: "ACCEPT", rules: [] }),
@@ -34,9 +48,18 @@ function tableText(w: Writer, table: string, version: Version): string {
   else if (table === "raw") fillRaw(w, chains, version);
   else fillOther(w, table, chains, users, version);
   const all = [...chains, ...users];
+  if (w.nat) seePorts(w, w.nat, table, all);
   const heads = all.map(({ name, policy }) => `:${name} ${policy} [0:0]\n`);
   const rules = all.flatMap((chain) => chain.rules.map((rule) => `-A ${chain.name} ${rule}\n`));
   return `*${table}\n${heads.join("")}${rules.join("")}COMMIT\n`;
+}
+
+/** Rules name the ports that packets have where the rule stands. */
+function seePorts({ random }: Writer, nat: NatScene, table: string, chains: readonly Chain[]): void {
+  for (const { name, rules } of chains) {
+    const early = table === "raw" || (table === "mangle" && /PREROUTING|OUTPUT|prerouting|output/.test(name));
+    for (const [i, rule] of rules.entries()) rules[i] = withPorts(random, nat, !early, rule);
+  }
 }
 
 function replaceChain(chains: Chain[], name: string, chain: Partial<Chain>): Chain {
@@ -57,11 +80,17 @@ function fillFilter(w: Writer, chains: Chain[], users: Chain[], version: Version
     const targets = userChains(w, site, users, rules, chain.name);
     if (!deny && random.chance(0.6))
       rules.push(`${dataTest(w)} -j ${random.pick(["DROP", "DROP", "REJECT"])}`);
-    for (let n = deny ? random.between(0, 3) : random.between(1, 5); n > 0; n--) {
+    const [least, most] = w.nat ? [0, deny ? 2 : 3] : [deny ? 0 : 1, deny ? 3 : 5];
+    for (let n = random.between(least, most); n > 0; n--) {
       rules.splice(random.between(0, rules.length), 0, anyRule(w, site, targets));
     }
     if (deny && random.chance(0.1)) rules.push("-j REJECT");
     chain.rules.push(...rules);
+  }
+  if (w.nat && w.on === "gateway" && random.chance(0.12)) {
+    const own = replaceChain(chains, "INPUT", { policy: "DROP" });
+    own.rules.push(established(w));
+    if (version === 6) own.rules.push("-p ipv6-icmp -j ACCEPT");
   }
 }
 
@@ -71,8 +100,8 @@ function wanted(w: Writer, version: Version): string[] {
   const spellings: [number, string][] = [
     [0.95, established(w)],
     icmp,
-    [0.97, control(w)],
-    [0.35, related(w)],
+    [0.97, w.nat && random.chance(0.5) ? translatedControl({ ...w, nat: w.nat }, version) : control(w)],
+    [w.nat ? 0.5 : 0.35, related(w)],
     [0.25, dataPorts(w)],
   ];
   const rules = spellings.filter(([probability]) => random.chance(probability)).map(([, rule]) => rule);
@@ -111,6 +140,23 @@ function control(w: Writer): string {
     "-p tcp --dport 20:21 -m state --state NEW,ESTABLISHED -j ACCEPT",
     "-p tcp -m conntrack --ctorigdstport 21 --ctstate NEW -j ACCEPT",
   );
+}
+
+/** Lets the login in by what NAT has made of it. */
+function translatedControl({ random, nat, on }: NatWriter, version: Version): string {
+  const dialled = addressOf(nat.dialled, version);
+  const spellings = [
+    "-p tcp -m tcp --dport 21 -j ACCEPT",
+    "-m conntrack --ctstate DNAT -j ACCEPT",
+    "-p tcp -m tcp --dport 21 -m conntrack --ctstate DNAT -j ACCEPT",
+    `-d ${serverOf(version)} -p tcp -m tcp --dport 21 -j ACCEPT`,
+    `-m conntrack --ctorigdst ${dialled} -j ACCEPT`,
+    `-p tcp -m conntrack --ctorigdst ${dialled} --ctorigdstport ${nat.dialledPort} -j ACCEPT`,
+    `-p tcp -m conntrack --ctstate NEW --ctorigdstport ${nat.dialledPort} -j ACCEPT`,
+  ];
+  if (on === "gateway")
+    spellings.push(`-i lan0 -o ${nat.serverSide} -j ACCEPT`, "-i lan0 -p tcp -m tcp --dport 21 -j ACCEPT");
+  return random.pick(spellings);
 }
 
 function related(w: Writer): string {

@@ -5,10 +5,11 @@ import { parseArgs } from "node:util";
 import { usualInterfaces } from "../host.ts";
 import { whatIsMissing } from "../rig/requirements.ts";
 import type { Backend } from "../rig/ruleset-loader.ts";
-import { sessionNames } from "../rig/sessions.ts";
+import { type SessionName, sessionNames } from "../rig/sessions.ts";
+import { places } from "../rig/topology.ts";
 import { RigPool } from "../rig-pool.ts";
-import { featuresOf, featureTable, isUndecidable } from "./features.ts";
-import { generate, type RandomHost } from "./generate.ts";
+import { featuresOf, featureTable, isUndecidable, sessionFeaturesOf } from "./features.ts";
+import { generate, generateNat, type RandomHost } from "./generate.ts";
 import { minimise } from "./minimise.ts";
 import { foundFolder, writeRecorded } from "./recorded.ts";
 import { type Comparison, compareSurely } from "./trial.ts";
@@ -18,6 +19,8 @@ const usage = `npm run test:kernel:random -- [--seed N] [--count M] [options]
   --count M        how many (default 200)
   --only I         just ruleset I of the seed, printed in full
   --backend B      nft (default), legacy, or both: the same iptables rulesets through each
+  --nat            rulesets that translate addresses, mostly for gateways
+  --on HOST        with --nat: for the gateway, server or client only
   --iptables       iptables files only
   --lanes L        rulesets tried at the same time (default 10)
   --keep           do not minimise or save what disagrees`;
@@ -32,6 +35,8 @@ function readOptions() {
         count: { type: "string", default: "200" },
         only: { type: "string" },
         backend: { type: "string", default: "nft" },
+        nat: { type: "boolean", default: false },
+        on: { type: "string" },
         iptables: { type: "boolean", default: false },
         lanes: { type: "string", default: "10" },
         keep: { type: "boolean", default: false },
@@ -63,7 +68,17 @@ const count = numberOf("count", 1);
 if (!["nft", "legacy", "both"].includes(options.backend)) refuse("--backend is nft, legacy or both");
 const backends: Backend[] =
   options.backend === "both" ? ["nft", "legacy"] : [options.backend === "legacy" ? "legacy" : "nft"];
+const on = places.find((place) => place === options.on);
+if (options.on !== undefined && (on === undefined || !options.nat)) {
+  refuse("--on is gateway, server or client, and needs --nat");
+}
 const iptablesOnly = options.iptables || options.backend !== "nft";
+
+function hostNumber(number: number): RandomHost {
+  return options.nat
+    ? generateNat(seed, number, { iptablesOnly, on })
+    : generate(seed, number, { iptablesOnly });
+}
 
 /** What came out, added up. */
 const sums = { rulesets: 0, refused: 0, sessions: 0, disagreeing: 0, unknown: 0, decidable: 0 };
@@ -76,14 +91,14 @@ function tally(map: Map<string, number>, key: string): void {
   map.set(key, (map.get(key) ?? 0) + 1);
 }
 
-function use<Result>(action: Parameters<typeof pool.use<Result>>[1]): Promise<Result> {
-  return pool.use(usualInterfaces, action);
+function compared(host: RandomHost, backend: Backend): Promise<Comparison> {
+  return pool.use(host.interfaces ?? usualInterfaces, (rig) => compareSurely(rig, host, backend));
 }
 
 async function tryOne(number: number): Promise<void> {
-  const host = generate(seed, number, { iptablesOnly });
+  const host = hostNumber(number);
   for (const backend of backends) {
-    const comparison = await use((rig) => compareSurely(rig, host, backend));
+    const comparison = await compared(host, backend);
     note(host, comparison, number);
     if (comparison.differing.length > 0) await report(host, comparison, number, backend);
   }
@@ -103,7 +118,7 @@ function note(host: RandomHost, comparison: Comparison, number: number): void {
     tally(unknowns, `${comparison.simulator![name].reason ?? "?"}  (ruleset ${number})`);
   }
   for (const name of sessionNames) tally(outcomes, comparison.kernel![name]);
-  for (const feature of featuresOf(host.files)) tally(features, feature);
+  for (const feature of [...featuresOf(host.files), ...sessionFeaturesOf(host)]) tally(features, feature);
 }
 
 /** Says what disagrees, makes it small and keeps it. */
@@ -119,17 +134,26 @@ async function report(
   if (options.keep) return;
   const small = await minimise(
     host,
-    async (candidate) => (await use((rig) => compareSurely(rig, candidate, backend))).differing.length > 0,
+    async (candidate) => {
+      const found = await compared(candidate, backend);
+      return found.differing.some((name) => differenceOf(found, name) === differenceOf(comparison, name));
+    },
     2,
   );
-  const last = await use((rig) => compareSurely(rig, small, backend));
+  const last = await compared(small, backend);
   console.log(`ruleset ${number}, minimised:\n${differencesOf(last)}`);
   if (last.kernel === undefined) return;
   const text = writeRecorded({ ...small, kernel: last.kernel });
   if (!existsSync(foundFolder)) mkdirSync(foundFolder);
-  const file = new URL(`seed-${seed}-${number}.txt`, foundFolder);
+  const file = new URL(`${options.nat ? "nat" : "seed"}-${seed}-${number}.txt`, foundFolder);
   writeFileSync(file, text);
   console.log(text);
+}
+
+/** What a smaller ruleset has to show, too: not any difference, but this one. */
+function differenceOf({ kernel, simulator, differing }: Comparison, name: SessionName): string | undefined {
+  if (!differing.includes(name)) return undefined;
+  return `${simulator![name].verdict} ${simulator![name].reason ?? ""} ${kernel![name]}`;
 }
 
 function differencesOf({ differing, kernel, simulator }: Comparison): string {
@@ -180,7 +204,7 @@ async function main(): Promise<void> {
   const missing = whatIsMissing();
   if (missing !== undefined) throw new Error(`the kernel cannot be asked: ${missing}`);
   if (options.only !== undefined) {
-    for (const { kind, text } of generate(seed, Number(options.only), { iptablesOnly }).files) {
+    for (const { kind, text } of hostNumber(Number(options.only)).files) {
       console.log(`--- ${kind}\n${text}`);
     }
     await tryOne(Number(options.only));

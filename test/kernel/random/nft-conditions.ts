@@ -10,14 +10,18 @@ import {
   SERVER,
   type Version,
 } from "./facts.ts";
+import { addressOf, anySource, clientOf, serverOf } from "./nat-scene.ts";
 import type { NftTable } from "./nft-table.ts";
-import { isAtDevice, type Site, type Writer } from "./writer.ts";
+import { isAtDevice, type NatWriter, type Site, type Writer } from "./writer.ts";
 
 type Condition = (w: Writer, table: NftTable, site: Site) => string;
 
 /** One random test of a packet, in one of nft's many spellings. */
 export function anyCondition(w: Writer, table: NftTable, site: Site): string {
   if (w.undecidable && w.random.chance(0.25)) return undecidable(w, table, site);
+  if (w.nat && !isAtDevice(site) && w.random.chance(0.3)) {
+    return natCondition({ ...w, nat: w.nat }, versionFor(w, table));
+  }
   const kinds: (readonly [number, Condition])[] = [
     [3, address],
     [4, port],
@@ -292,6 +296,35 @@ function addressType(w: Writer, _table: NftTable, site: Site): string {
     `fib ${end} type local`,
     `fib ${end} type != local`,
     `fib daddr type { unicast, local }`,
+  );
+}
+
+/** What a packet or its connection looks like where an end of it was translated. */
+function natCondition(w: NatWriter, version: Version): string {
+  const { random, nat } = w;
+  const ip = version === 4 ? "ip" : "ip6";
+  const not = negation(w);
+  const dialled = addressOf(nat.dialled, version);
+  const source = anySource(random, "gateway", version);
+  return random.one(
+    "ct status dnat",
+    "ct status snat",
+    "ct status & dnat == dnat",
+    "ct status & (snat|dnat) != 0",
+    "ct status & (snat|dnat) == 0",
+    `ct original ${ip} daddr ${not}${dialled}`,
+    `ct original ${ip} saddr ${not}${clientOf(version)}`,
+    `ct reply ${ip} saddr ${not}${serverOf(version)}`,
+    `ct reply ${ip} daddr ${not}${source}`,
+    `meta l4proto tcp ct original proto-dst ${not}${nat.dialledPort}`,
+    `meta l4proto tcp ct reply proto-src ${not}${nat.serverPort}`,
+    `meta l4proto tcp ct reply proto-dst ${random.pick(["45000-46999", "40000-41000"])}`,
+    `${ip} daddr ${not}${dialled}`,
+    `${ip} daddr ${not}${serverOf(version)}`,
+    `${ip} saddr ${not}${source}`,
+    `tcp dport ${not}${nat.serverPort}`,
+    `tcp dport ${not}${nat.dialledPort}`,
+    `ct direction original ${ip} daddr ${dialled}`,
   );
 }
 

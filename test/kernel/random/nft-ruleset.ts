@@ -1,11 +1,69 @@
 import { filterHooks, interfacesOf } from "./facts.ts";
+import { withPorts } from "./nat-scene.ts";
 import { anyCondition, dataCondition, undecidable } from "./nft-conditions.ts";
+import { addNatChains, nftNatTables } from "./nft-nat.ts";
 import { anyRule, anyVerdict, intended } from "./nft-statements.ts";
 import { baseHead, type NftChain, type NftFamily, NftTable } from "./nft-table.ts";
-import type { Hook, Site, Writer } from "./writer.ts";
+import type { Hook, NatWriter, Site, Writer } from "./writer.ts";
 
 /** A whole nft file: one or two tables that filter, perhaps others beside them. */
 export function nftRuleset(w: Writer): string {
+  const { random } = w;
+  const tables = filterTables(w);
+  if (random.chance(0.16)) tables.push(ingressTable(w));
+  if (random.chance(0.08)) tables.push(tableOutOfThePath(w));
+  if (random.chance(0.08)) tables.push(dormantTable(w));
+  if (random.chance(0.06)) tables.push(arpTable(w));
+  return tables.map((table) => table.text()).join("\n");
+}
+
+/** What a file is for. */
+export interface Purpose {
+  readonly translates: boolean;
+  readonly filters: boolean;
+}
+
+/** A file that translates addresses or filters what is translated elsewhere, or both in any order. */
+export function nftNatRuleset(w: NatWriter, { translates, filters }: Purpose): string {
+  const { random } = w;
+  const tables = filters ? filterTables(w) : random.chance(0.5) ? helperTables(w) : [];
+  if (random.chance(0.05)) tables.push(ingressTable(w));
+  for (const table of tables) seePorts(w, table);
+  if (translates) {
+    if (tables.length > 0 && random.chance(0.35)) {
+      for (const table of tables) if (table.family !== "netdev") addNatChains(w, table);
+    } else if (random.chance(0.5)) tables.unshift(...nftNatTables(w));
+    else tables.push(...nftNatTables(w));
+  }
+  return tables.map((table) => table.text()).join("\n");
+}
+
+function helperTables(w: Writer): NftTable[] {
+  const table = new NftTable("inet", "helpers");
+  helperChain(w, table);
+  return [table];
+}
+
+/** Rules name the ports that packets have where the rule stands. */
+function seePorts(w: NatWriter, table: NftTable): void {
+  let translated = true;
+  for (const chain of table.chains) {
+    const base = table.chains.find(({ name, head }) => head !== undefined && chain.name.startsWith(name));
+    const [, hook, priority] = /hook (\w+)[^;]* priority ([^;]+);/.exec(base?.head ?? "") ?? [];
+    translated = !(hook === "ingress" || (/prerouting|output/.test(hook ?? "") && isEarly(priority!)));
+    for (const [i, rule] of chain.rules.entries()) {
+      chain.rules[i] = withPorts(w.random, w.nat, translated, rule);
+    }
+  }
+  table.respellObjects((text) => withPorts(w.random, w.nat, translated, text));
+}
+
+/** Before destinations are translated. */
+function isEarly(priority: string): boolean {
+  return /^(raw|mangle|-)/.test(priority);
+}
+
+function filterTables(w: Writer): NftTable[] {
   const { random } = w;
   const families = random.weighted<NftFamily[]>([
     [12, ["inet"]],
@@ -14,14 +72,7 @@ export function nftRuleset(w: Writer): string {
     [1, ["ip6"]],
     [2, ["inet", "ip"]],
   ]);
-  const tables = families.flatMap((family, i) => {
-    return [filterTable(w, new NftTable(family, `fw${i}`))];
-  });
-  if (random.chance(0.16)) tables.push(ingressTable(w));
-  if (random.chance(0.08)) tables.push(tableOutOfThePath(w));
-  if (random.chance(0.08)) tables.push(dormantTable(w));
-  if (random.chance(0.06)) tables.push(arpTable(w));
-  return tables.map((table) => table.text()).join("\n");
+  return families.map((family, i) => filterTable(w, new NftTable(family, `fw${i}`)));
 }
 
 /** A table with the chains that decide, in one of the ways people write them. */
@@ -35,8 +86,16 @@ function filterTable(w: Writer, table: NftTable): NftTable {
       extraChain(w, table, hook);
     }
   }
+  if (w.nat && w.on === "gateway" && random.chance(0.12)) ownChain(w, table);
   if (random.chance(0.25)) extraChain(w, table, random.pick<Hook>(["prerouting", "postrouting"]));
   return table;
+}
+
+/** What a gateway itself receives. */
+function ownChain(w: Writer, table: NftTable): void {
+  const chain = table.chain(chainName(table, "own"), baseHead("filter", "input", "filter", "drop"));
+  if (w.random.chance(0.9)) chain.rules.push(intended.established(w));
+  if (table.family !== "ip" && w.random.chance(0.95)) chain.rules.push("meta l4proto ipv6-icmp accept");
 }
 
 /** A name that no other chain of the file has. */
@@ -65,7 +124,7 @@ function decidingChain(
       [0.95, () => intended.established(w)],
       [table.family === "ip" ? 0 : 0.95, () => intended.neighbours(w)],
       [0.97, () => intended.control(w, table)],
-      [0.35, () => intended.related(w)],
+      [w.nat ? 0.5 : 0.35, () => intended.related(w)],
       [0.25, () => intended.dataPorts(w, table)],
     ];
     for (const [probability, rule] of wanted) if (random.chance(probability)) rules.push(rule());
@@ -75,7 +134,7 @@ function decidingChain(
   if (!deny && random.chance(0.6)) {
     rules.push(`${dataCondition(w, table, here)} ${random.pick(["drop", "drop", "reject"])}`);
   }
-  const noise = deny ? random.between(0, 3) : random.between(1, 5);
+  const noise = deny ? random.between(0, w.nat ? 2 : 3) : random.between(w.nat ? 0 : 1, w.nat ? 3 : 5);
   for (let i = 0; i < noise; i++) {
     rules.splice(random.between(0, rules.length), 0, anyRule(w, table, here, targets));
   }

@@ -1,7 +1,8 @@
-import { anyAddress, anyPort, CLIENT, interfacesOf, PASSIVE, SERVER } from "./facts.ts";
+import { anyAddress, anyPort, CLIENT, interfacesOf, PASSIVE, SERVER, type Version } from "./facts.ts";
+import { addressOf, serverOf } from "./nat-scene.ts";
 import { anyCondition, dataCondition } from "./nft-conditions.ts";
 import type { NftTable } from "./nft-table.ts";
-import { isAtDevice, type Site, type Writer } from "./writer.ts";
+import { isAtDevice, type NatWriter, type Site, type Writer } from "./writer.ts";
 
 /** A verdict; `targets` are the chains that may be jumped to from here. */
 export function anyVerdict(w: Writer, table: NftTable, site: Site, targets: readonly string[]): string {
@@ -164,11 +165,37 @@ function verdictMapRule(w: Writer, table: NftTable, site: Site, targets: readonl
   return `${key} vmap { ${entries.map(([one, what]) => `${one} : ${what}`).join(", ")} }`;
 }
 
+/** Lets the login in by what NAT has made of it. */
+function translatedControl({ random, nat, on }: NatWriter, { family }: NftTable): string {
+  const spellings = [
+    "tcp dport 21 accept",
+    "ct status dnat accept",
+    "tcp dport { 21, 8080 } ct state new accept",
+    "ct status dnat tcp dport 21 accept",
+    `meta l4proto tcp ct original proto-dst ${nat.dialledPort} accept`,
+  ];
+  if (on === "gateway") {
+    spellings.push(`iifname "lan0" oifname "${nat.serverSide}" accept`, 'iifname "lan0" tcp dport 21 accept');
+  }
+  if (family !== "inet" || random.chance(0.15)) {
+    const version = family === "inet" ? random.pick<Version>([4, 6]) : family === "ip" ? 4 : 6;
+    const ip = version === 4 ? "ip" : "ip6";
+    const dialled = addressOf(nat.dialled, version);
+    spellings.push(
+      `${ip} daddr ${serverOf(version)} tcp dport 21 accept`,
+      `ct original ${ip} daddr ${dialled} accept`,
+      `ct original ${ip} daddr ${dialled} tcp dport 21 accept`,
+    );
+  }
+  return random.pick(spellings);
+}
+
 /** Rules that say what a careful author would: each in one of its spellings. */
 export const intended = {
   control(w: Writer, table: NftTable): string {
     const four = table.family !== "ip6";
     const header = four ? "ip" : "ip6";
+    if (w.nat && w.random.chance(0.55)) return translatedControl({ ...w, nat: w.nat }, table);
     return w.random.one(
       "tcp dport 21 accept",
       "tcp dport 21 accept",

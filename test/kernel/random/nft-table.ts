@@ -69,6 +69,17 @@ export class NftTable {
     );
   }
 
+  addressSetOf(version: Version, addresses: readonly string[]): string {
+    const type = version === 4 ? "ipv4_addr" : "ipv6_addr";
+    const body = `    type ${type};\n    elements = { ${unique(addresses)} }`;
+    return this.#declare("set", this.#freeName("hosts"), body);
+  }
+
+  portSetOf(ports: readonly number[]): string {
+    const body = `    type inet_service;\n    elements = { ${unique(ports)} }`;
+    return this.#declare("set", this.#freeName("ports"), body);
+  }
+
   portSet(w: Writer): string {
     if (w.random.chance(0.4)) {
       const range = w.random.pick(["20-21", "1024-65535", "50000-50100", "1-1023"]);
@@ -108,6 +119,12 @@ export class NftTable {
     );
   }
 
+  /** A map from what a packet has to data; `type` is that of the keys and that of the data. */
+  dataMap(stem: string, type: string, elements: string): string {
+    const body = `    type ${type};\n    elements = { ${elements} }`;
+    return this.#declare("map", this.#freeName(stem), body);
+  }
+
   markMap(): string {
     return this.#declare(
       "map",
@@ -128,6 +145,11 @@ export class NftTable {
       `ftp-std${l3proto === "" ? "" : "-one"}`,
       `    type "ftp" protocol tcp;${l3proto}`,
     );
+  }
+
+  /** Writes every set and map anew. */
+  respellObjects(respell: (text: string) => string): void {
+    for (const [name, text] of this.#objects) this.#objects.set(name, respell(text));
   }
 
   chain(name: string, head?: string): NftChain {

@@ -3,28 +3,27 @@ import type { Rig } from "../rig/rig.ts";
 import { type SessionName, sessionNames } from "../rig/sessions.ts";
 import { askKernel } from "../suite.ts";
 import { isUndecidable } from "./features.ts";
-import { generate, type RandomHost } from "./generate.ts";
+import { generate, generateNat, type RandomHost } from "./generate.ts";
 import { recordedRulesets } from "./recorded.ts";
 import { compareSurely } from "./trial.ts";
 
 /** What every run asks anew; `npm run test:kernel:random` asks for as many as one likes. */
 const seed = 20;
 const count = 120;
+const natCount = 60;
 
 interface Asked extends RandomHost {
-  readonly interfaces?: undefined;
   readonly title: string;
   readonly stated?: Readonly<Record<SessionName, string>>;
   readonly mayBeUnknown: boolean;
 }
 
 const found = recordedRulesets().map(
-  ({ name, on, files, kernel, unknown }): Asked => ({
-    on,
-    files,
+  ({ name, kernel, unknown, ...host }): Asked => ({
+    ...host,
     title: `found: ${name}`,
     stated: kernel,
-    mayBeUnknown: unknown !== undefined || isUndecidable(files),
+    mayBeUnknown: unknown !== undefined || isUndecidable(host.files),
   }),
 );
 
@@ -33,9 +32,14 @@ const random = Array.from({ length: count }, (_, number): Asked => {
   return { ...host, title: `random: seed ${seed}, ruleset ${number}`, mayBeUnknown: true };
 });
 
+const translating = Array.from({ length: natCount }, (_, number): Asked => {
+  const host = generateNat(seed, number);
+  return { ...host, title: `random with NAT: seed ${seed}, ruleset ${number}`, mayBeUnknown: true };
+});
+
 askKernel(
   "what the kernel does to FTP through rulesets that nobody chose",
-  [...found, ...random],
+  [...found, ...random, ...translating],
   ({ title }) => title,
   judge,
 );

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
+import type { SessionKind } from "../host.ts";
 import type { RulesetKind } from "../rig/ruleset-loader.ts";
 import { type Outcome, sessionNames } from "../rig/sessions.ts";
-import { type Place, places } from "../rig/topology.ts";
+import { type Place, places, serverAddress } from "../rig/topology.ts";
 import type { RandomHost } from "./generate.ts";
 import type { Outcomes } from "./trial.ts";
 
@@ -20,10 +21,38 @@ const folder = new URL("found/", import.meta.url);
 
 export const foundFolder: URL = folder;
 
-export function writeRecorded({ on, files, kernel }: Omit<Recorded, "name">): string {
-  const outcomes = sessionNames.map((name) => `${name}=${kernel[name]}`).join(" ");
-  const parts = files.map(({ kind, text }) => `--- ${kind}\n${text.trim()}\n`);
-  return `# on the ${on}; kernel: ${outcomes}\n${parts.join("")}`;
+export function writeRecorded(one: Omit<Recorded, "name">): string {
+  const outcomes = sessionNames.map((name) => `${name}=${one.kernel[name]}`).join(" ");
+  const parts = one.files.map(({ kind, text }) => `--- ${kind}\n${text.trim()}\n`);
+  return `# on the ${one.on}; kernel: ${outcomes}\n${sessionLines(one)}${parts.join("")}`;
+}
+
+/** What the client dials, where it is not the server's port 21: `# dials 10.1.0.1 fd01::1 port 2121`. */
+function sessionLines({
+  connectTo = serverAddress,
+  controlPort = 21,
+  session,
+  interfaces,
+}: RandomHost): string {
+  const lines: string[] = [];
+  const isUsual = connectTo.ipv4 === serverAddress.ipv4 && connectTo.ipv6 === serverAddress.ipv6;
+  if (!isUsual || controlPort !== 21) {
+    lines.push(`# dials ${connectTo.ipv4} ${connectTo.ipv6} port ${controlPort}\n`);
+  }
+  if (session !== undefined) lines.push(`# session ${JSON.stringify(session)}\n`);
+  if (interfaces !== undefined) lines.push(`# interfaces ${interfaces.client} ${interfaces.server}\n`);
+  return lines.join("");
+}
+
+function readSession(head: string): Omit<RandomHost, "on" | "files"> {
+  const [, ipv4, ipv6, port] = /^# dials (\S+) (\S+) port (\d+)$/m.exec(head) ?? [];
+  const session = /^# session (.*)$/m.exec(head)?.[1];
+  const [, client, server] = /^# interfaces (\S+) (\S+)$/m.exec(head) ?? [];
+  return {
+    ...(ipv4 === undefined ? {} : { connectTo: { ipv4, ipv6: ipv6! }, controlPort: Number(port) }),
+    ...(client === undefined ? {} : { interfaces: { client, server: server! } }),
+    ...(session === undefined ? {} : { session: JSON.parse(session) as SessionKind }),
+  };
 }
 
 export function readRecorded(name: string, text: string): Recorded {
@@ -44,7 +73,7 @@ export function readRecorded(name: string, text: string): Recorded {
     return { kind: part.slice(0, end).trim() as RulesetKind, text: part.slice(end + 1) };
   });
   const unknown = /^# unknown: (.*)$/m.exec(head!)?.[1];
-  return { name: name.replace(/\.txt$/, ""), on, files, kernel, unknown };
+  return { name: name.replace(/\.txt$/, ""), on, files, ...readSession(head!), kernel, unknown };
 }
 
 /** All rulesets of the folder `found/`. */

@@ -26,14 +26,15 @@ export function simulated(host: RandomHost): Readonly<Record<SessionName, Verdic
   return simulate(hostOf(host));
 }
 
-function hostOf({ on, files }: RandomHost): Host {
-  return { on, files, interfaces: usualInterfaces, connectTo: serverAddress, controlPort: 21 };
+function hostOf(host: RandomHost): Host {
+  return { interfaces: usualInterfaces, connectTo: serverAddress, controlPort: 21, ...host };
 }
 
 /** Loads the ruleset, makes the four sessions and asks the simulator about them. */
 export async function compare(rig: Rig, host: RandomHost, backend?: Backend): Promise<Comparison> {
   const simulator = simulated(host);
-  const trial = await rig.tryRuleset({ on: host.on, files: host.files, backend });
+  const { on, files, connectTo, controlPort, session } = host;
+  const trial = await rig.tryRuleset({ on, files, connectTo, controlPort, session, backend });
   if (!trial.loaded || trial.sessions === undefined) {
     return { refused: trial.loadError ?? "no reason was given", differing: [], unknown: [] };
   }

@@ -1,4 +1,5 @@
 import type { Place } from "../rig/topology.ts";
+import type { NatScene } from "./nat-scene.ts";
 import type { Random } from "./seeded.ts";
 
 /** What a ruleset is written with. */
@@ -8,7 +9,12 @@ export interface Writer {
   readonly on: Place;
   /** Whether rules may test what no file tells: rate limits, time, sockets … */
   readonly undecidable: boolean;
+  /** What NAT is for; absent where the ruleset translates nothing. */
+  readonly nat?: NatScene;
 }
+
+/** What a ruleset with NAT is written with. */
+export type NatWriter = Writer & { readonly nat: NatScene };
 
 export type Hook = "ingress" | "egress" | "prerouting" | "input" | "forward" | "output" | "postrouting";
 

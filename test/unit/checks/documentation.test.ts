@@ -2,10 +2,17 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CHECKS } from "../../../server/src/checks/registry.ts";
-import { Service, type SourceFile } from "../../../server/src/service.ts";
+import { type ConfigFile, Service, type SourceFile, type Strategy } from "../../../server/src/service.ts";
 
 const root = new URL("../../../", import.meta.url);
 const service = new Service();
+
+/** The FTP server's configuration beside an example, if the page shows one. */
+function serverBelow(page: string, heading: string): { serverFiles: ConfigFile[] } {
+  const section = page.split(`## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+  const block = /```conf\n([\s\S]*?)```/.exec(section);
+  return { serverFiles: block ? [{ path: "vsftpd.conf", text: block[1]! }] : [] };
+}
 
 /** The example of a page: the fenced blocks below "Faulty" or "Fixed", each a file of one host, in loading order. */
 function exampleBelow(page: string, heading: string): SourceFile[] {
@@ -27,19 +34,22 @@ for (const name of pages.filter((one) => one !== "README.md")) {
 
   test(`docs/checks/${name}: the faulty example has the finding, the fixed one is silent about it`, () => {
     assert.ok(page.startsWith(`# ${code}\n`));
-    const codes = (files: SourceFile[]) => service.analyse(files).diagnostics.map((one) => one.code);
-    assert.ok(codes(exampleBelow(page, "Faulty")).includes(code), codes(exampleBelow(page, "Faulty")).join());
-    assert.ok(!codes(exampleBelow(page, "Fixed")).includes(code));
+    const codes = (heading: string) =>
+      service
+        .analyse(exampleBelow(page, heading), serverBelow(page, heading))
+        .diagnostics.map((one) => one.code);
+    assert.ok(codes("Faulty").includes(code), codes("Faulty").join());
+    assert.ok(!codes("Fixed").includes(code));
   });
 
   if (CHECKS.find((check) => check.id === code)?.fixable) {
     test(`docs/checks/${name}: the fixed example is what the quick fix makes of the faulty one`, () => {
-      const { files } = service.fixAll(exampleBelow(page, "Faulty"), { strategy: "helper" });
-      const texts = exampleBelow(page, "Fixed").map(({ text }) => text);
-      assert.deepEqual(
-        files.map(({ text }) => text),
-        texts,
-      );
+      const fixed = (strategy: Strategy) =>
+        service
+          .fixAll(exampleBelow(page, "Faulty"), { strategy, ...serverBelow(page, "Faulty") })
+          .files.map(({ text }) => text);
+      const wanted = exampleBelow(page, "Fixed").map(({ text }) => text);
+      if (fixed("ports").join() !== wanted.join()) assert.deepEqual(fixed("helper"), wanted);
     });
   }
 }
