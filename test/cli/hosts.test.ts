@@ -263,3 +263,41 @@ test("fix: an included file is changed if it was given, and else named", () => {
     assert.deepEqual(files(folder, "nftables.conf").flatMap(codes), []);
   });
 });
+
+test("a pattern stands for the folder's files in nft's order, without hidden ones; without any it is nothing", () => {
+  const all = {
+    "nftables.conf": 'flush ruleset\ninclude "nftables.d/*.nft"\ninclude "none-?.nft"\n',
+    "nftables.d/b.nft": BROKEN_NFT,
+    "nftables.d/Z.nft": "table ip z {\n}\n",
+    "nftables.d/.hidden.nft": "table ip hidden {\n}\n",
+    "nftables.d/readme.txt": "no ruleset\n",
+    "nftables.d/folder.nft/a.nft": "table ip folder {\n}\n",
+  };
+  inFolder(all, (folder) => {
+    const order = ["nftables.conf", "nftables.d/Z.nft", "nftables.d/b.nft"];
+    assert.deepEqual(files(folder, "nftables.conf")[0]!.loadOrder, order);
+    const [, part] = files(folder, "nftables.d/b.nft");
+    assert.equal(part!.path, "nftables.d/b.nft");
+    assert.deepEqual(codes(part), ["helper-not-assigned"]);
+  });
+});
+
+test("paths below /etc are looked for in a copy of /etc, whole or without its name", () => {
+  const main = 'include "/etc/nftables.d/*.nft"\ninclude "/etc/more.nft"\n';
+  for (const etc of ["host/etc/", "host/"]) {
+    const all = { "nftables.conf": main, "nftables.d/a.nft": BROKEN_NFT, "more.nft": "table ip more {\n}\n" };
+    const copied = Object.fromEntries(Object.entries(all).map(([name, text]) => [etc + name, text]));
+    inFolder(copied, (folder) => {
+      const order = ["nftables.conf", "nftables.d/a.nft", "more.nft"].map((name) => etc + name);
+      assert.deepEqual(files(folder, `${etc}nftables.conf`)[0]!.loadOrder, order);
+    });
+  }
+});
+
+test("files whose patterns match themselves are refused, as nft does, and soon", () => {
+  const all = Object.fromEntries(["a", "b", "c", "d"].map((name) => [`${name}.nft`, 'include "./*.nft"\n']));
+  inFolder(all, (folder) => {
+    const found = files(folder, "a.nft").flatMap(codes);
+    assert.deepEqual([...new Set(found)], ["include-loop"]);
+  });
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { type Editor, withEditor } from "./editor.ts";
 import { withFolder } from "./folder.ts";
@@ -163,6 +163,26 @@ test("hosts: a listed file that cannot be had is named once, and the rest is jud
       assert.equal(editor.messages.length, 1);
       assert.match(editor.messages[0]!, /hosts lists none\.v4, which is not there/);
       assert.match(editor.messages[0]!, /hosts lists \.\.\/rules\.v4, which lies outside the workspace/);
+    });
+  });
+});
+
+test("a file that comes into a folder of which a pattern takes all is judged at once, and one that goes", async () => {
+  const main = 'flush ruleset\ninclude "./nftables.d/*.nft"\n';
+  await withFolder({ "nftables.conf": main, "nftables.d/a.nft": "table ip a {\n}\n" }, async (uri) => {
+    await withEditor({ workspace: uri(".") }, async (editor) => {
+      const [conf, part] = [uri("nftables.conf"), uri("nftables.d/b.nft")];
+      await editor.open(conf, "nft", main);
+      assert.deepEqual(await editor.diagnostics(conf), []);
+      await changeOnDisk(editor, part, INET);
+      await editor.until(
+        () => codes(editor, part)?.join() === "helper-not-assigned",
+        "a finding in the new file",
+      );
+      rmSync(new URL(part));
+      const changes = [{ uri: part, type: 3 }];
+      await editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+      await editor.until(() => codes(editor, part)?.length === 0, "nothing where no file is");
     });
   });
 });

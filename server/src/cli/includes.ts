@@ -1,7 +1,8 @@
-import { readFileSync, realpathSync, statSync } from "node:fs";
-import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Included, Snapshot } from "../convert/host.ts";
 import type { SourceFile } from "../service.ts";
+import { inCopyOfEtc } from "../twins.ts";
 import { decodeBytes } from "./bytes.ts";
 
 /** Reads included files from the disk, if they lie beside or below a file that was given, or in the current folder. */
@@ -18,12 +19,22 @@ export class DiskSnapshot implements Snapshot {
   }
 
   read(path: string, from: string): Included {
-    const candidates = isAbsolute(path) ? [path] : [resolve(dirname(from), path), resolve(path)];
-    for (const candidate of candidates) {
+    for (const candidate of candidates(path, from)) {
       const given = this.#given.get(resolve(candidate));
       if (given) return { path: given.path, text: given.text };
       const text = this.#text(candidate);
       if (text !== undefined) return { path: shown(candidate), text };
+    }
+    return "missing";
+  }
+
+  list(folder: string, from: string): readonly string[] | "missing" {
+    for (const candidate of candidates(folder, from)) {
+      try {
+        const real = realpathSync(candidate);
+        if (!this.#allowed.some((one) => real === one || isInside(real, one))) continue;
+        return readdirSync(real).filter((name) => statSync(join(real, name)).isFile());
+      } catch {}
     }
     return "missing";
   }
@@ -42,6 +53,12 @@ export class DiskSnapshot implements Snapshot {
       return undefined;
     }
   }
+}
+
+/** Where a path may be that a file names. */
+function candidates(path: string, from: string): string[] {
+  if (!isAbsolute(path)) return [resolve(dirname(from), path), resolve(path)];
+  return [path, ...inCopyOfEtc(path, resolve(from))];
 }
 
 export function byFullPath(files: readonly SourceFile[]): ReadonlyMap<string, SourceFile> {

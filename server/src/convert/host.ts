@@ -34,6 +34,8 @@ export type Included = { readonly path: string; readonly text: string } | "missi
 /** What the core may read besides the files themselves. `from` is the including file's path. */
 export interface Snapshot {
   read(path: string, from: string): Included;
+  /** The names of the files in a folder; without this method what a pattern stands for is not known. */
+  list?(folder: string, from: string): readonly string[] | "missing" | "pending";
 }
 
 /** A snapshot that holds nothing: includes stay unknown. */
@@ -53,6 +55,10 @@ export class ChangedSnapshot implements Snapshot {
     const found = this.#snapshot.read(path, from);
     if (typeof found === "string") return found;
     return { path: found.path, text: this.#texts.get(found.path) ?? found.text };
+  }
+
+  list(folder: string, from: string): readonly string[] | "missing" | "pending" {
+    return this.#snapshot.list?.(folder, from) ?? "missing";
   }
 }
 
@@ -217,10 +223,11 @@ export class Loader {
   ): { syntax: FileSyntax; conversion: Conversion } {
     const { path, text, family } = source;
     const resolve = (include: string) => snapshot.read(include, path);
+    const list = (folder: string) => snapshot.list?.(folder, path) ?? "missing";
     switch (source.dialect) {
       case "nft": {
         const file = parseNft(text, this.#nft);
-        const conversion = convertNft(file, { path, resolve, cache: this.#nft, session });
+        const conversion = convertNft(file, { path, resolve, list, cache: this.#nft, session });
         return { syntax: { dialect: "nft", file }, conversion };
       }
       case "iptables-save": {
@@ -232,7 +239,7 @@ export class Loader {
       }
       case "shell": {
         const file = parseShell(text);
-        const conversion = convertShell(file, { path, resolve, cache: this.#commandsOf(path) });
+        const conversion = convertShell(file, { path, resolve, list, cache: this.#commandsOf(path) });
         return { syntax: { dialect: "shell", file, conversion }, conversion };
       }
     }

@@ -57,10 +57,11 @@ export class Analyses {
     this.#entries.delete(uri);
   }
 
-  /** The open documents whose analysis used this file. */
+  /** The open documents whose analysis used this file, or looked what there is in its folder. */
   dependents(file: string): string[] {
+    const folder = file.slice(0, file.lastIndexOf("/") + 1);
     return [...this.#entries]
-      .filter(([uri, entry]) => uri !== file && entry.uses.has(file))
+      .filter(([uri, { uses }]) => uri !== file && (uses.has(file) || uses.has(folder)))
       .map(([uri]) => uri);
   }
 

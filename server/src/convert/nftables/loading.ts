@@ -13,6 +13,7 @@ import type {
 import type { Frame, Origin, Placed } from "../../text/origin.ts";
 import type { Problem } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
+import { inLoadingOrder, isPattern, readPattern } from "../include-pattern.ts";
 import type { Conversion, IncludedFile } from "../result.ts";
 import { loadBlock } from "./blocks.ts";
 import type { ConvertedRule } from "./builder.ts";
@@ -32,6 +33,7 @@ export interface LoadingOptions {
   readonly partial: boolean;
   readonly session: NftSession;
   resolve(include: string): { readonly text: string; readonly path: string } | "missing" | "pending";
+  list(folder: string): readonly string[] | "missing" | "pending";
   parse(text: string, context: StatementContext): NftFile;
 }
 
@@ -62,6 +64,8 @@ export interface Located {
   readonly place: Place;
 }
 
+type IncludeNode = Extract<LeafNode, { kind: "include" }>;
+
 /** nft's own bound (MAX_INCLUDE_DEPTH). */
 const MAX_INCLUDES = 16;
 
@@ -78,6 +82,7 @@ export class Loading {
   readonly #problems: Problem[] = [];
   readonly #needs = new Set<string>();
   readonly #included: IncludedFile[] = [];
+  #looped = false;
   /** Rules wait here until the objects of their table block are there. */
   #waiting: Operation[] | undefined;
   /** An include that we cannot see may define variables. */
@@ -153,26 +158,11 @@ export class Loading {
     });
   }
 
-  #include(
-    leaf: NftLeaf,
-    node: Extract<LeafNode, { kind: "include" }>,
-    place: Place,
-    context: StatementContext,
-  ): Located[] {
-    const unseen = (why: string): Located[] => {
-      this.registry.openAll();
-      this.#variablesOpen = true;
-      const fact = `the included file ${node.path}, ${why}`;
-      this.#operations.push({
-        op: "unknown",
-        fact,
-        origin: this.origin(place, leaf, node.span),
-        presence: "certain",
-      });
-      return [];
-    };
-    if (/[*?[]/.test(node.path)) return unseen("whose pattern may stand for any files");
+  #include(leaf: NftLeaf, node: IncludeNode, place: Place, context: StatementContext): Located[] {
+    // nft has given up on the file by then; and patterns that match their own file multiply at each level.
+    if (this.#looped) return [];
     if (place.frames.length >= MAX_INCLUDES) {
+      this.#looped = true;
       const message = "Files include each other without end: nft stops here and refuses the file.";
       this.problem(place, leaf, {
         code: "include-loop",
@@ -183,16 +173,46 @@ export class Loading {
       });
       return [];
     }
-    const found = this.options.resolve(node.path);
-    if (found === "pending") this.#needs.add(node.path);
-    if (found === "pending") return unseen("which has not been read yet");
-    if (found === "missing") return unseen("which is not here");
+    if (!isPattern(node.path)) return this.#includeFile(leaf, node, node.path, place, context);
+    const pattern = readPattern(node.path);
+    const names = pattern ? this.options.list(pattern.folder) : "missing";
+    if (names === "pending") this.#needs.add(node.path);
+    if (!pattern || typeof names === "string") {
+      return this.#unseen(leaf, node, place, "whose pattern may stand for any files");
+    }
+    // That nothing matches is no error (measured).
+    return inLoadingOrder(names.filter((name) => pattern.matches(name))).flatMap((name) =>
+      this.#includeFile(leaf, node, pattern.folder + name, place, context),
+    );
+  }
+
+  #includeFile(
+    leaf: NftLeaf,
+    node: IncludeNode,
+    path: string,
+    place: Place,
+    context: StatementContext,
+  ): Located[] {
+    const found = this.options.resolve(path);
+    if (found === "pending") this.#needs.add(path);
+    if (found === "pending") return this.#unseen(leaf, node, place, "which has not been read yet");
+    if (found === "missing") return this.#unseen(leaf, node, place, "which is not here");
     const file = this.options.parse(found.text, context);
     this.#included.push({ path: found.path, text: found.text, dialect: "nft", file });
-    const frame: Frame = { kind: "include", name: node.path, file: place.path, at: leaf };
+    const frame: Frame = { kind: "include", name: path, file: place.path, at: leaf };
     const inner: Place = { path: found.path, frames: [...place.frames, frame], scope: place.scope };
     this.#reportFile(file, inner);
     return this.expand(file.items, inner, context);
+  }
+
+  /** What is not seen may define and declare anything. */
+  #unseen(leaf: NftLeaf, node: IncludeNode, place: Place, why: string): Located[] {
+    this.registry.openAll();
+    this.#variablesOpen = true;
+    const fact = `the included file ${node.path}, ${why}`;
+    const origin = this.origin(place, leaf, node.span);
+    this.#operations.push({ op: "unknown", fact, origin, presence: "certain" });
+    return [];
   }
 
   #reportFile(file: NftFile, place: Place): void {

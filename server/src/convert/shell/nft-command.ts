@@ -91,7 +91,8 @@ function load(interpreter: Interpreter, text: MappedText, whole?: Placed): Statu
 }
 
 function contextOf(interpreter: Interpreter, path: string): NftContext {
-  return { path, resolve: (include) => interpreter.options.resolve(include) };
+  const { resolve, list } = interpreter.options;
+  return { path, resolve, list };
 }
 
 /** nft joins its arguments with blanks. */
