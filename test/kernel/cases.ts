@@ -397,7 +397,7 @@ const ipv4Blocked = { ipv4: [blocked, blocked], ipv6: [works, works] } as const;
  * error comes from the router before the small link: the gateway itself (then it passes OUTPUT), or, where another
  * router stands beyond it, from that one (then it passes FORWARD).
  */
-const overSmallLinks: readonly Case[] = [
+export const overSmallLinks: readonly Case[] = [
   ...overSmallLink("server", "tracked.nft", { file: bothWork }),
   ...overSmallLink("server", "tracked-without-icmp-errors.nft", { file: bothBlocked, upload: bothWork }),
   ...overSmallLink("server", "tcp-range.nft", { file: bothBlocked }),

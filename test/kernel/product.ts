@@ -96,7 +96,7 @@ export function fix(host: Host, strategy: Strategy): FixResult {
   };
 }
 
-function sources(host: Host): SourceFile[] {
+export function sources(host: Host): SourceFile[] {
   return host.files.map(({ kind, text }) => ({
     path: fileNames[kind],
     text,

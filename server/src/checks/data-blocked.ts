@@ -17,10 +17,12 @@ import {
 } from "./describe.ts";
 import { relatedLines, serverName } from "./server-config.ts";
 
-const WHO_CONNECTS: Record<Mode, string> = {
-  active: "the server connects from port 20 to an unprivileged port of the client",
-  passive: "the client connects to an unprivileged port of the server",
-};
+function whoConnects(mode: Mode, cases: readonly SessionCase[]): string {
+  if (mode === "passive") return "the client connects to an unprivileged port of the server";
+  const port = cases[0]?.scenario.dataPort ?? 20;
+  const from = port === "any" ? "any of its ports" : `port ${port}`;
+  return `the server connects from ${from} to an unprivileged port of the client`;
+}
 
 /** The check of one mode: its data connection is stopped, for other reasons than the missing helper alone. */
 export function dataBlockedCheck(mode: Mode): Check {
@@ -52,7 +54,10 @@ function message(mode: Mode, cases: readonly SessionCase[]): string {
   const outcome = failingOutcome(cases);
   const capital = mode === "active" ? "Active" : "Passive";
   const where = `${familyNames(cases)}${whichClients(cases)}`;
-  const why = outcome?.stop === undefined && outcome?.reason ? outcome.reason : whyStopped(mode, outcome);
+  const why =
+    outcome?.stop === undefined && outcome?.reason
+      ? outcome.reason
+      : whyStopped(whoConnects(mode, cases), outcome);
   const foreign = announcesForeign(cases)
     ? ` The helper is there, but does not follow the server's 227 reply: ${serverName(announcesForeign(cases)!)} names another address in it than its own.`
     : "";
@@ -80,8 +85,7 @@ function announcedLines(cases: readonly SessionCase[]): Related[] {
     : [];
 }
 
-function whyStopped(mode: Mode, outcome: Outcome | undefined): string {
-  const what = WHO_CONNECTS[mode];
+function whyStopped(what: string, outcome: Outcome | undefined): string {
   const label = outcome?.state.label ?? "";
   if (outcome?.stop?.reason !== undefined) return `${what}; ${outcome.stop.reason}`;
   const answer = label.includes("SYN+ACK") ? ", and the answer to that does not pass: " : ", and ";

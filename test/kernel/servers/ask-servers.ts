@@ -11,6 +11,7 @@ import {
   startServer,
 } from "./daemons.ts";
 import { type Lab, type Running, serverPorts } from "./lab.ts";
+import { filesOf } from "./rulesets.ts";
 
 /** What was asked of each server; a row of the page's table. */
 export const serverQuestions = [
@@ -19,6 +20,7 @@ export const serverQuestions = [
   "… control port 2121",
   "… not started as root",
   "… set the other way",
+  "… told to give up root, control port 21",
   "`PORT` with another host's address",
   "`PORT` with a port below 1024",
   "Address in 227",
@@ -28,7 +30,7 @@ export const serverQuestions = [
   "Passive range used up",
   "Another host opens the passive connection",
   "Active data under implicit TLS, control port 990",
-  "`CCC` under TLS",
+  "`CCC` under TLS, a firewall with the helper",
 ] as const;
 export type ServerQuestion = (typeof serverQuestions)[number];
 export type ServerAnswers = Readonly<Record<ServerQuestion, string>>;
@@ -51,6 +53,8 @@ export async function askServer(lab: Lab, name: ServerName): Promise<ServerAnswe
     "… control port 2121": await source({ port: 2121, extra: asPackaged(name) }),
     "… not started as root": await source({ port: 2121, unprivileged: true, extra: asPackaged(name) }),
     "… set the other way": other ? `${await source({ port: 2121, extra: [other] })} (\`${other}\`)` : "–",
+    "… told to give up root, control port 21":
+      name === "proftpd" ? await source({ port: 21, extra: ["RootRevoke on"] }) : "–",
     "`PORT` with another host's address": verdictOf(await ask({ port: 21 }, { do: "foreign" })),
     "`PORT` with a port below 1024": verdictOf(await ask({ port: 21 }, { do: "active", listen: 1000 })),
     ...passiveAnswers(await ask<PassiveAnswer>({ port: 21 }, { do: "passive" })),
@@ -76,17 +80,20 @@ async function askAboutTls(lab: Lab, name: ServerName) {
   const ask = <Answer>(port: number, extra: readonly string[], request: Record<string, unknown>) =>
     withServer(lab, name, { port, extra }, () => question<Answer>(lab, name, port, request));
   const active = implicit && (await ask<ActiveAnswer>(990, implicit, { do: "active", tls: "implicit" }));
-  const clear = explicit && (await ask<{ reply: string }>(21, explicit, { do: "ccc", tls: "explicit" }));
+  await lab.load("server", filesOf("server, helper"));
+  const clear = explicit && (await ask<ClearAnswer>(21, explicit, { do: "ccc", tls: "explicit" }));
+  await lab.reset();
   if (typeof clear === "string") throw new Error(`${name} and TLS: ${clear}`);
   return {
     "Active data under implicit TLS, control port 990":
       typeof active === "object" ? sourceOf(active, 990) : (active ?? "–"),
-    "`CCC` under TLS": clear
-      ? clear.reply.startsWith("2")
-        ? "accepted"
-        : `refused (${clear.reply.slice(0, 3)})`
-      : "–",
+    "`CCC` under TLS, a firewall with the helper": clear ? clearInWords(clear) : "–",
   };
+}
+
+function clearInWords({ reply, arrived }: ClearAnswer): string {
+  if (!reply.startsWith("2")) return `refused (${reply.slice(0, 3)})`;
+  return arrived ? "passive data passes" : "passive data is blocked";
 }
 
 const tiny = [50060, 50063] as const;
@@ -94,6 +101,11 @@ const tiny = [50060, 50063] as const;
 interface ActiveAnswer {
   readonly replies: readonly string[];
   readonly from: readonly [string, number] | null;
+}
+
+interface ClearAnswer {
+  readonly reply: string;
+  readonly arrived: boolean;
 }
 
 interface PassiveAnswer {
@@ -160,7 +172,7 @@ async function listensOn(lab: Lab, name: ServerName): Promise<string> {
 }
 
 function sourceOf({ from, replies }: ActiveAnswer, control: number): string {
-  if (from === null) return replies[0] ? `nothing comes: ${replies.at(-1)}` : "serves nobody";
+  if (from === null) return replies[0] ? `none: ${replies.at(-1)}` : "serves nobody";
   const [, port] = from;
   if (port === 20) return "20";
   if (port === control - 1) return `${port}, the control port minus one`;

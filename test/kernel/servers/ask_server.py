@@ -91,15 +91,7 @@ def passive():
     epsv = session.command("EPSV")
     session.close()
     session = Session()
-    port = port_of(session.command("PASV"))
-    session.socket.sendall(b"RETR small.txt\r\n")
-    content = b""
-    try:
-        data = socket.create_connection((REQUEST["host"], port), 2.5, source_address=(REQUEST["stranger"], 0))
-        data.settimeout(2.5)
-        content = data.recv(100)
-    except OSError:
-        pass
+    content = fetch(session, port_of(session.command("PASV")), REQUEST["stranger"])
     session.close()
     return {"pasv": pasv, "epsv": epsv, "strangerServed": bool(content)}
 
@@ -137,11 +129,28 @@ def exhausted():
 
 
 def clear_again():
-    """The reply to CCC, which asks for a control connection in the clear again."""
+    """The reply to CCC, which asks for a control connection in the clear again, and whether passive data arrives then."""
     session = Session()
     reply = session.command("CCC")
+    content = b""
+    if reply.startswith("2"):
+        session.socket = session.socket.unwrap()
+        session.file = session.socket.makefile("r", encoding="utf-8", newline="\n")
+        session.command("TYPE I")
+        content = fetch(session, port_of(session.command("PASV")))
     session.close()
-    return {"reply": reply}
+    return {"reply": reply, "arrived": bool(content)}
+
+
+def fetch(session, port, source=None):
+    """What comes over a passive connection, which this address opens."""
+    session.socket.sendall(b"RETR small.txt\r\n")
+    try:
+        data = socket.create_connection((REQUEST["host"], port), 2.5, source_address=source and (source, 0))
+        data.settimeout(2.5)
+        return data.recv(100)
+    except OSError:
+        return b""
 
 
 ACTIONS = {

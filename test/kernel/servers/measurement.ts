@@ -4,7 +4,8 @@ import { askServer, type ServerAnswers } from "./ask-servers.ts";
 import { type ClientName, clientNames, clientVersion } from "./clients.ts";
 import { type ServerName, serverNames, serverVersion } from "./daemons.ts";
 import { Lab } from "./lab.ts";
-import { type Sessions, triedNames, trySessions } from "./try-sessions.ts";
+import { triedNames } from "./rulesets.ts";
+import { type Sessions, trySessions } from "./try-sessions.ts";
 
 /** Everything that was measured; `measured.json` keeps what was the last time. */
 export interface Measurement {

@@ -4,7 +4,7 @@ import { serverQuestions } from "./ask-servers.ts";
 import { clientNames } from "./clients.ts";
 import { serverNames } from "./daemons.ts";
 import type { Measurement } from "./measurement.ts";
-import { triedNames } from "./try-sessions.ts";
+import { triedNames } from "./rulesets.ts";
 
 export const pageFile = new URL("../../../docs/servers-and-clients.md", import.meta.url);
 

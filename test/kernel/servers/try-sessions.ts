@@ -1,23 +1,13 @@
-import { readFileSync } from "node:fs";
 import { numbers } from "../../../server/src/model/values.ts";
 import { type Host, type SessionKind, usualInterfaces } from "../host.ts";
 import { simulate } from "../product.ts";
 import { type Outcome, type Outcomes, type SessionName, sessionNames } from "../rig/sessions.ts";
-import { type Place, serverAddress } from "../rig/topology.ts";
+import { serverAddress } from "../rig/topology.ts";
 import { asPackaged } from "./ask-servers.ts";
 import { type ClientName, clientCommand, clientKinds, clientNames } from "./clients.ts";
 import { credentials, endServer, type ServerName, serverNames, startServer } from "./daemons.ts";
 import { content, type Lab } from "./lab.ts";
-
-/** The rulesets that every server and client are tried with: what they are in words, and their files. */
-export const tried = {
-  "no firewall": { on: "server", file: undefined },
-  "server, helper": { on: "server", file: "output-related.nft" },
-  "server, passive range and port 20": { on: "server", file: "ftps-20-out.nft" },
-  "client, helper": { on: "client", file: "closed-tracked.nft" },
-} as const satisfies Record<string, { readonly on: Place; readonly file: string | undefined }>;
-export type TriedName = keyof typeof tried;
-export const triedNames = Object.keys(tried) as TriedName[];
+import { filesOf, type TriedName, tried, triedNames } from "./rulesets.ts";
 
 /** Pinned, and within what the ruleset opens; pure-ftpd admits one client for two ports. */
 const passive = [50060, 50099] as const;
@@ -54,12 +44,6 @@ function hostOf(ruleset: TriedName, server: ServerName, client: ClientName): Hos
     controlPort: 21,
     session: { ...clientKinds[client], dataPort: dataPorts[server], passivePorts: numbers(...passive) },
   };
-}
-
-function filesOf(ruleset: TriedName): Host["files"] {
-  const { on, file } = tried[ruleset];
-  if (file === undefined) return [];
-  return [{ kind: "nft", text: readFileSync(new URL(`../rulesets/${on}/${file}`, import.meta.url), "utf8") }];
 }
 
 /** Every client with one server, through every ruleset. */
