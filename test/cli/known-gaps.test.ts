@@ -199,6 +199,37 @@ table inet t {
 `;
     assert.match(verdicts(text, "gateway"), /passive +blocked/, "the data may pass beside the chain");
   },
+
+  "The passive ports of a published server are not forwarded by a fix": () => {
+    const text = `table ip fw {
+  chain dstnat_in {
+    type nat hook prerouting priority dstnat;
+    iifname "wan0" tcp dport 21 dnat to 10.2.0.2
+  }
+  chain forward {
+    type filter hook forward priority 0; policy drop;
+    ct state established,related accept
+    ip daddr 10.2.0.2 tcp dport 21 accept
+  }
+}
+`;
+    inFolder({ "a.nft": text }, (folder) => {
+      const { status, stderr } = folder.run(["fix", "a.nft", "--with", "ports", "--dry-run"]);
+      assert.equal(status, 1);
+      assert.match(stderr, /a DNAT rule for 50000-51000 beside the one for the control port/);
+    });
+  },
+
+  "A client is taken to close its data connection at once": () => {
+    const text = `table ip t {
+  chain output {
+    type filter hook output priority 0;
+    tcp flags & (fin|ack) == fin|ack tcp dport != 21 drop
+  }
+}
+`;
+    assert.match(verdicts(text, "client"), /passive +blocked/, "a slow client gets its file");
+  },
 };
 
 /** The table of verdicts that `simulate` prints for a host with this ruleset. */
