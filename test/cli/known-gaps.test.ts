@@ -213,7 +213,7 @@ table inet t {
   }
 }
 `;
-    inFolder({ "a.nft": text }, (folder) => {
+    inFolder({ "a.nft": text, ".ftp-firewall.json": '{ "modes": ["passive"] }' }, (folder) => {
       const { status, stderr } = folder.run(["fix", "a.nft", "--with", "ports", "--dry-run"]);
       assert.equal(status, 1);
       assert.match(stderr, /a DNAT rule for 50000-51000 beside the one for the control port/);
