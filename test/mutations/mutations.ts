@@ -47,8 +47,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "RELATED without a helper",
     file: "netfilter/ftp-helper.ts",
-    from: ' || connection.helper !== "ftp") return state;',
-    to: ") return state;",
+    from: ' || connection.helper !== "ftp") return [state];',
+    to: ") return [state];",
   },
   {
     name: "a helper is assigned at any time",
@@ -100,8 +100,8 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a reset and an ICMP error always reach the sender",
-    file: "ftp/session.ts",
-    from: "    const heard = sendAnswer(this.#run, stop, this.#scenario, opener);",
+    file: "ftp/transfer.ts",
+    from: "    const heard = sendAnswer(this.#wire.run, stop, this.#wire.scenario, opener);",
     to: "    const heard = { passed: [stop.state], stopped: [] as Stop[] };",
   },
   {
@@ -109,5 +109,59 @@ export const mutations: readonly Mutation[] = [
     file: "netfilter/traverse.ts",
     from: "mark: state.connections.control?.mark ?? 0,",
     to: "mark: 0,",
+  },
+  {
+    name: "the helper does not rewrite addresses",
+    file: "netfilter/ftp-helper.ts",
+    from: "  if (!isNated(connection) || !announcement.addr) return announcement;",
+    to: "  if (announcement) return announcement;",
+  },
+  {
+    name: "expected connections do not follow NAT",
+    file: "netfilter/ftp-helper.ts",
+    from: "  if (!isNated(connection)) return base;",
+    to: "  if (connection) return base;",
+  },
+  {
+    name: "only what NAT changes ends the nat chains",
+    file: "netfilter/nat.ts",
+    from: "  if (sameTupleIn(state.box, reply, connection.reply)) return withConnection(state, decided);",
+    to: "  if (sameTupleIn(state.box, reply, connection.reply)) return state;",
+  },
+  {
+    name: "a source that is in the range is translated",
+    file: "netfilter/nat.ts",
+    from: "  return { kept: inside ? [{ ...state, box: inside }] : [], open };",
+    to: "  return { kept: [], open: [state] };",
+  },
+  {
+    name: "a port that is in the range is translated",
+    file: "netfilter/nat-port.ts",
+    from: "  const chosen: ChosenPort[] = inside ? [{ box: inside, port: own }] : [];",
+    to: "  const chosen: ChosenPort[] = inside ? [{ box: inside, port: constant(ports.min!) }] : [];",
+  },
+  {
+    name: "networks are mapped to themselves",
+    file: "netfilter/nat.ts",
+    from: "  return (past as number) <= start + size ? shifted(own, min - start) : undefined;",
+    to: "  return (past as number) <= start + size ? own : undefined;",
+  },
+  {
+    name: "servers take data from anybody",
+    file: "ftp/destination.ts",
+    from: "    return this.#compared(state, packet.saddr, controlSource(state), ANOTHER_SOURCE);",
+    to: "    return here(state);",
+  },
+  {
+    name: "data arrives at any port",
+    file: "ftp/destination.ts",
+    from: "    return this.#compared(state, state.packet.dport, sent.dport, ANOTHER_PORT);",
+    to: "    return here(state);",
+  },
+  {
+    name: "on one network answers come back through the firewall",
+    file: "ftp/destination.ts",
+    from: "    if (!forwarded || !this.isHairpin(state)) return here(state);",
+    to: "    if (state) return here(state);",
   },
 ];

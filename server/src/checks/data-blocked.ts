@@ -1,7 +1,7 @@
 import type { SessionCase } from "../ftp/judgement.ts";
 import type { KnownServer } from "../ftp/known-server.ts";
+import type { Outcome } from "../ftp/outcome.ts";
 import type { Mode } from "../ftp/scenario.ts";
-import type { Outcome } from "../ftp/session.ts";
 import type { Check, Finding, Related } from "./check.ts";
 import {
   advice,

@@ -1,7 +1,7 @@
 import { isAssumedDeny } from "../ftp/fragments.ts";
 import type { ClassVerdict, SessionCase } from "../ftp/judgement.ts";
 import { ruleKey } from "../ftp/judgement.ts";
-import type { Outcome } from "../ftp/session.ts";
+import type { Outcome } from "../ftp/outcome.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Stop } from "../netfilter/chain.ts";
 import type { Related } from "./check.ts";

@@ -1,6 +1,6 @@
 import { isAssumedDeny } from "../ftp/fragments.ts";
+import type { Outcome } from "../ftp/outcome.ts";
 import type { Scenario } from "../ftp/scenario.ts";
-import type { Outcome } from "../ftp/session.ts";
 import { VARIABLES } from "../ftp/variables.ts";
 import type { Verdict } from "../ftp/verdict.ts";
 import type { IntervalSet } from "../model/interval-set.ts";

@@ -1,5 +1,5 @@
 import type { SessionCase } from "../ftp/judgement.ts";
-import type { Outcome } from "../ftp/session.ts";
+import type { Outcome } from "../ftp/outcome.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { Chain, Family, Hook } from "../model/ruleset.ts";
 import { numbers, UNPRIVILEGED_PORTS } from "../model/values.ts";

@@ -4,7 +4,7 @@ import { icmpErrorStop } from "../checks/run.ts";
 import type { Host, SourceFile } from "../convert/host.ts";
 import { describePins } from "../daemons/passive-range.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
-import type { Outcome } from "../ftp/session.ts";
+import type { Outcome } from "../ftp/outcome.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Ruleset } from "../model/ruleset.ts";

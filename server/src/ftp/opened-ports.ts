@@ -5,8 +5,8 @@ import type { Budget } from "../netfilter/budget.ts";
 import { traceSteps } from "../netfilter/state.ts";
 import type { SessionCase } from "./judgement.ts";
 import { ruleKey } from "./judgement.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Role } from "./scenario.ts";
-import type { Outcome } from "./session.ts";
 import { playSession } from "./session.ts";
 import { likelyRange, passingPorts } from "./verdict.ts";
 

@@ -2,8 +2,8 @@ import type { IntervalSet } from "../model/interval-set.ts";
 import type { ValueSet } from "../model/values.ts";
 import { numbers } from "../model/values.ts";
 import { Box, setId } from "../netfilter/box.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Scenario } from "./scenario.ts";
-import type { Outcome } from "./session.ts";
 import { VARIABLES } from "./variables.ts";
 
 /** Pairs of ports of data connections: each of the one set with each of the other. */

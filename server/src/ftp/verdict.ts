@@ -4,8 +4,8 @@ import { Box, setId } from "../netfilter/box.ts";
 import { CHOSEN_ADDRESS, DRAWN_PORT, LOCAL_ADDRESS } from "../netfilter/nat.ts";
 import type { Assumption } from "../netfilter/state.ts";
 import { NEIGHBOUR } from "./neighbour-discovery.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Scenario } from "./scenario.ts";
-import type { Outcome } from "./session.ts";
 import { VARIABLES } from "./variables.ts";
 
 export type VerdictName = "works" | "blocked" | "no-control" | "unknown";

@@ -1,8 +1,8 @@
 import { assumedNote, describeStop } from "../../checks/describe.ts";
 import type { ClassVerdict, SessionCase } from "../../ftp/judgement.ts";
 import { ruleKey } from "../../ftp/judgement.ts";
+import type { Outcome } from "../../ftp/outcome.ts";
 import type { Role } from "../../ftp/scenario.ts";
-import type { Outcome } from "../../ftp/session.ts";
 import type { IntervalSet } from "../../model/interval-set.ts";
 import { UNPRIVILEGED_PORTS as ALL_PASSIVE } from "../../model/values.ts";
 import type { Origin } from "../../text/origin.ts";

@@ -1,0 +1,18 @@
+import type { Stop } from "../netfilter/chain.ts";
+import type { State } from "../netfilter/state.ts";
+
+/** How far a set of sessions got, and what ended it. */
+export interface Outcome {
+  readonly verdict: "works" | "blocked" | "no-control";
+  /** Where it ended; "done" for a transfer that passed. */
+  readonly phase: "neighbour" | "control-open" | "control" | "data" | "done";
+  readonly state: State;
+  /** What dropped the packet, for the simulator's own reasons. */
+  readonly stop?: Stop;
+  /** The packet that did not pass: "data SYN client -> server". */
+  readonly step?: string;
+  /** Set where no rule did it. */
+  readonly reason?: string;
+  /** Not followed to its end: the verdict stands for nothing. */
+  readonly undecided?: boolean;
+}
