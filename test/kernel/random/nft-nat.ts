@@ -481,7 +481,8 @@ function hideServer(w: NatWriter, table: NftTable, version: Version): string {
     `${tests}snat ${word}to ${own}`,
     `${tests}snat ${word}to ${own}`,
     `${tests}masquerade`,
-    `${tests}${tcp}snat ${word}to ${withPort(own, "20-20")}`,
+    // Two connections cannot share one port.
+    `${ip} saddr ${serverOf(version)} tcp sport 20 snat ${word}to ${withPort(own, "20-20")}`,
     `${tests}${tcp}snat ${word}to ${withPort(own, "1024-2047")}`,
     `${tests}${tcp}masquerade to :30000-30100`,
     `${tests}masquerade fully-random`,
