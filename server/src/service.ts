@@ -179,6 +179,9 @@ export class Service {
         remaining.push(one);
       }
     }
+    for (const { finding, message } of analysis.diagnostics) {
+      if (finding?.severity === "hint" && notes.size === 0) notes.add(message);
+    }
     const fixed = current.map(({ path, text }) => ({ path, text, edits: made.get(path)!.edits() }));
     return { files: fixed, remaining, notes: [...notes], analysis };
   }
@@ -191,7 +194,7 @@ export class Service {
     const files = analysis.host.files.map((file) => file.source);
     for (const diagnostic of analysis.diagnostics) {
       const { finding } = diagnostic;
-      if (!finding) continue;
+      if (!finding || finding.severity === "hint") continue;
       if (!isFixable(finding.code)) {
         remaining.push({
           diagnostic,
@@ -199,13 +202,8 @@ export class Service {
         });
         continue;
       }
-      const inRules =
-        finding.code === RANGE_MISMATCH
-          ? this.#repairRange(files, analysis, finding).fixes.find((one) => one.kind === "ports")
-          : undefined;
-      const result = inRules ?? this.#repair(files, analysis, finding, strategy);
-      if ("edits" in result && result.edits.length > 0) return result;
-      if ("edits" in result) continue;
+      const result = this.#preferredRepair(files, analysis, finding, strategy);
+      if ("edits" in result) return result;
       remaining.push({ diagnostic, reason: result.reason });
     }
     return undefined;
@@ -228,6 +226,25 @@ export class Service {
       if (!(error instanceof BudgetExceeded) || error.cancelled) throw error;
       return { kind: strategy, reason: "the ruleset is too large to follow" };
     }
+  }
+
+  /** For ranges that differ the rules are changed; where that is no way, the strategy may be one. */
+  #preferredRepair(
+    files: readonly SourceFile[],
+    analysis: Analysis,
+    finding: Finding,
+    strategy: Strategy,
+  ): Fix | Declined {
+    if (finding.code !== RANGE_MISMATCH) return this.#repair(files, analysis, finding, strategy);
+    const { fixes, declined } = this.#repairRange(files, analysis, finding);
+    const inRules = fixes.find((one) => one.kind === "ports");
+    if (inRules) return inRules;
+    const tracked = rest(finding).includes(strategy)
+      ? this.#repair(files, analysis, finding, strategy)
+      : undefined;
+    return tracked && "edits" in tracked
+      ? tracked
+      : (declined[0] ?? { kind: "ports", reason: finding.message });
   }
 
   #repairRange(
@@ -367,7 +384,7 @@ function diagnosticsOf(
     // What is not known may hold the missing rules: worth knowing, not worth an alarm.
     ...(doubt
       ? {
-          severity: "info" as const,
+          severity: finding.severity === "hint" ? ("hint" as const) : ("info" as const),
           message: `${finding.message} It depends on ${doubt.fact}, which is not known here.`,
         }
       : {}),

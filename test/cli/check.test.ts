@@ -176,7 +176,7 @@ test("twins are one host: each file has the sessions and findings of its own IP 
       [...new Set(sessions.map(({ family }) => family))].join(),
     ]);
     assert.deepEqual(shown, [
-      ["other.nft", 0, "ipv4,ipv6"],
+      ["other.nft", 1, "ipv4,ipv6"],
       ["rules.v4", 1, "ipv4"],
       ["rules.v6", 1, "ipv6"],
     ]);
@@ -204,12 +204,47 @@ test("text: place, severity, code and message; the line underlined; what stops i
 });
 
 test("text: nothing to say", () => {
-  inFolder({ "a.nft": WORKING_NFT }, (folder) => {
+  const files = { "a.nft": WORKING_NFT, "vsftpd.conf": SERVER_CONFIG };
+  inFolder(files, (folder) => {
     assert.deepEqual(folder.run(["check", "a.nft"]), {
       status: 0,
       stdout: "No problems in 1 file.\n",
       stderr: "",
     });
+  });
+});
+
+const SERVER_CONFIG = "listen_ipv6=YES\npasv_min_port=50000\npasv_max_port=51000\n";
+
+test("the server's configuration beside the rules, or named, is part of the picture", () => {
+  const other = SERVER_CONFIG.replace("51000", "52000");
+  inFolder(
+    { "etc/nftables.conf": WORKING_NFT, "etc/vsftpd.conf": other, "my.conf": SERVER_CONFIG },
+    (folder) => {
+      const codes = (...options: string[]) =>
+        folder
+          .json<CheckDocument>(["check", "etc/nftables.conf", ...options])
+          .document.files.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code));
+      assert.deepEqual(codes(), ["passive-range-mismatch"]);
+      assert.deepEqual(codes("--server-config", "my.conf"), []);
+      assert.deepEqual(codes("my.conf"), [], "recognised among the files");
+      const { stdout } = folder.run(["check", "etc/nftables.conf"]);
+      assert.match(stdout, /etc\/vsftpd\.conf:3:1 The server's passive ports are set here/);
+      assert.match(
+        stdout,
+        /fix: Open 50000-52000, .*instead of 50000-51000\n.*fix: Set the passive ports of vsftpd/,
+      );
+      const { status, stderr } = folder.run(["check", "etc/nftables.conf", "--server-config", "none.conf"]);
+      assert.equal(status, 2);
+      assert.match(stderr, /^ftp-firewall: none\.conf: cannot read it/);
+    },
+  );
+});
+
+test("a server's configuration that it refuses is a finding in that file", () => {
+  inFolder({ "a.nft": WORKING_NFT, "vsftpd.conf": `${SERVER_CONFIG}pasv_enable = YES\n` }, (folder) => {
+    const { stdout } = folder.run(["check", "a.nft"]);
+    assert.match(stdout, /^vsftpd\.conf:4:1 error server-configuration: .*does not start with it/);
   });
 });
 

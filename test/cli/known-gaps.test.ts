@@ -5,14 +5,6 @@ import { BROKEN_V4, inFolder, WORKING_NFT } from "./cli.ts";
 
 /** What docs/known-gaps.md states, as it is today. A test that fails here may be good news: take the entry out. */
 const GAPS: Readonly<Record<string, () => void>> = {
-  "The FTP server's configuration is not read": () => {
-    const files = { "a.nft": WORKING_NFT, "vsftpd.conf": "pasv_min_port=30000\npasv_max_port=30100\n" };
-    inFolder(files, (folder) => {
-      assert.equal(folder.run(["check", "a.nft"]).status, 0);
-      assert.equal(folder.run(["check", "a.nft", "--passive-ports", "30000-30100"]).status, 1);
-    });
-  },
-
   "Included patterns stay unknown": () => {
     const files = { "main.nft": 'include "./parts/*.nft"\n', "parts/a.nft": WORKING_NFT };
     inFolder(files, (folder) => {
@@ -41,11 +33,9 @@ const GAPS: Readonly<Record<string, () => void>> = {
 
   "Nothing validates with nft itself": () => {
     inFolder({ "a.nft": WORKING_NFT, ".ftp-firewall.json": '{ "validateWithNft": true }' }, (folder) => {
-      assert.deepEqual(folder.run(["check", "a.nft"], { env: { PATH: "" } }), {
-        status: 0,
-        stdout: "No problems in 1 file.\n",
-        stderr: "",
-      });
+      const { status, stdout } = folder.run(["check", "a.nft"], { env: { PATH: "" } });
+      assert.equal(status, 0);
+      assert.doesNotMatch(stdout, /error|warning/);
     });
   },
 

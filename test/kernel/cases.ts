@@ -52,6 +52,8 @@ export interface Case extends Ruleset {
    * control port alone. Not asked unless given.
    */
   readonly hole?: string;
+  /** Fixes that are asked for; both unless given. */
+  readonly strategies?: readonly Strategy[];
   /** Outcomes of the active and of the passive session. */
   readonly ipv4: readonly [active: Outcome, passive: Outcome];
   readonly ipv6: readonly [active: Outcome, passive: Outcome];
@@ -349,7 +351,7 @@ const ipv4Blocked = { ipv4: [blocked, blocked], ipv6: [works, works] } as const;
  * error comes from the router before the small link: the gateway itself (then it passes OUTPUT), or, where another
  * router stands beyond it, from that one (then it passes FORWARD).
  */
-const overSmallLinks: readonly Case[] = [
+export const overSmallLinks: readonly Case[] = [
   ...overSmallLink("server", "tracked.nft", { file: bothWork }),
   ...overSmallLink("server", "tracked-without-icmp-errors.nft", { file: bothBlocked, upload: bothWork }),
   ...overSmallLink("server", "tcp-range.nft", { file: bothBlocked }),

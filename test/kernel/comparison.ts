@@ -33,13 +33,14 @@ export async function judge(rig: Rig, one: Case): Promise<string[]> {
   if (outcomes === undefined || results === undefined) return problems;
   problems.push(...disagreements("kernel", outcomes, "case table", stated(one), results));
   if (one.mtu !== undefined) return problems;
-  const before = await rig.probe(one.on);
+  const strategies = one.strategies ?? (["helper", "ports"] as const);
+  const before = one.hole || strategies.length > 0 ? await rig.probe(one.on) : new Set<string>();
   problems.push(...holeProblems(one, host, before));
   problems.push(
     ...refusals(host).map((said) => `the kernel loads it, and the product says that it does not: ${said}`),
   );
   problems.push(...compareSimulator(host, outcomes, results));
-  for (const strategy of ["helper", "ports"] as const) {
+  for (const strategy of strategies) {
     problems.push(...(await checkFix(rig, one, host, strategy, outcomes, before)));
   }
   return problems;

@@ -1,11 +1,11 @@
 import { type Case, published, type Ruleset, type Strategy } from "./cases.ts";
 import type { SessionKind } from "./host.ts";
+import { blocked, noControl, type Outcomes, overBoth, overIpv4, works } from "./outcomes.ts";
 import { parsedAddresses } from "./product.ts";
-import type { Outcome } from "./rig/sessions.ts";
 import { gatewayAddress, type Place } from "./rig/topology.ts";
 
 // The ways in which firewalls fail FTP, each in a folder of `failure-modes/` with a faulty and a fixed form per dialect.
-// A mode that a dialect does not know has no form in it. The numbers that are missing need TLS.
+// A mode that a dialect does not know has no form in it.
 
 /** A ruleset that cannot be loaded. */
 export interface Refused extends Ruleset {
@@ -14,8 +14,6 @@ export interface Refused extends Ruleset {
 
 /** One form of a failure mode in one dialect. */
 type Form = Case | Refused;
-
-type Outcomes = Pick<Case, "ipv4" | "ipv6">;
 
 /** A failure mode in one dialect. Every fixed form lets active and passive mode pass, over IPv4 and IPv6. */
 interface InDialect {
@@ -46,10 +44,6 @@ interface FailureMode {
   readonly iptables?: InDialect;
   readonly nft?: InDialect;
 }
-
-const works = "works";
-const blocked = "blocked";
-const noControl = "no-control";
 
 /** A client that connects to the address in 227, and one that does not. */
 const eitherClient: readonly SessionKind[] = [{}, { pasvAddress: "follow" }];
@@ -109,6 +103,15 @@ const modes: readonly FailureMode[] = [
     name: "accept-after-reject",
     iptables: { faulty: overIpv4(noControl, noControl), files: ["iptables.sh"] },
     nft: { faulty: overBoth(noControl, noControl) },
+  },
+  {
+    number: 9,
+    name: "tls-with-helper",
+    sessions: [{ tls: "explicit" }],
+    // Whether client and server use TLS is nothing that the text shows.
+    silent: true,
+    iptables: { faulty: overIpv4(works, blocked) },
+    nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 10,
@@ -317,15 +320,6 @@ const modes: readonly FailureMode[] = [
     nft: { faulty: overBoth(noControl, noControl) },
   },
 ];
-
-/** Outcomes of a ruleset that filters IPv4 alone: IPv6 passes unfiltered. */
-function overIpv4(active: Outcome, passive: Outcome): Outcomes {
-  return { ipv4: [active, passive], ipv6: [works, works] };
-}
-
-function overBoth(active: Outcome, passive: Outcome): Outcomes {
-  return { ipv4: [active, passive], ipv6: [active, passive] };
-}
 
 /** The faulty and the fixed form of each mode in each dialect. */
 export const forms: readonly Form[] = modes.flatMap((mode) =>

@@ -1,4 +1,6 @@
 // The only place where the kernel's tests call the product.
+
+import type { SimulatedSession } from "../../server/src/ftp/simulate.ts";
 import { numbers, parseV4, parseV6 } from "../../server/src/model/values.ts";
 import { DEFAULT_SETTINGS, Service, type SourceFile } from "../../server/src/service.ts";
 import type { Strategy } from "./cases.ts";
@@ -19,6 +21,8 @@ export interface FixResult {
   /** Why something could not be repaired; empty where everything was. */
   readonly declined: string;
 }
+
+export type { SimulatedSession };
 
 const service = new Service();
 const range = numbers(passivePort);
@@ -51,6 +55,20 @@ export function simulate(host: Host): Record<SessionName, Verdict> {
   };
 }
 
+/** The simulator's sessions for every client and every port that the peers name: active and passive, over IPv4 and IPv6. */
+export function simulateAnyone(host: Host): SimulatedSession[] {
+  const { on: role, controlPort } = host;
+  const common = { role, server: parsedAddresses(serverAddress), controlPort, ...interfacesOf(host) };
+  const files = sources(host);
+  const handedOut = numbers(clientPorts.first, clientPorts.last);
+  return [
+    ...service.simulate(files, { ...common, modes: ["passive"], clientPorts: handedOut }).sessions,
+    // A port that no server names leaves all others to connect from.
+    ...service.simulate(files, { ...common, modes: ["active"], dataPort: "any", passivePorts: numbers(0) })
+      .sessions,
+  ];
+}
+
 /** What the product says of why a ruleset does not load. */
 export function refusals(host: Host): string[] {
   const { diagnostics } = service.analyse(sources(host));
@@ -58,7 +76,12 @@ export function refusals(host: Host): string[] {
 }
 
 /** Findings that a fix has to repair or decline; those about the control connection are left to the author. */
-const aboutData = new Set(["active-data-blocked", "passive-data-blocked", "helper-not-assigned"]);
+const aboutData = new Set([
+  "active-data-blocked",
+  "passive-data-blocked",
+  "helper-not-assigned",
+  "helper-cannot-read-tls",
+]);
 
 /** What the files become when everything that can be repaired by this strategy is repaired. */
 export function fix(host: Host, strategy: Strategy): FixResult {
@@ -73,7 +96,7 @@ export function fix(host: Host, strategy: Strategy): FixResult {
   };
 }
 
-function sources(host: Host): SourceFile[] {
+export function sources(host: Host): SourceFile[] {
   return host.files.map(({ kind, text }) => ({
     path: fileNames[kind],
     text,

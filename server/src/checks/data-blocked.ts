@@ -1,7 +1,8 @@
 import type { SessionCase } from "../ftp/judgement.ts";
+import type { KnownServer } from "../ftp/known-server.ts";
 import type { Mode } from "../ftp/scenario.ts";
 import type { Outcome } from "../ftp/session.ts";
-import type { Check, Finding } from "./check.ts";
+import type { Check, Finding, Related } from "./check.ts";
 import {
   advice,
   assumedNote,
@@ -14,11 +15,14 @@ import {
   whatHappens,
   whichClients,
 } from "./describe.ts";
+import { relatedLines, serverName } from "./server-config.ts";
 
-const WHO_CONNECTS: Record<Mode, string> = {
-  active: "the server connects from port 20 to an unprivileged port of the client",
-  passive: "the client connects to an unprivileged port of the server",
-};
+function whoConnects(mode: Mode, cases: readonly SessionCase[]): string {
+  if (mode === "passive") return "the client connects to an unprivileged port of the server";
+  const port = cases[0]?.scenario.dataPort ?? 20;
+  const from = port === "any" ? "any of its ports" : `port ${port}`;
+  return `the server connects from ${from} to an unprivileged port of the client`;
+}
 
 /** The check of one mode: its data connection is stopped, for other reasons than the missing helper alone. */
 export function dataBlockedCheck(mode: Mode): Check {
@@ -38,6 +42,7 @@ export function dataBlockedCheck(mode: Mode): Check {
           related: [
             ...relatedStops(group, `The data connection of ${mode} FTP`),
             ...relatedAnchors(group, rule),
+            ...announcedLines(group),
           ],
           cases: group,
         }),
@@ -49,12 +54,38 @@ function message(mode: Mode, cases: readonly SessionCase[]): string {
   const outcome = failingOutcome(cases);
   const capital = mode === "active" ? "Active" : "Passive";
   const where = `${familyNames(cases)}${whichClients(cases)}`;
-  const why = outcome?.stop === undefined && outcome?.reason ? outcome.reason : whyStopped(mode, outcome);
-  return `${capital} FTP logs in here, but ${whatHappens(cases)} (${where}): ${why}. ${advice(cases)}${assumedNote(cases)}`;
+  const why =
+    outcome?.stop === undefined && outcome?.reason
+      ? outcome.reason
+      : whyStopped(whoConnects(mode, cases), outcome);
+  const foreign = announcesForeign(cases)
+    ? ` The helper is there, but does not follow the server's 227 reply: ${serverName(announcesForeign(cases)!)} names another address in it than its own.`
+    : "";
+  const what =
+    foreign === "" ? advice(cases) : "Open the passive ports, and forward them where there is NAT.";
+  return `${capital} FTP logs in here, but ${whatHappens(cases)} (${where}): ${why}.${foreign} ${what}${assumedNote(cases)}`;
 }
 
-function whyStopped(mode: Mode, outcome: Outcome | undefined): string {
-  const what = WHO_CONNECTS[mode];
+/** The server whose 227 reply names a foreign address, where that is why the helper is of no use. */
+function announcesForeign(cases: readonly SessionCase[]): KnownServer | undefined {
+  return cases.find(
+    ({ scenario, server, mode }) =>
+      mode === "passive" && server && scenario.announced && scenario.tls === "none" && isHelped(cases),
+  )?.server;
+}
+
+function isHelped(cases: readonly SessionCase[]): boolean {
+  return failingOutcome(cases)?.state.connections.control?.helper === "ftp";
+}
+
+function announcedLines(cases: readonly SessionCase[]): Related[] {
+  const server = announcesForeign(cases);
+  return server
+    ? relatedLines(server, server.announced, "The address in the 227 reply is set here.", "")
+    : [];
+}
+
+function whyStopped(what: string, outcome: Outcome | undefined): string {
   const label = outcome?.state.label ?? "";
   if (outcome?.stop?.reason !== undefined) return `${what}; ${outcome.stop.reason}`;
   const answer = label.includes("SYN+ACK") ? ", and the answer to that does not pass: " : ", and ";

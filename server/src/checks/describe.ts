@@ -127,9 +127,10 @@ export function advice(cases: readonly SessionCase[]): string {
     return "Open the data ports: on an encrypted control connection the conntrack helper cannot read which port is meant.";
   }
   const byPorts = cases.every((one) => one.role === "server" || (one.mode === "passive" && !isNated(one)));
-  return byPorts
-    ? "Track FTP with the conntrack helper, or open the data ports."
-    : "Track FTP with the conntrack helper.";
+  if (byPorts) return "Track FTP with the conntrack helper, or open the data ports.";
+  const nated = cases.some((one) => one.role === "gateway" && isNated(one));
+  const module = nated ? " With NAT the kernel module nf_nat_ftp has to be loaded as well." : "";
+  return `Track FTP with the conntrack helper.${module}`;
 }
 
 function isNated(one: SessionCase): boolean {

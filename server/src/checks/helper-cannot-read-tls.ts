@@ -1,13 +1,6 @@
 import type { SessionCase } from "../ftp/judgement.ts";
 import type { Check, Finding } from "./check.ts";
-import {
-  assumedNote,
-  describeStop,
-  failingOutcome,
-  familyNames,
-  groupByAnchor,
-  relatedStops,
-} from "./describe.ts";
+import { assumedNote, familyNames, groupByAnchor, relatedStops } from "./describe.ts";
 import { relatedLines, serverName } from "./server-config.ts";
 
 const id = "helper-cannot-read-tls";
@@ -37,13 +30,12 @@ function message(cases: readonly SessionCase[]): string {
   const who = server
     ? `${serverName(server)} offers TLS`
     : `port ${cases[0]!.scenario.controlPort} means TLS`;
-  const stop = failingOutcome(cases)?.stop;
-  return `FTP over TLS logs in here, but in ${modes} mode every listing and transfer hangs (${familyNames(cases)}): the rules rely on the conntrack helper, which cannot read an encrypted control connection, and ${who}; ${describeStop(stop)}. Pin the server to a passive range and open exactly that.${assumedNote(cases)}`;
+  return `FTP over TLS logs in here, but in ${modes} mode every listing and transfer hangs (${familyNames(cases)}): ${who}, and the conntrack helper, on which these rules rely for the data connections, cannot read an encrypted control connection. Pin the server to a passive range and open exactly that.${assumedNote(cases)}`;
 }
 
 function tlsLines(cases: readonly SessionCase[]) {
   const server = cases.find((one) => one.server)?.server;
   return server && server.tls.places.length > 0
-    ? relatedLines(server, server.tls, "TLS is switched on here.")
+    ? relatedLines(server, server.tls, "TLS is switched on here.", "")
     : [];
 }

@@ -38,7 +38,12 @@ export const passiveRangeMismatch: Check = {
         message: message(cases, server, opened),
         rule,
         related: [
-          ...relatedLines(server, server.passivePorts, "The server's passive ports are set here."),
+          ...relatedLines(
+            server,
+            server.passivePorts,
+            "The server's passive ports are set here.",
+            "This configuration sets no passive ports.",
+          ),
           ...opened.rules
             .slice(1)
             .map(({ origin }) => ({ message: "Passive ports are opened here, too.", origin })),
@@ -70,14 +75,20 @@ function width({ ports }: OpenedPorts): number {
 
 function message(cases: readonly SessionCase[], server: KnownServer, { ports }: OpenedPorts): string {
   const { value, places, note } = server.passivePorts;
-  const uses =
-    places.length > 0
-      ? `uses ${portsText(value)}`
-      : `is not pinned to a range and may use ${portsText(value)}`;
-  const why = note && places.length > 0 ? ` ${note}` : "";
+  const isPinned = places.length > 0;
+  const uses = isPinned ? `uses ${portsText(value)}` : `is pinned to no range and uses ${portsText(value)}`;
   const start = `This rule opens the passive ports ${portsText(ports)}, but ${serverName(server)} ${uses}`;
-  if (cases.some((one) => blockedClasses(one).length > 0)) {
-    return `${start}: the client connects to a port that is not open, and every listing and transfer fails or hangs, always or now and then (${familyNames(cases)}).${why} Open the server's ports, or pin the server to these.`;
+  const why = note && isPinned ? ` ${note}` : "";
+  const families = familyNames(cases);
+  if (!cases.some((one) => blockedClasses(one).length > 0)) {
+    const surplus = portsText(ports.subtract(value));
+    return `${start}: FTP passes (${families}), but ${surplus} are open to whatever else listens there.${why} Open only the server's ports, or pin the server to these.`;
   }
-  return `${start}: FTP passes (${familyNames(cases)}), but ${portsText(ports.subtract(value))} are open to whatever else listens there.${why} Open only the server's ports, or pin the server to these.`;
+  const often = ports.intersects(value)
+    ? "listings and transfers hang now and then"
+    : "every listing and transfer hangs";
+  const remedy = isPinned
+    ? "Open the server's ports, or pin the server to these."
+    : "Pin the server to these.";
+  return `${start}: the client connects to a port that is not open, and ${often} (${families}).${why} ${remedy}`;
 }

@@ -4,11 +4,15 @@ import type { IntervalSet } from "../model/interval-set.ts";
 import type { Span } from "../text/span.ts";
 import type { Related } from "./check.ts";
 
-/** The lines of a server's configuration that decide something, for a finding about the rules. */
-export function relatedLines(server: KnownServer, { places }: Fact<unknown>, message: string): Related[] {
-  if (places.length === 0)
-    return [{ message: `${message} Nothing in this file does.`, origin: fileOrigin(server.path) }];
-  return places.map(({ path, line }) => ({ message, origin: lineOrigin(path, line) }));
+/** The lines of a server's configuration that decide something; `absent`: what to say of a file without them. */
+export function relatedLines(
+  { path }: KnownServer,
+  { places }: Fact<unknown>,
+  message: string,
+  absent: string,
+): Related[] {
+  if (places.length === 0) return [{ message: absent, origin: lineOrigin(path, { start: 0, end: 0 }) }];
+  return places.map((place) => ({ message, origin: lineOrigin(place.path, place.line) }));
 }
 
 /** "vsftpd (etc/vsftpd.conf)". */
@@ -24,10 +28,6 @@ export function portsText({ bounds }: IntervalSet<number>): string {
     texts.push(low === high ? String(low) : `${low}-${high}`);
   }
   return texts.join(", ");
-}
-
-function fileOrigin(path: string): Related["origin"] {
-  return lineOrigin(path, { start: 0, end: 0 });
 }
 
 function lineOrigin(file: string, line: Span): Related["origin"] {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import type { Mode } from "../ftp/scenario.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
-import type { Settings, SourceFile } from "../service.ts";
+import type { ConfigFile, Settings, SourceFile } from "../service.ts";
 import { Service } from "../service.ts";
 import { mergeSettings } from "../settings.ts";
 import type { Dialect } from "../syntax/dialect.ts";
@@ -15,10 +15,11 @@ import { ConfigFinder } from "./config.ts";
 import { UsageError } from "./errors.ts";
 import { DiskSnapshot } from "./includes.ts";
 import { groupIntoHosts, readInputs } from "./inputs.ts";
-import { DIALECTS, family, modes, portRange } from "./option-values.ts";
+import { DIALECTS, family, modes, portRange, SERVER_CONFIG } from "./option-values.ts";
 import { complain, painter, print } from "./output.ts";
 import type { Report } from "./places.ts";
 import { Places } from "./places.ts";
+import { namedServerFile, serverFilesFor } from "./server-files.ts";
 import { VERSION } from "./version.ts";
 
 interface CheckOptions {
@@ -28,6 +29,7 @@ interface CheckOptions {
   readonly helper?: "explicit" | "automatic";
   readonly modes?: Mode[];
   readonly config?: string;
+  readonly serverConfig: readonly string[];
   readonly dialect?: Dialect;
   readonly family?: 4 | 6;
   readonly stdinFilename?: string;
@@ -58,6 +60,7 @@ export function addCheck(program: Command): void {
     )
     .option("--modes <modes>", "the modes that have to work: active,passive", modes)
     .option("--config <FILE>", "the settings file, instead of the nearest .ftp-firewall.json")
+    .option(...SERVER_CONFIG)
     .addOption(new Option("--dialect <dialect>", "what the files are").choices(DIALECTS))
     .option("--family <family>", "ipv4 or ipv6: which program iptables files are for", family)
     .option("--stdin-filename <FILE>", "what to call standard input")
@@ -72,10 +75,11 @@ export function addCheck(program: Command): void {
 
 function runCheck(paths: readonly string[], options: CheckOptions): number {
   if (paths.length === 0) throw new UsageError("check needs a file, a folder, or - for standard input");
-  const { files, problems } = readInputs(paths, options);
+  const { files, serverFiles, problems } = readInputs(paths, options);
+  const named = [...serverFiles, ...options.serverConfig.map(namedServerFile)];
   const service = new Service();
   const config = new ConfigFinder(options.config);
-  const reports = groupIntoHosts(files).map((host) => reportOn(service, host, config, options));
+  const reports = groupIntoHosts(files).map((host) => reportOn(service, host, named, config, options));
   const status = problems.length > 0 ? 2 : reports.some((one) => fails(one, options.failOn)) ? 1 : 0;
   process.exitCode = status;
   for (const problem of problems) complain(problem);
@@ -86,13 +90,18 @@ function runCheck(paths: readonly string[], options: CheckOptions): number {
 function reportOn(
   service: Service,
   files: readonly SourceFile[],
+  named: readonly ConfigFile[],
   config: ConfigFinder,
   options: CheckOptions,
 ): Report {
   const snapshot = new DiskSnapshot(files.map((file) => file.path));
   const settings = mergeSettings(config.forFile(files[0]!.path), stated(options));
-  const analysis = service.analyse(files, { settings, snapshot });
-  return { analysis, places: new Places(analysis.host, snapshot) };
+  const serverFiles = serverFilesFor(
+    files.map(({ path }) => path),
+    named,
+  );
+  const analysis = service.analyse(files, { settings, snapshot, serverFiles });
+  return { analysis, places: new Places(analysis.host, snapshot, serverFiles) };
 }
 
 /** What the command line says, which goes before the settings file. */

@@ -15,9 +15,10 @@ import { ConfigFinder } from "./config.ts";
 import { describeIoError, UsageError } from "./errors.ts";
 import { DiskSnapshot } from "./includes.ts";
 import { readInputs } from "./inputs.ts";
-import { DIALECTS, family, portRange, roles } from "./option-values.ts";
+import { DIALECTS, family, portRange, roles, SERVER_CONFIG } from "./option-values.ts";
 import { complain, print, printBytes } from "./output.ts";
 import { Places, showPlace } from "./places.ts";
+import { namedServerFile, serverFilesFor } from "./server-files.ts";
 
 interface FixOptions {
   readonly with?: Strategy;
@@ -26,6 +27,7 @@ interface FixOptions {
   readonly dryRun?: boolean;
   readonly stdout?: boolean;
   readonly config?: string;
+  readonly serverConfig: readonly string[];
   readonly helper?: "explicit" | "automatic";
   readonly dialect?: Dialect;
   readonly family?: 4 | 6;
@@ -58,6 +60,7 @@ export function addFix(program: Command): void {
         "automatic",
       ]),
     )
+    .option(...SERVER_CONFIG)
     .addOption(new Option("--dialect <dialect>", "what the files are").choices(DIALECTS))
     .option("--family <family>", "ipv4 or ipv6: which program iptables files are for", family)
     .addHelpText(
@@ -71,7 +74,7 @@ export function addFix(program: Command): void {
 
 function runFix(paths: readonly string[], options: FixOptions): number {
   if (options.stdout && options.dryRun) throw new UsageError("--stdout and --dry-run exclude each other");
-  const { files, problems } = readInputs(paths, options);
+  const { files, serverFiles: given, problems } = readInputs(paths, options);
   if (problems.length > 0) throw new UsageError(problems.join("; "));
   if (files.length === 0) throw new UsageError("there is no ruleset in what was given");
   if (options.stdout && files.length > 1) throw new UsageError("--stdout takes one file");
@@ -81,7 +84,12 @@ function runFix(paths: readonly string[], options: FixOptions): number {
   const snapshot = new DiskSnapshot(files.map((file) => file.path));
   const service = new Service();
   const broken = service.load(files, snapshot).files.filter((file) => cannotParse(file));
-  const result = service.fixAll(files, { settings: settingsFor(files, options), snapshot });
+  const named = [...given, ...options.serverConfig.map(namedServerFile)];
+  const serverFiles = serverFilesFor(
+    files.map(({ path }) => path),
+    named,
+  );
+  const result = service.fixAll(files, { settings: settingsFor(files, options), snapshot, serverFiles });
   const changed = result.files.filter(
     (file) => file.edits.length > 0 && !broken.some(({ source }) => source.path === file.path),
   );
@@ -93,7 +101,7 @@ function runFix(paths: readonly string[], options: FixOptions): number {
     );
   }
   deliver(files, changed, options);
-  const places = new Places(result.analysis.host, snapshot);
+  const places = new Places(result.analysis.host, snapshot, serverFiles);
   const quiet = options.stdout || options.dryRun;
   for (const line of reportLines(result, changed, places)) quiet ? complain(line) : print(`${line}\n`);
   return status;

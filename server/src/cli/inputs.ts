@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { SourceFile } from "../service.ts";
+import { recogniseServerConfig } from "../daemons/recognise.ts";
+import type { ConfigFile, SourceFile } from "../service.ts";
 import { detectDialect, familyOfFile } from "../syntax/detect.ts";
 import type { Dialect } from "../syntax/dialect.ts";
 import { twinName } from "../twins.ts";
@@ -18,6 +19,8 @@ export interface InputOptions {
 /** The files that could be read, and one line for each that could not. */
 export interface Inputs {
   readonly files: readonly SourceFile[];
+  /** Configurations of FTP servers among what was given. */
+  readonly serverFiles: readonly ConfigFile[];
   readonly problems: readonly string[];
 }
 
@@ -28,16 +31,30 @@ const LARGEST_FOUND_FILE = 32 * 1024 * 1024;
 /** Reads files, folders (recursively, recognised files only) and standard input (`-`), in the given order. */
 export function readInputs(paths: readonly string[], options: InputOptions): Inputs {
   const files = new Map<string, SourceFile>();
+  const serverFiles: ConfigFile[] = [];
   const problems: string[] = [];
   for (const path of paths) {
     try {
+      const config = options.dialect === undefined ? serverConfigAt(path) : undefined;
+      if (config) {
+        serverFiles.push(config);
+        continue;
+      }
       for (const file of readInput(path, options)) if (!files.has(file.path)) files.set(file.path, file);
     } catch (error) {
       const why = error instanceof UsageError ? error.message : `cannot read it: ${describeIoError(error)}`;
       problems.push(`${path === "-" ? "standard input" : path}: ${why}`);
     }
   }
-  return { files: [...files.values()], problems };
+  return { files: [...files.values()], serverFiles, problems };
+}
+
+/** A file that by its name or content is an FTP server's configuration. */
+function serverConfigAt(path: string): ConfigFile | undefined {
+  if (path === "-" || !statSync(path).isFile()) return undefined;
+  const text = decodeBytes(readFileSync(path));
+  const isRules = detectDialect(path, text) !== undefined;
+  return !isRules && recogniseServerConfig(path, text) ? { path, text } : undefined;
 }
 
 function readInput(path: string, options: InputOptions): SourceFile[] {

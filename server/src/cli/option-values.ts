@@ -75,3 +75,15 @@ export function family(text: string): 4 | 6 {
   if (!found) throw new InvalidArgumentError("Write ipv4 or ipv6.");
   return found;
 }
+
+/** The option that names FTP servers' configuration, for every command that judges rules. */
+export const SERVER_CONFIG: [flags: string, description: string, add: typeof added, initial: string[]] = [
+  "--server-config <FILE>",
+  "the FTP server's configuration: vsftpd.conf, proftpd.conf, pure-ftpd.conf (repeatable; default: what lies beside the rules)",
+  added,
+  [],
+];
+
+function added(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}

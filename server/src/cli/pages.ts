@@ -1,8 +1,12 @@
 import activeDataBlocked from "../../../docs/checks/active-data-blocked.md";
 import controlRepliesBlocked from "../../../docs/checks/control-replies-blocked.md";
+import helperCannotReadTls from "../../../docs/checks/helper-cannot-read-tls.md";
 import helperNotAssigned from "../../../docs/checks/helper-not-assigned.md";
 import neighbourDiscoveryBlocked from "../../../docs/checks/neighbour-discovery-blocked.md";
 import passiveDataBlocked from "../../../docs/checks/passive-data-blocked.md";
+import passiveRangeMismatch from "../../../docs/checks/passive-range-mismatch.md";
+import passiveRangeUnconfirmed from "../../../docs/checks/passive-range-unconfirmed.md";
+import pathMtuDiscoveryBlocked from "../../../docs/checks/path-mtu-discovery-blocked.md";
 import syntaxError from "../../../docs/checks/syntax-error.md";
 
 /**
@@ -12,8 +16,12 @@ import syntaxError from "../../../docs/checks/syntax-error.md";
 export const PAGES: Readonly<Record<string, string>> = {
   "active-data-blocked": activeDataBlocked,
   "control-replies-blocked": controlRepliesBlocked,
+  "helper-cannot-read-tls": helperCannotReadTls,
   "helper-not-assigned": helperNotAssigned,
   "neighbour-discovery-blocked": neighbourDiscoveryBlocked,
   "passive-data-blocked": passiveDataBlocked,
+  "passive-range-mismatch": passiveRangeMismatch,
+  "passive-range-unconfirmed": passiveRangeUnconfirmed,
+  "path-mtu-discovery-blocked": pathMtuDiscoveryBlocked,
   "syntax-error": syntaxError,
 };

@@ -1,4 +1,4 @@
-import type { Analysis, Host, Place } from "../service.ts";
+import type { Analysis, ConfigFile, Host, Place } from "../service.ts";
 import type { Range } from "../text/line-index.ts";
 import { LineIndex } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
@@ -15,8 +15,9 @@ export class Places {
   readonly #texts = new Map<string, { readonly text: string; readonly lines: LineIndex }>();
   readonly #snapshot: DiskSnapshot;
 
-  constructor(host: Host, snapshot: DiskSnapshot) {
+  constructor(host: Host, snapshot: DiskSnapshot, others: readonly ConfigFile[] = []) {
     this.#snapshot = snapshot;
+    for (const { path, text } of others) this.#texts.set(path, { text, lines: new LineIndex(text) });
     for (const { source, lines } of host.files) this.#texts.set(source.path, { text: source.text, lines });
   }
 

@@ -10,15 +10,26 @@ import { ConfigFinder } from "./config.ts";
 import { UsageError } from "./errors.ts";
 import { DiskSnapshot } from "./includes.ts";
 import { readInputs } from "./inputs.ts";
-import { addresses, DIALECTS, family, interfaceName, port, portOrAny, portRange } from "./option-values.ts";
+import {
+  addresses,
+  DIALECTS,
+  family,
+  interfaceName,
+  port,
+  portOrAny,
+  portRange,
+  SERVER_CONFIG,
+} from "./option-values.ts";
 import { complain, painter, print } from "./output.ts";
 import { Places, showPlace } from "./places.ts";
+import { namedServerFile, serverOptions } from "./server-files.ts";
 import { notesOn, simulateDocument } from "./simulate-json.ts";
 import { simulateText } from "./simulate-text.ts";
 
 interface SimulateCommandOptions extends SimulateOptions {
   readonly role: Role;
   readonly format: "text" | "json";
+  readonly serverConfig: readonly string[];
   readonly trace?: boolean;
   readonly dialect?: Dialect;
   readonly family?: 4 | 6;
@@ -57,6 +68,17 @@ export function addSimulate(program: Command): void {
         "what clients do with the address in the 227 reply (default: ignore)",
       ).choices(["ignore", "follow"]),
     )
+    .option(
+      "--announced <ADDR>",
+      "the address in the server's 227 reply, where its configuration says another than its own",
+      addresses,
+    )
+    .addOption(
+      new Option(
+        "--commands <which>",
+        "what clients say over IPv4: PORT and PASV, or EPRT and EPSV as curl does (default: standard)",
+      ).choices(["standard", "extended"]),
+    )
     .addOption(
       new Option("--helper <how>", "how the kernel assigns the FTP helper").choices([
         "explicit",
@@ -65,6 +87,7 @@ export function addSimulate(program: Command): void {
     )
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
     .option("--trace", "show the way of the sessions that work as well")
+    .option(...SERVER_CONFIG)
     .addOption(new Option("--dialect <dialect>", "what the files are").choices(DIALECTS))
     .option("--family <family>", "ipv4 or ipv6: which program iptables files are for", family)
     .addHelpText(
@@ -77,12 +100,18 @@ export function addSimulate(program: Command): void {
 }
 
 function runSimulate(paths: readonly string[], options: SimulateCommandOptions): void {
-  const { files, problems } = readInputs(paths, options);
+  const { files, serverFiles, problems } = readInputs(paths, options);
   if (problems.length > 0) throw new UsageError(problems.join("; "));
   if (files.length === 0) throw new UsageError("there is no ruleset in what was given");
   const snapshot = new DiskSnapshot(files.map((file) => file.path));
   const { helper, passivePorts } = new ConfigFinder(undefined).forFile(files[0]!.path);
-  const result = new Service().simulate(files, { helper, passivePorts, ...options }, snapshot);
+  const named = [...serverFiles, ...options.serverConfig.map(namedServerFile)];
+  const stated = {
+    ...serverOptions(named, options.role),
+    ...(helper && { helper }),
+    ...(passivePorts && { passivePorts }),
+  };
+  const result = new Service().simulate(files, { ...stated, ...options }, snapshot);
   const places = new Places(result.host, snapshot);
   if (options.format === "json") {
     print(`${JSON.stringify(simulateDocument(result, places, options.trace), undefined, 2)}\n`);

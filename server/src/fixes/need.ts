@@ -92,6 +92,11 @@ function helperNeed(one: SessionCase, outcome: Outcome): Need {
   if (tracking.state === "established") {
     return { kind: "accept", chain, hook, plan: { state: "established", helper: true } };
   }
+  if (scenario.announced) {
+    return declined(
+      "the server announces another address than its own, and the helper does not follow that: open (and, behind NAT, forward) the passive ports instead",
+    );
+  }
   return declined(
     "the helper is assigned, yet the data connection is not recognised: parts of the control connection are not tracked",
   );

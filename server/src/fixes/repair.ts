@@ -235,10 +235,12 @@ class Repair {
     const range = this.#range(this.#finding.cases[0]!);
     const modes = new Set(this.#finding.cases.map((one) => one.mode));
     const ports = `${range.min}-${range.end! - 1}`;
-    if (!modes.has("passive")) return "Open the data port (20)";
+    const source = this.#finding.cases.find((one) => one.mode === "active")?.scenario.dataPort;
+    const data = source === "any" ? 20 : (source ?? 20);
+    if (!modes.has("passive")) return `Open the data port (${data})`;
     const pin = this.#note() ? "; the server has to be pinned to them" : "";
     return modes.has("active")
-      ? `Open the data ports (20 and ${ports}${pin})`
+      ? `Open the data ports (${data} and ${ports}${pin})`
       : `Open the data ports (${ports}${pin})`;
   }
 

@@ -65,19 +65,24 @@ export class Destination {
   /** What its receiver makes of a packet that has come through. */
   arrive(state: State, sent: Tuple): Routing {
     if (isReply(state)) return here(state);
-    const direct = this.#isAnsweredDirectly(state, sent);
-    if (direct) return lost(state, PAST_THE_FIREWALL);
+    return inTurn(
+      state,
+      (one) => this.#unlessAnsweredDirectly(one, sent),
+      (one) => this.#atItsPort(one, sent),
+      (one) => this.#fromItsSource(one),
+    );
+  }
+
+  #atItsPort(state: State, sent: Tuple): Routing {
     if (state.slot === "control") return atSomePort(state);
     if (state.slot !== "data" || state.packet.dport === undefined) return here(state);
-    const atPort = this.#compared(state, state.packet.dport, sent.dport, ANOTHER_PORT);
-    if (state.sender === "server") return atPort;
-    const checked = atPort.here.map((one) =>
-      this.#compared(one, one.packet.saddr, controlSource(one), ANOTHER_SOURCE),
-    );
-    return {
-      here: checked.flatMap((one) => one.here),
-      elsewhere: [...atPort.elsewhere, ...checked.flatMap((one) => one.elsewhere)],
-    };
+    return this.#compared(state, state.packet.dport, sent.dport, ANOTHER_PORT);
+  }
+
+  #fromItsSource(state: State): Routing {
+    const { slot, sender, packet } = state;
+    if (slot !== "data" || sender === "server" || packet.dport === undefined) return here(state);
+    return this.#compared(state, packet.saddr, controlSource(state), ANOTHER_SOURCE);
   }
 
   /** Client and server behind the same interface of a gateway. */
@@ -87,10 +92,14 @@ export class Destination {
     return isSingle(client) && isSingle(server) && client.min === server.min;
   }
 
-  #isAnsweredDirectly(state: State, sent: Tuple): boolean {
-    const { packet, sender } = state;
-    const onlyForwarded = !sameRef(packet.daddr, sent.daddr) && sameRef(packet.saddr, sent.saddr);
-    return sender === "client" && onlyForwarded && this.isHairpin(state);
+  /** On one network the answers to what was only forwarded do not come back through the firewall. */
+  #unlessAnsweredDirectly(state: State, sent: Tuple): Routing {
+    const { packet, sender, box } = state;
+    const forwarded = sender === "client" && !sameRef(packet.daddr, sent.daddr);
+    if (!forwarded || !this.isHairpin(state)) return here(state);
+    const { equal, different, open } = this.compare(box, packet.saddr, sent.saddr);
+    if (!open) return parted(state, different, equal, PAST_THE_FIREWALL);
+    return supposed(state, "source unchanged", "whether NAT changes the client's address", PAST_THE_FIREWALL);
   }
 
   #toThisHost(state: State, sent: Tuple): Routing {
@@ -108,9 +117,10 @@ export class Destination {
       return parted(state, inside, outside, ANOTHER_HOST);
     }
     // A server waits for data at the address that the control connection came to.
-    const own = serverOf(state) ?? DIALED;
-    const redirected = isLocalAddress(daddr) || isLocalAddress(own);
-    if (redirected && !dialsFirewall) return here(state);
+    const answering = serverOf(state) ?? DIALED;
+    if (isLocalAddress(daddr) && !dialsFirewall) return here(state);
+    // What is redirected comes to the address that was dialled, or to one beside it.
+    const own = isLocalAddress(answering) && !dialsFirewall ? DIALED : answering;
     return this.#compared(state, daddr, own, unchanged ? NOT_SENT_ON : ANOTHER_SERVER);
   }
 
@@ -150,11 +160,7 @@ export class Destination {
     const { equal, different, open } = this.compare(state.box, a, b);
     if (!open) return parted(state, equal, different, reason);
     const fact = "which address NAT gives the control connection, and which the data connection";
-    const key = `same ${reason}`;
-    const known = assumed(state, key);
-    if (known !== undefined) return known ? here(state) : lost(state, reason);
-    const supposed = (holds: boolean) => assume(state, { key, fact, holds });
-    return { here: [supposed(true)], elsewhere: [{ state: supposed(false), reason }] };
+    return supposed(state, `same ${reason}`, fact, reason);
   }
 }
 
@@ -175,12 +181,8 @@ function atSomePort(state: State): Routing {
   const { dport } = state.packet;
   const drawn = dport && "variable" in dport && dport.variable.startsWith(DRAWN_PORT);
   if (!drawn || isSingle(state.box.values(dport))) return here(state);
-  const key = "drawn control port";
-  if (assumed(state, key)) return here(state);
   const fact = "which port of a range NAT draws for the control connection";
-  const supposed = (holds: boolean) => assume(state, { key, fact, holds });
-  const reason = "NAT sends it to a port on which no FTP server listens";
-  return { here: [supposed(true)], elsewhere: [{ state: supposed(false), reason }] };
+  return supposed(state, "drawn control port", fact, "NAT sends it to a port on which no FTP server listens");
 }
 
 function isReply({ tracking }: State): boolean {
@@ -200,4 +202,24 @@ function parted(state: State, inside: Box | undefined, outside: Box | undefined,
     here: inside ? [{ ...state, box: inside }] : [],
     elsewhere: outside ? [{ state: { ...state, box: outside }, reason }] : [],
   };
+}
+
+/** Both ways, where nobody can tell; the same answer each time within a session. */
+function supposed(state: State, key: string, fact: string, reason: string): Routing {
+  const known = assumed(state, key);
+  if (known !== undefined) return known ? here(state) : lost(state, reason);
+  const on = (holds: boolean) => assume(state, { key, fact, holds });
+  return { here: [on(true)], elsewhere: [{ state: on(false), reason }] };
+}
+
+/** One test after the other, each of what the ones before let pass. */
+function inTurn(state: State, ...tests: readonly ((state: State) => Routing)[]): Routing {
+  const elsewhere: { state: State; reason: string }[] = [];
+  let current: State[] = [state];
+  for (const test of tests) {
+    const results = current.map(test);
+    current = results.flatMap((one) => one.here);
+    for (const one of results) elsewhere.push(...one.elsewhere);
+  }
+  return { here: current, elsewhere };
 }

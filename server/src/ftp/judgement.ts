@@ -83,7 +83,22 @@ export function judgeHost(ruleset: Ruleset, given: Assumptions, budget: Budget):
       }
     }
   }
-  return withoutRepeats(cases);
+  return withoutRepeats(given.roles ? cases : withoutHelperAlone(cases));
+}
+
+/**
+ * A helper in prerouting watches what is forwarded as well as what is for this host. Where rules for one of the two
+ * name FTP, it is not there for the other.
+ */
+function withoutHelperAlone(cases: readonly SessionCase[]): SessionCase[] {
+  const named = ({ outcomes }: SessionCase) =>
+    outcomes.some(({ state, phase }) => {
+      const { named: rules, sentOn } = state.controlPermits;
+      return phase === "neighbour" || rules.length > 0 || sentOn.length > 0;
+    });
+  const isMeant = (one: SessionCase) =>
+    cases.some((other) => other.scenario.controlPort === one.scenario.controlPort && named(other));
+  return cases.filter((one) => named(one) || !isMeant(one));
 }
 
 function listeningPorts({ servers = [] }: Assumptions): number[] {
@@ -136,6 +151,13 @@ function judgeModes(
   const modes = given.modes.filter((mode) => !server || offers(server, mode));
   const scenario = { ...scenarioFor(role, family, port, given, server), onlyPermitted, twoSided: true };
   const first = playModes(ruleset, scenario, modes, budget);
+  if (port === FTPS_PORT && !server && scenario.dataPort === FTPS_DATA_PORT && modes.includes("active")) {
+    // Some servers send from 989, others from 20: either will do where none is known.
+    const other = { ...scenario, dataPort: FTP_DATA_PORT };
+    const fromOther = playModes(ruleset, other, ["active"], budget).get("active") ?? [];
+    if (passes(fromOther, other) && !passes(first.get("active") ?? [], scenario))
+      first.set("active", fromOther);
+  }
   const lost = [...first.values()][0]?.filter((one) => one.phase === "neighbour") ?? [];
   const all =
     lost.length > 0 ? playModes(ruleset, { ...scenario, assumeNeighbours: true }, modes, budget) : first;
@@ -146,6 +168,13 @@ function judgeModes(
       lost.length > 0 && lost.length === first.get(mode)?.length && !lost.some(stoppedByAssumption);
     return judgeCase(reading, { ...scenario, mode }, outcomes, cold ? lost : undefined, server);
   });
+}
+
+const FTPS_DATA_PORT = 989;
+const FTP_DATA_PORT = 20;
+
+function passes(outcomes: readonly Outcome[], scenario: Scenario): boolean {
+  return judgeData(outcomes, scenario)?.verdict === "works";
 }
 
 /** `lost`: what neighbour discovery stopped, when it stops everything. */

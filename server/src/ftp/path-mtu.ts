@@ -36,15 +36,23 @@ export function pathMtuStop(
     packets: 0,
     leftOut: [],
   };
-  for (const sender of sendersOfData(scenario)) {
-    const { passed, stopped } = traverse(
-      run,
-      [withRouter(state, scenario)],
-      errorTo(sender, state, scenario),
-    );
+  for (const error of errorsOf(state, scenario)) {
+    const { passed, stopped } = traverse(run, [withRouter(state, scenario)], error);
     if (passed.length === 0 && stopped.length > 0) return stopped[0];
   }
   return undefined;
+}
+
+/** A gateway forwards the errors of routers beyond it, and sends its own where one of its links is the small one. */
+function errorsOf(state: State, scenario: Scenario): Sending[] {
+  const beyond = sendersOfData(scenario).map((sender) => errorTo(sender, state, scenario));
+  return scenario.role === "gateway" ? [...beyond, ...beyond.map(ofItsOwn)] : beyond;
+}
+
+/** What the host answers itself belongs to the packet's connection from the start (nf_ct_attach). */
+function ofItsOwn(error: Sending): Sending {
+  const label = error.label.replace("of a router on the way", "of this gateway");
+  return { ...error, label, path: "out", iif: undefined, tracking: error.conntrack, conntrack: undefined };
 }
 
 /** Whose full packets meet the small link behind this firewall: downloads come from the server, uploads from the client. */

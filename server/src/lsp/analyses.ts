@@ -4,6 +4,7 @@ import type { Analysis } from "../service.ts";
 import { Service } from "../service.ts";
 import { DocumentSnapshot, type Files } from "./files.ts";
 import { Places } from "./places.ts";
+import { ServerFiles } from "./server-files.ts";
 import type { SettingsStore } from "./settings-store.ts";
 import { sourceFile, twinFile, twinUri } from "./source-files.ts";
 
@@ -102,10 +103,18 @@ export class Analyses {
     const twin = twinAt === undefined ? undefined : await twinFile(twinAt, this.#files);
     if (obsolete()) return undefined;
     const sources = twin ? [own, twin] : [own];
+    const configs = new ServerFiles(this.#files, uri);
+    const serverFiles = await configs.beside(sources.map(({ path }) => path));
+    if (obsolete()) return undefined;
     const snapshot = new DocumentSnapshot(this.#files, uri);
     for (let round = 1; ; round++) {
-      const analysis = tryAnalyse(service, sources, { settings, snapshot, cancelled: obsolete });
-      entry.uses = new Set([...settingsFiles, ...(twinAt === undefined ? [] : [twinAt]), ...snapshot.used]);
+      const analysis = tryAnalyse(service, sources, { settings, snapshot, serverFiles, cancelled: obsolete });
+      entry.uses = new Set([
+        ...settingsFiles,
+        ...(twinAt === undefined ? [] : [twinAt]),
+        ...configs.used,
+        ...snapshot.used,
+      ]);
       if (!analysis) return undefined;
       if (snapshot.pending.size === 0 || round === MOST_ROUNDS) {
         return { uri, version, service, analysis, places: new Places(analysis, this.#files) };

@@ -126,7 +126,12 @@ class Server {
       await client.register(DidChangeConfigurationNotification.type, undefined);
     }
     if (this.#features.fileEvents) {
-      const globs = [`**/${CONFIG_FILE}`, "**/*.{nft,rules,v4,v6,conf,sh}", "**/nftables.d/*"];
+      const globs = [
+        `**/${CONFIG_FILE}`,
+        "**/*.{nft,rules,v4,v6,conf,sh}",
+        "**/nftables.d/*",
+        "**/pure-ftpd/conf/*",
+      ];
       const watchers = globs.map((globPattern) => ({ globPattern }));
       await client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 
 /** What a finished program left behind. `status` is null where a signal ended it. */
 export interface Finished {
@@ -59,4 +60,21 @@ export function killIfRunning(pid: number): void {
   } catch {
     // It has ended.
   }
+}
+
+/** Ends what a process has started, and what that has. */
+export function killDescendants(pid: number): void {
+  for (const each of descendants(pid)) killIfRunning(each);
+}
+
+/** Process ids below `pid`, the deepest first. */
+function descendants(pid: number): number[] {
+  let listed: string;
+  try {
+    listed = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+  } catch {
+    return [];
+  }
+  const children = listed.split(" ").filter(Boolean).map(Number);
+  return children.flatMap((child) => [...descendants(child), child]);
 }

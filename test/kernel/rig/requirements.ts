@@ -10,6 +10,7 @@ const programs: ReadonlyArray<readonly [program: string, debianPackage: string]>
   ["conntrack", "conntrack"],
   ["vsftpd", "vsftpd"],
   ["python3", "python3"],
+  ["openssl", "openssl"],
   ["sysctl", "procps"],
 ];
 

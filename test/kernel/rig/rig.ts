@@ -119,6 +119,8 @@ export class Rig {
     if (!loading.loaded) return loading;
     const server = this.#running(this.#server);
     await server.announce(dotted(trial.session?.announced?.[4]));
+    const { tls, dataPort = 20 } = trial.session ?? {};
+    if (tls === "implicit" && dataPort !== "any") await server.offerImplicitTls(dataPort);
     const sessions = await runSessions(this.#running(this.#workers).client, {
       connectTo: trial.connectTo ?? serverAddress,
       port: trial.controlPort ?? 21,

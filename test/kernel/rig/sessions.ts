@@ -35,6 +35,9 @@ export type SessionResults = Readonly<Record<SessionName, SessionResult>>;
 
 /** How client and server talk, where it is not the plain session. */
 export interface Conversation {
+  readonly tls?: "none" | "explicit" | "implicit";
+  /** The server's source port in active mode; 20 unless told otherwise. Heeded with implicit TLS alone. */
+  readonly dataPort?: number | "any";
   /** Whether the client connects to the address in the 227 reply, or to the one that it dialled. */
   readonly pasvAddress?: "ignore" | "follow";
   /** The address in the server's 227 reply, as a number, where it is not the server's own. */
@@ -64,6 +67,7 @@ export async function runSessions(client: Worker, plan: SessionPlan): Promise<Se
       mode: name.startsWith("active") ? "active" : "passive",
       host: name.endsWith("4") ? plan.connectTo.ipv4 : plan.connectTo.ipv6,
       port: plan.port,
+      tls: plan.conversation?.tls ?? "none",
       follow: plan.conversation?.pasvAddress === "follow",
       extended: plan.conversation?.commands === "extended",
     })),

@@ -2,8 +2,8 @@
 
 Reads one JSON request per line from standard input and answers each with one line of JSON.
 Requests:
-  {"do": "sessions", "sessions": [{"name", "host", "port", "mode", "follow", "extended"}],
-   "file", "digest", "size", "upload", "patience"}
+  {"do": "sessions", "sessions": [{"name", "host", "port", "mode", "tls", "follow", "extended"}],
+    "file", "digest", "size", "upload", "patience"}
   {"do": "listen", "ports": [22, 80]}        -> {"ports": [those that could be opened]}
   {"do": "unlisten"}
   {"do": "probe", "targets": [{"family", "source", "sourcePort", "host", "port"}], "patience"}
@@ -16,6 +16,7 @@ import hashlib
 import json
 import selectors
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -48,9 +49,48 @@ class RecordingClient(ftplib.FTP):
         return self.sendeprt(host, port) if self.extended else super().sendport(host, port)
 
 
+class TlsClient(RecordingClient, ftplib.FTP_TLS):
+    """Encrypts both connections; the data connection resumes the session of the control connection, as servers ask."""
+
+    def __init__(self, implicit):
+        # The certificate was made a moment ago by the server itself.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        self.implicit = implicit
+        super().__init__(context=context)
+
+    def connect(self, host, port, timeout):
+        if not self.implicit:
+            return super().connect(host, port, timeout)
+        # ftplib's own reads the greeting first, which comes encrypted here.
+        self.host, self.port, self.timeout = host, port, timeout
+        self.sock = socket.create_connection((host, port), timeout)
+        self.af = self.sock.family
+        self.sock = self.context.wrap_socket(self.sock)
+        self.file = self.sock.makefile("r", encoding=self.encoding)
+        self.welcome = self.getresp()
+        return self.welcome
+
+    def ntransfercmd(self, cmd, rest=None):
+        data, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
+        return self.context.wrap_socket(data, session=self.sock.session), size
+
+
+def client_for(wanted):
+    tls = wanted["tls"]
+    client = RecordingClient() if tls == "none" else TlsClient(tls == "implicit")
+    client.set_pasv(wanted["mode"] == "passive")
+    client.trust_server_pasv_ipv4_address = wanted["follow"]
+    client.extended = wanted["extended"]
+    return client
+
+
 def log_in(client, wanted, patience):
     client.connect(wanted["host"], wanted["port"], timeout=patience)
     client.login("anonymous", "kernel@test.invalid")
+    if wanted["tls"] != "none":
+        client.prot_p()
     client.voidcmd("TYPE I")
 
 
@@ -66,6 +106,8 @@ def retrieve(client, _wanted, request):
                 break
             size += len(block)
             digest.update(block)
+        if isinstance(data, ssl.SSLSocket):
+            data.unwrap()
     if digest.hexdigest() != request["digest"]:
         raise OSError("the file came cut: %d bytes" % size)
     client.voidresp()
@@ -87,10 +129,7 @@ def why(error, client):
 
 
 def session(wanted, request, results):
-    client = RecordingClient()
-    client.set_pasv(wanted["mode"] == "passive")
-    client.trust_server_pasv_ipv4_address = wanted["follow"]
-    client.extended = wanted["extended"]
+    client = client_for(wanted)
     started = time.monotonic()
     outcome, detail = "no-control", ""
     try:

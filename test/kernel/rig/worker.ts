@@ -12,8 +12,8 @@ export class Worker {
   readonly #waiting: Waiter[] = [];
   #complaints = "";
 
-  constructor(namespace: string) {
-    this.#child = spawn("ip", ["netns", "exec", namespace, "python3", script], { stdio: "pipe" });
+  constructor(namespace: string, program = script, args: readonly string[] = []) {
+    this.#child = spawn("ip", ["netns", "exec", namespace, "python3", program, ...args], { stdio: "pipe" });
     this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#complaints += text;
     });

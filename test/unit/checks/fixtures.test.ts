@@ -12,8 +12,8 @@ function source({ path, text, dialect, family }: Fixture): SourceFile {
 }
 
 /** Diagnostics in the form of the expectation lines. */
-function shown(files: readonly SourceFile[]): string[] {
-  const { diagnostics } = service.analyse(files);
+function shown(files: readonly SourceFile[], { serverFiles }: Fixture): string[] {
+  const { diagnostics } = service.analyse(files, { serverFiles });
   return diagnostics.map(({ severity, code, message, place }) => {
     const lines = new LineIndex(files.find((file) => file.path === place.path)!.text);
     const { start, end } = lines.range(place.span);
@@ -23,7 +23,7 @@ function shown(files: readonly SourceFile[]): string[] {
 
 for (const fixture of readFixtures()) {
   test(`${fixture.name}: exactly the diagnostics written below its lines`, () => {
-    const actual = shown([source(fixture)]);
+    const actual = shown([source(fixture)], fixture);
     const expected = fixture.expected.map(
       ({ line, from, to, severity, code, message }) =>
         `${line}:${from}-${to} ${severity} ${code}: ${message}`,
@@ -37,13 +37,14 @@ for (const fixture of readFixtures()) {
   for (const strategy of ["helper", "ports"] as const) {
     test(`${fixture.name}: after fixing with ${strategy} it is silent, or says why not; again changes nothing`, () => {
       const file = source(fixture);
-      const before = service.analyse([file]);
-      const once = service.fixAll([file], { strategy });
+      const { serverFiles } = fixture;
+      const before = service.analyse([file], { serverFiles });
+      const once = service.fixAll([file], { strategy, serverFiles });
       const fixed = { ...file, text: once.files[0]!.text };
       assert.equal(applyEdits(file.text, once.files[0]!.edits), fixed.text);
-      const left = service.analyse([fixed]);
+      const left = service.analyse([fixed], { serverFiles });
       assert.deepEqual(
-        left.diagnostics.filter((one) => one.finding).map((one) => one.code),
+        left.diagnostics.filter((one) => one.finding && one.severity !== "hint").map((one) => one.code),
         once.remaining.map((one) => one.diagnostic.code),
       );
       assert.deepEqual(
@@ -51,7 +52,7 @@ for (const fixture of readFixtures()) {
         before.diagnostics.filter((one) => !one.finding).map((one) => one.code),
       );
       for (const one of once.remaining) assert.match(one.reason, /\w{3}/);
-      assert.equal(service.fixAll([fixed], { strategy }).files[0]!.text, fixed.text);
+      assert.equal(service.fixAll([fixed], { strategy, serverFiles }).files[0]!.text, fixed.text);
     });
   }
 }
@@ -59,15 +60,23 @@ for (const fixture of readFixtures()) {
 test("a finding's quick fix leaves the other verdicts as they were", () => {
   for (const fixture of readFixtures()) {
     const file = source(fixture);
-    const analysis = service.analyse([file], { settings: DEFAULT_SETTINGS });
+    const { serverFiles } = fixture;
+    const analysis = service.analyse([file], { settings: DEFAULT_SETTINGS, serverFiles });
     for (const diagnostic of analysis.diagnostics.filter((one) => one.finding)) {
       for (const fix of service.fixesFor(analysis, diagnostic).fixes) {
-        const fixed = { ...file, text: applyEdits(file.text, fix.edits) };
+        const edited = (path: string, text: string) =>
+          applyEdits(
+            text,
+            fix.edits.filter((edit) => edit.path === path),
+          );
+        const fixed = { ...file, text: edited(file.path, file.text) };
+        const after = service.analyse([fixed], {
+          serverFiles: serverFiles.map(({ path, text }) => ({ path, text: edited(path, text) })),
+        });
         const worked = (cases: typeof analysis.cases) =>
           cases
             .filter((one) => one.classes.every((each) => each.verdict.verdict === "works"))
             .map((one) => `${one.role} ${one.mode} ${one.family}`);
-        const after = service.analyse([fixed]);
         for (const one of worked(analysis.cases))
           assert.ok(worked(after.cases).includes(one), `${fixture.name}: ${one}`);
         assert.ok(
