@@ -41,6 +41,33 @@ export function addNatChains(w: NatWriter, table: NftTable, again = false): void
     natChain(w, table, hook);
     if (random.chance(0.1)) natChain(w, table, hook);
   }
+  if (random.chance(0.12)) chooseByMark(w, table);
+}
+
+/** Marks what is dialled, and translates what is marked: at once or in postrouting. */
+function chooseByMark(w: NatWriter, table: NftTable): void {
+  const { random } = w;
+  const marking = table.chain(
+    `marks_${table.chains.length}`,
+    baseHead(
+      "filter",
+      w.on === "client" ? "output" : "prerouting",
+      random.pick(["-150", "-101", "-99"]),
+      "accept",
+    ),
+  );
+  const kind = random.pick(["meta mark", "ct mark"]);
+  marking.rules.push(
+    `${random.pick(["", "ct state new ", "ct direction original "])}tcp dport ${random.pick([String(w.nat.dialledPort), "1-65535"])} ${kind} set 5`,
+  );
+  for (const chain of table.chains) {
+    if (!/^type nat hook (prerouting|output|postrouting)/.test(chain.head ?? "")) continue;
+    for (const [i, rule] of chain.rules.entries()) {
+      const translates = /( dnat | snat | masquerade| redirect)/.test(rule) && !/map|mark|prefix/.test(rule);
+      if (translates && random.chance(0.6))
+        chain.rules[i] = `${kind} ${random.pick(["", "", "!= "])}5 ${rule}`;
+    }
+  }
 }
 
 function usualHooks({ on }: NatWriter): [number, Hook[]][] {
