@@ -2,7 +2,7 @@
 
 import type { SimulatedSession } from "../../server/src/ftp/simulate.ts";
 import { numbers, parseV4, parseV6 } from "../../server/src/model/values.ts";
-import { DEFAULT_SETTINGS, Service, type SourceFile } from "../../server/src/service.ts";
+import { type ConfigFile, DEFAULT_SETTINGS, Service, type SourceFile } from "../../server/src/service.ts";
 import type { Strategy } from "./cases.ts";
 import type { Host } from "./host.ts";
 import { passivePort } from "./rig/ftp-server.ts";
@@ -86,7 +86,7 @@ const aboutData = new Set([
 /** What the files become when everything that can be repaired by this strategy is repaired. */
 export function fix(host: Host, strategy: Strategy): FixResult {
   const settings = { ...DEFAULT_SETTINGS, passivePorts: range, roles: [host.on] };
-  const result = service.fixAll(sources(host), { settings, strategy });
+  const result = service.fixAll(sources(host), { settings, strategy, serverFiles: serverFiles(host) });
   return {
     files: host.files.map((file, index) => ({ ...file, text: result.files[index]!.text })),
     declined: result.remaining
@@ -94,6 +94,22 @@ export function fix(host: Host, strategy: Strategy): FixResult {
       .map(({ diagnostic, reason }) => `${diagnostic.code}: ${reason}`)
       .join("\n"),
   };
+}
+
+/** Which port a server of implicit TLS sends from only its configuration tells; the other sessions need none. */
+function serverFiles({ session, controlPort }: Host): ConfigFile[] {
+  if (session?.tls !== "implicit") return [];
+  const lines = [
+    "listen_ipv6=YES",
+    `listen_port=${controlPort}`,
+    "ssl_enable=YES",
+    "implicit_ssl=YES",
+    "connect_from_port_20=YES",
+    `ftp_data_port=${session.dataPort ?? 20}`,
+    `pasv_min_port=${passivePort}`,
+    `pasv_max_port=${passivePort}`,
+  ];
+  return [{ path: "vsftpd.conf", text: `${lines.join("\n")}\n` }];
 }
 
 export function sources(host: Host): SourceFile[] {
