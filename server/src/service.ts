@@ -2,7 +2,7 @@ import type { Finding } from "./checks/check.ts";
 import { CHECKS } from "./checks/registry.ts";
 import { runChecks } from "./checks/run.ts";
 import type { Host, LoadedFile, Snapshot, SourceFile } from "./convert/host.ts";
-import { EMPTY_SNAPSHOT, Loader } from "./convert/host.ts";
+import { ChangedSnapshot, EMPTY_SNAPSHOT, Loader } from "./convert/host.ts";
 import { readServerConfigs } from "./daemons/read-server-config.ts";
 import type { ConfigFile, ServerConfig } from "./daemons/server-config.ts";
 import { DAEMON_NAMES } from "./daemons/server-config.ts";
@@ -88,9 +88,17 @@ export interface AnalyseOptions {
   readonly cancelled?: () => boolean;
 }
 
+export interface FixAllOptions extends AnalyseOptions {
+  readonly strategy?: Strategy;
+  /** Which findings are to be repaired: by default all. */
+  readonly wanted?: (diagnostic: Diagnostic) => boolean;
+  /** Which of the files that the host's own include may be changed: by default none. */
+  readonly mayChange?: (path: string) => boolean;
+}
+
 /** What `fixAll` made of the files. */
 export interface FixAllResult {
-  /** Every file of the host, changed or not; `edits` refer to the text that came in. */
+  /** Every file of the host, changed or not, and behind them what they include; `edits` refer to the text that came in. */
   readonly files: readonly {
     readonly path: string;
     readonly text: string;
@@ -128,7 +136,7 @@ export class Service {
     const declined: Declined[] = [];
     const { finding } = diagnostic;
     if (!finding || !isFixable(finding.code)) return { fixes, declined };
-    const files = analysis.host.files.map((file) => file.source);
+    const files = changeable(analysis, () => true);
     if (finding.code === RANGE_MISMATCH) {
       const ranges = this.#repairRange(files, analysis, finding);
       fixes.push(...ranges.fixes);
@@ -146,20 +154,18 @@ export class Service {
   }
 
   /** Repairs every FTP finding that text can repair; several files are one host. */
-  fixAll(
-    files: readonly SourceFile[],
-    options: AnalyseOptions & { readonly strategy?: Strategy } = {},
-  ): FixAllResult {
+  fixAll(files: readonly SourceFile[], options: FixAllOptions = {}): FixAllResult {
     const strategy = options.strategy ?? options.settings?.fixStrategy ?? DEFAULT_SETTINGS.fixStrategy;
-    const made = new Map(files.map((file) => [file.path, new Changes(file.path, file.text)]));
+    const { snapshot = EMPTY_SNAPSHOT } = options;
     const notes = new Set<string>();
-    let current = files;
-    let analysis = this.analyse(current, options);
+    let analysis = this.analyse(files, options);
+    const sources = [...analysis.host.files, ...analysis.host.included].map(({ source }) => source);
+    const made = new Map(sources.map((file) => [file.path, new Changes(file.path, file.text)]));
     let remaining: { diagnostic: Diagnostic; reason: string }[] = [];
     const declined: { diagnostic: Diagnostic; reason: string }[] = [];
     for (let round = 0; round < MOST_ROUNDS; round++) {
       remaining = [];
-      const fix = this.#nextFix(analysis, strategy, remaining);
+      const fix = this.#nextFix(analysis, strategy, options, remaining);
       if (!fix) break;
       declined.push(...remaining);
       if (fix.note) notes.add(fix.note);
@@ -167,8 +173,9 @@ export class Service {
         const edits = fix.edits.filter((edit) => edit.path === path);
         made.set(path, withEdits(made.get(path)!, edits));
       }
-      current = current.map((file) => ({ ...file, text: made.get(file.path)!.text() }));
-      analysis = this.analyse(current, options);
+      const texts = new Map([...made].map(([path, changes]) => [path, changes.text()]));
+      const changed = files.map((file) => ({ ...file, text: texts.get(file.path)! }));
+      analysis = this.analyse(changed, { ...options, snapshot: new ChangedSnapshot(snapshot, texts) });
     }
     // A repair beside it can turn a certain failure into one that depends on addresses: it is still not repaired.
     for (const one of declined) {
@@ -182,19 +189,23 @@ export class Service {
     for (const { finding, message } of analysis.diagnostics) {
       if (finding?.severity === "hint" && notes.size === 0) notes.add(message);
     }
-    const fixed = current.map(({ path, text }) => ({ path, text, edits: made.get(path)!.edits() }));
+    const fixed = sources.map(({ path }) => {
+      const changes = made.get(path)!;
+      return { path, text: changes.text(), edits: changes.edits() };
+    });
     return { files: fixed, remaining, notes: [...notes], analysis };
   }
 
   #nextFix(
     analysis: Analysis,
     strategy: Strategy,
+    { wanted, mayChange = () => false }: FixAllOptions,
     remaining: { diagnostic: Diagnostic; reason: string }[],
   ): Fix | undefined {
-    const files = analysis.host.files.map((file) => file.source);
+    const files = changeable(analysis, mayChange);
     for (const diagnostic of analysis.diagnostics) {
       const { finding } = diagnostic;
-      if (!finding || finding.severity === "hint") continue;
+      if (!finding || finding.severity === "hint" || wanted?.(diagnostic) === false) continue;
       if (!isFixable(finding.code)) {
         remaining.push({
           diagnostic,
@@ -263,12 +274,15 @@ export class Service {
     });
   }
 
+  /** `sources`: the host's own files and some that they include, as they are to be. */
   #judge(
     sources: readonly SourceFile[],
-    { settings, snapshot }: Pick<Analysis, "settings" | "snapshot">,
+    { host: before, settings, snapshot }: Pick<Analysis, "host" | "settings" | "snapshot">,
     serverFiles: readonly ConfigFile[],
   ): { host: Host; cases: SessionCase[] } {
-    const host = this.#loader.load(sources, snapshot);
+    const own = before.files.length;
+    const included = new Map(sources.slice(own).map(({ path, text }) => [path, text]));
+    const host = this.#loader.load(sources.slice(0, own), new ChangedSnapshot(snapshot, included));
     const servers = knownServers(readServerConfigs(serverFiles));
     return { host, cases: judgeHost(host.ruleset, { ...settings, servers }, new Budget()) };
   }
@@ -292,6 +306,12 @@ export class Service {
       return { ...known, cases: [], diagnostics: diagnosticsOf(host, configs, [], settings), incomplete };
     }
   }
+}
+
+/** The host's own files, and of those that they include what may be changed. */
+function changeable({ host }: Analysis, mayChange: (path: string) => boolean): SourceFile[] {
+  const included = host.included.map(({ source }) => source);
+  return [...host.files.map(({ source }) => source), ...included.filter(({ path }) => mayChange(path))];
 }
 
 /** Some findings have one repair, whatever the strategy. */

@@ -8,15 +8,21 @@ import { DEFAULT_SETTINGS } from "./service.ts";
 /** The name of the file in which a team keeps its settings beside its rules. */
 export const CONFIG_FILE = ".ftp-firewall.json";
 
+/** What can be stated: settings of an analysis, and beside them which files are one host. */
+export interface StatedSettings extends Partial<Settings> {
+  /** The files of each host in loading order, relative to where the settings are stated. */
+  readonly hosts?: readonly (readonly string[])[];
+}
+
 /** What a settings section or file states; what it leaves out is absent. `problems` are full sentences. */
 export interface ReadSettings {
-  readonly settings: Partial<Settings>;
+  readonly settings: StatedSettings;
   readonly problems: readonly string[];
 }
 
 const LEVELS: readonly CheckLevel[] = ["off", "hint", "info", "warning", "error"];
 
-type Reader = (value: unknown) => Partial<Settings> | string;
+type Reader = (value: unknown) => StatedSettings | string;
 
 /** One reader per setting: what it states, or what it would have to be. */
 const READERS: Readonly<Record<string, Reader>> = {
@@ -41,6 +47,10 @@ const READERS: Readonly<Record<string, Reader>> = {
     const wanted = `an object such as { "active-data-blocked": "off" }, each value one of ${LEVELS.join(", ")}`;
     return good ? { checks: value as Record<string, CheckLevel> } : wanted;
   },
+  hosts: (value) =>
+    isHostList(value)
+      ? { hosts: value }
+      : 'a list of hosts, each a list of its files in loading order, such as [["nftables.conf", "iptables/rules.v4"]]',
   // Concerns the editor alone; taken note of so that it is no unknown name.
   validateWithNft: (value) => (typeof value === "boolean" ? {} : "true or false"),
 };
@@ -53,7 +63,7 @@ export function readSettings(value: unknown, prefix = ""): ReadSettings {
   if (value === undefined || value === null) return { settings: {}, problems: [] };
   if (!isRecord(value)) return { settings: {}, problems: ["the settings have to be a JSON object"] };
   const problems: string[] = [];
-  const settings: Partial<Settings> = {};
+  const settings: StatedSettings = {};
   for (const [name, stated] of Object.entries(value)) {
     if (stated === undefined || stated === null || name === "$schema" || name === "trace") continue;
     const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
@@ -77,9 +87,9 @@ export function readConfigText(text: string): ReadSettings {
 }
 
 /** The defaults with what each source states, later sources first in weight; levels of checks are joined. */
-export function mergeSettings(...sources: readonly Partial<Settings>[]): Settings {
+export function mergeSettings(...sources: readonly StatedSettings[]): Settings {
   let merged: Settings = DEFAULT_SETTINGS;
-  for (const source of sources) {
+  for (const { hosts: _, ...source } of sources) {
     merged = { ...merged, ...source, checks: { ...merged.checks, ...source.checks } };
   }
   return merged;
@@ -99,6 +109,13 @@ function isMode(value: unknown): value is Mode {
 
 function isLevel(value: unknown): boolean {
   return LEVELS.some((level) => level === value);
+}
+
+function isHostList(value: unknown): value is string[][] {
+  const isList = (list: unknown, isItem: (item: unknown) => boolean) =>
+    Array.isArray(list) && list.every(isItem);
+  const isFile = (file: unknown) => typeof file === "string" && file !== "";
+  return isList(value, (host) => isList(host, isFile) && (host as unknown[]).length > 0);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -16,3 +16,26 @@ const PAIRS: readonly [RegExp, string][] = [
   [/^(?<stem>before|after|user)\.rules$/, "$<stem>6.rules"],
   [/^(?<stem>before|after|user)6\.rules$/, "$<stem>.rules"],
 ];
+
+/**
+ * Where, seen from an nftables file's folder, the file lies that distributions load at boot and that may include it:
+ * /etc/nftables.conf with /etc/nftables.d/, Fedora's /etc/sysconfig/nftables.conf with /etc/nftables/.
+ */
+export function mainFiles(path: string): string[] {
+  const parts = path.split(/[\\/]/);
+  const folder = parts[parts.length - 2];
+  const above = ["nftables.conf", "../nftables.conf", "../../nftables.conf"];
+  return folder === "nftables" ? [...above, "../sysconfig/nftables.conf"] : above;
+}
+
+/**
+ * Where a path below /etc is meant in a copy of /etc (a folder of a repository, say), likeliest first: in the folder
+ * of that name that the file lies in, or beside the file.
+ */
+export function inCopyOfEtc(path: string, from: string): string[] {
+  if (!path.startsWith("/etc/")) return [];
+  const folder = from.slice(0, from.lastIndexOf("/"));
+  const etc = `${folder}/`.lastIndexOf("/etc/");
+  const beside = folder + path.slice("/etc".length);
+  return etc < 0 ? [beside] : [folder.slice(0, etc) + path, beside];
+}

@@ -43,8 +43,6 @@ export interface Case extends Ruleset {
    * and behind NAT the address in PORT stays wrong.
    */
   readonly declines?: readonly Strategy[];
-  /** Strategies that change something after which transfers are still blocked, though the product expects them to pass. */
-  readonly insufficient?: readonly Strategy[];
   /** Nothing is said of it: the text does not show that FTP fails (the server's own address decides, say). */
   readonly silent?: boolean;
   /**
@@ -148,6 +146,52 @@ const onServer: readonly Row[] = [
   { files: ["insert-and-negation.rules.v4"], ipv4: [works, works], ipv6: [works, works] },
   { files: ["goto-chain.rules.v4"], ipv4: [works, blocked], ipv6: [works, works] },
   { files: ["closed-but-working.rules.v4"], ipv4: [works, works], ipv6: [works, works] },
+
+  // Several files, in both orders: which one is loaded last decides what is left.
+  {
+    files: ["closed.rules.v4", "closed.rules.v6", "tracked.nft"],
+    ipv4: [works, works],
+    ipv6: [works, works],
+  },
+  {
+    files: ["tracked.nft", "closed.rules.v4", "closed.rules.v6"],
+    ipv4: [noControl, noControl],
+    ipv6: [noControl, noControl],
+  },
+  { files: ["closed.rules.v4", "tracked.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["tracked.nft", "closed.rules.v4"], ipv4: [noControl, noControl], ipv6: [works, works] },
+  { files: ["closed.rules.v4", "only-21.nft"], ipv4: [noControl, noControl], ipv6: [works, blocked] },
+  { files: ["only-21.nft", "closed.rules.v4"], ipv4: [noControl, noControl], ipv6: [works, blocked] },
+  { files: ["only-21.rules.v4", "only-21.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["only-21.nft", "only-21.rules.v4"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  { files: ["only-21.rules.v4", "helper-alone.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["helper-alone.nft", "only-21.rules.v4"], ipv4: [works, works], ipv6: [works, works] },
+  {
+    files: ["closed.rules.v4", "closed.rules.v6", "flush-ipv6.nft"],
+    ipv4: [noControl, noControl],
+    ipv6: [works, works],
+  },
+  {
+    files: ["flush-ipv6.nft", "closed.rules.v4", "closed.rules.v6"],
+    ipv4: [noControl, noControl],
+    ipv6: [noControl, noControl],
+  },
+  {
+    files: ["tracked.rules.v4", "flush-table-ip-filter.nft"],
+    ipv4: [noControl, noControl],
+    ipv6: [works, works],
+  },
+  { files: ["flush-table-ip-filter.nft", "tracked.rules.v4"], ipv4: [works, works], ipv6: [works, works] },
+  {
+    files: ["tracked.rules.v4", "drop-in-ip-filter.nft"],
+    ipv4: [noControl, noControl],
+    ipv6: [works, works],
+  },
+  { files: ["drop-in-ip-filter.nft", "tracked.rules.v4"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["tracked.rules.v4", "iptables-flush.sh"], ipv4: [noControl, noControl], ipv6: [works, works] },
+  { files: ["iptables-flush.sh", "tracked.rules.v4"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["tracked.nft", "iptables-flush.sh"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["closed.rules.v4", "iptables-cleared.sh"], ipv4: [works, works], ipv6: [works, works] },
 
   { files: ["tutorial.sh"], ipv4: [works, blocked], ipv6: [works, works] },
   { files: ["module-is-not-enough.sh"], ipv4: [works, blocked], ipv6: [works, works] },

@@ -37,8 +37,6 @@ interface FailureMode {
   readonly sessions?: readonly SessionKind[];
   /** Of the faulty form, as in `Case`. */
   readonly silent?: boolean;
-  /** Of the faulty form, as in `Case`. */
-  readonly insufficient?: readonly Strategy[];
   /** What strangers reach through the faulty form, as in `Case`; through the fixed one the control port alone. */
   readonly hole?: string;
   readonly iptables?: InDialect;
@@ -135,11 +133,9 @@ const modes: readonly FailureMode[] = [
     on: "gateway",
     network: published,
     sessions: eitherClientOfAnnounced,
-    // What the server announces is nothing that the text shows; it is ICMP errors that the fixes let through.
-    insufficient: ["helper", "ports"],
     // IPv6 has no address in 229 to announce.
-    iptables: { faulty: overIpv4(works, blocked) },
-    nft: { faulty: { ipv4: [works, blocked], ipv6: [works, works] } },
+    iptables: { faulty: overIpv4(works, blocked), declines: ["helper", "ports"] },
+    nft: { faulty: { ipv4: [works, blocked], ipv6: [works, works] }, declines: ["helper", "ports"] },
   },
   {
     number: 13,
@@ -307,11 +303,10 @@ const modes: readonly FailureMode[] = [
     name: "published-range-wrong",
     on: "gateway",
     network: published,
+    // The helper ignores a 227 that does not name the server's own address.
     sessions: eitherClientOfAnnounced,
-    // The helper ignores a 227 that does not name the server's own address, and fixes do not know what it names.
-    insufficient: ["helper"],
-    iptables: { faulty: overIpv4(works, blocked), declines: ["ports"] },
-    nft: { faulty: overBoth(works, blocked), declines: ["ports"] },
+    iptables: { faulty: overIpv4(works, blocked), declines: ["helper", "ports"] },
+    nft: { faulty: overBoth(works, blocked), declines: ["helper", "ports"] },
   },
   {
     number: 36,
@@ -337,7 +332,7 @@ function formsOf(
 ): Form[] {
   if (dialect === undefined) return [];
   const { faulty, files = usualFiles, declines } = dialect;
-  const { hole, silent, insufficient } = mode;
+  const { hole, silent } = mode;
   const ruleset = (form: "faulty" | "fixed"): Ruleset => ({
     files: files.map((name) => `${form}.${name}`),
     failureMode: `${String(mode.number).padStart(2, "0")}-${mode.name}`,
@@ -349,7 +344,7 @@ function formsOf(
   return [
     "refused" in faulty
       ? { ...ruleset("faulty"), ...faulty }
-      : { ...ruleset("faulty"), ...faulty, hole, silent, insufficient, declines },
+      : { ...ruleset("faulty"), ...faulty, hole, silent, declines },
     { ...ruleset("fixed"), ...overBoth(works, works), hole: hole && "none" },
   ];
 }

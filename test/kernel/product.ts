@@ -1,7 +1,7 @@
 // The only place where the kernel's tests call the product.
 
 import type { SimulatedSession } from "../../server/src/ftp/simulate.ts";
-import { numbers, parseV4, parseV6 } from "../../server/src/model/values.ts";
+import { formatV4, numbers, parseV4, parseV6 } from "../../server/src/model/values.ts";
 import { type ConfigFile, DEFAULT_SETTINGS, Service, type SourceFile } from "../../server/src/service.ts";
 import type { Strategy } from "./cases.ts";
 import type { Host } from "./host.ts";
@@ -96,20 +96,16 @@ export function fix(host: Host, strategy: Strategy): FixResult {
   };
 }
 
-/** Which port a server of implicit TLS sends from only its configuration tells; the other sessions need none. */
+/** What only the server's configuration tells: the data port of implicit TLS, an address that is not its own. */
 function serverFiles({ session, controlPort }: Host): ConfigFile[] {
-  if (session?.tls !== "implicit") return [];
-  const lines = [
-    "listen_ipv6=YES",
-    `listen_port=${controlPort}`,
-    "ssl_enable=YES",
-    "implicit_ssl=YES",
-    "connect_from_port_20=YES",
-    `ftp_data_port=${session.dataPort ?? 20}`,
-    `pasv_min_port=${passivePort}`,
-    `pasv_max_port=${passivePort}`,
-  ];
-  return [{ path: "vsftpd.conf", text: `${lines.join("\n")}\n` }];
+  const common = ["connect_from_port_20=YES", `pasv_min_port=${passivePort}`, `pasv_max_port=${passivePort}`];
+  const file = (...lines: string[]) => [{ path: "vsftpd.conf", text: [...lines, ...common, ""].join("\n") }];
+  if (session?.tls === "implicit") {
+    const port = [`listen_port=${controlPort}`, `ftp_data_port=${session.dataPort ?? 20}`];
+    return file("listen_ipv6=YES", "ssl_enable=YES", "implicit_ssl=YES", ...port);
+  }
+  const announced = session?.announced?.[4];
+  return announced === undefined ? [] : file("listen=YES", `pasv_address=${formatV4(announced)}`);
 }
 
 export function sources(host: Host): SourceFile[] {

@@ -1,28 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { RULESETS } from "./bad-inputs.ts";
 import { withEditor } from "./editor.ts";
-
-/** Gives a test a folder with these files in it; `uri` names one of them. */
-async function withFolder(
-  files: Readonly<Record<string, string>>,
-  action: (uri: (name: string) => string) => Promise<void>,
-): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "ftp-firewall-lsp-"));
-  try {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true });
-      writeFileSync(join(folder, name), text);
-    }
-    await action((name) => pathToFileURL(join(folder, name)).href);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+import { withFolder } from "./folder.ts";
 
 const MAIN = 'table inet filter {\n  include "./parts/input.nft"\n}\n';
 const INPUT = `chain input {

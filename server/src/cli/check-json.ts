@@ -4,33 +4,61 @@ import type { Diagnostic, Fix, Service, SessionCase, SourceFile } from "../servi
 import { addressTexts } from "./address-text.ts";
 import { intervals, portsEntry } from "./passing.ts";
 import type { JsonPlace, Places, Report } from "./places.ts";
+import { loadOrder } from "./places.ts";
 import { decidingPlace, reasonOf } from "./reasons.ts";
+
+/** What the document says of one file. */
+interface FileEntry {
+  readonly path: string;
+  readonly dialect: string;
+  /** The files of its host, where it has several. */
+  readonly loadOrder?: readonly string[];
+  readonly diagnostics: readonly object[];
+  readonly sessions: readonly SessionEntry[];
+  readonly incomplete?: string;
+}
 
 /** The contract's document for `check --format json`. */
 export function checkDocument(service: Service, reports: readonly Report[]): object {
-  return { version: 1, files: reports.flatMap((report) => filesOf(service, report)) };
+  const files = new Map<string, FileEntry>();
+  for (const entry of reports.flatMap((report) => filesOf(service, report))) {
+    const before = files.get(entry.path);
+    files.set(entry.path, before ? joined(before, entry) : entry);
+  }
+  return { version: 1, files: [...files.values()] };
 }
 
-function filesOf(service: Service, report: Report): object[] {
+/** Of a file that several hosts have in common: what is found in it in any of them, and the sessions of the first. */
+function joined(first: FileEntry, second: FileEntry): FileEntry {
+  const all = [...first.diagnostics, ...second.diagnostics].map((one) => [JSON.stringify(one), one] as const);
+  const sessions = first.sessions.length > 0 ? first.sessions : second.sessions;
+  return { ...second, ...first, diagnostics: [...new Map(all).values()], sessions };
+}
+
+/** The host's own files and those that were given; of others (included, of the server) those where something is found. */
+function filesOf(service: Service, report: Report): FileEntry[] {
   const { host, diagnostics, cases, incomplete } = report.analysis;
-  const given = host.files.map(({ source }) => source);
-  const paths = new Set(given.map((file) => file.path));
-  const included = [...new Set(diagnostics.map((one) => one.place.path))].filter((path) => !paths.has(path));
-  const entry = (path: string, file: SourceFile) => ({
-    path,
-    dialect: file.dialect,
-    diagnostics: diagnostics
-      .filter((one) => one.place.path === path)
-      .map((one) => diagnosticEntry(service, report, one)),
+  const order = loadOrder(host);
+  const own = host.files.map(({ source }) => source);
+  const included = host.included.map(({ source }) => source);
+  const judged = new Set([...own.map(({ path }) => path), ...report.given]);
+  const found = new Set(diagnostics.map(({ place }) => place.path));
+  const foreign = [...found].filter((path) => !order.includes(path)).map((path) => ({ ...own[0]!, path }));
+  const others = [...included.filter(({ path }) => judged.has(path) || found.has(path)), ...foreign];
+  others.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...own, ...others].map((source): FileEntry => {
+    const { path, dialect } = source;
+    return {
+      path,
+      dialect,
+      ...(order.length > 1 && order.includes(path) ? { loadOrder: order } : {}),
+      diagnostics: diagnostics
+        .filter((one) => one.place.path === path)
+        .map((one) => diagnosticEntry(service, report, one)),
+      sessions: judged.has(path) ? sessionsOf(cases, source, report.places) : [],
+      ...(judged.has(path) && incomplete !== undefined ? { incomplete } : {}),
+    };
   });
-  return [
-    ...given.map((file) => ({
-      ...entry(file.path, file),
-      sessions: sessionsOf(cases, file, report.places),
-      ...(incomplete === undefined ? {} : { incomplete }),
-    })),
-    ...included.map((path) => ({ ...entry(path, given[0]!), sessions: [] })),
-  ];
 }
 
 function diagnosticEntry(service: Service, { analysis, places }: Report, diagnostic: Diagnostic): object {

@@ -4,7 +4,7 @@ import type { Severity } from "../text/problem.ts";
 import type { Paint } from "./output.ts";
 import { SEVERITY_STYLES } from "./output.ts";
 import type { Report } from "./places.ts";
-import { showPlace } from "./places.ts";
+import { showLoadOrder, showPlace } from "./places.ts";
 
 /** Longer lines are shown around the place only. */
 const WIDEST_LINE = 120;
@@ -12,6 +12,7 @@ const WIDEST_LINE = 120;
 /** Every finding as a compiler prints it, and a line that sums up. */
 export function checkText(service: Service, reports: readonly Report[], paint: Paint): string {
   const parts = reports.flatMap((report) => [
+    ...orderNote(report),
     ...report.analysis.diagnostics.map((one) => diagnosticText(service, report, one, paint)),
     ...incompleteNote(report),
   ]);
@@ -54,6 +55,11 @@ function excerpt(line: string, range: Range, severity: Severity, paint: Paint): 
 /** Control characters, which may do things to a terminal, and bytes that are no text. */
 const UNPRINTABLE = /[^\P{C}\t]/gu;
 
+function orderNote({ analysis }: Report): string[] {
+  const order = showLoadOrder(analysis.host);
+  return order === undefined ? [] : [`${order}\n`];
+}
+
 function incompleteNote({ analysis }: Report): string[] {
   const [first] = analysis.host.files;
   return analysis.incomplete ? [`${first?.source.path}: FTP was not judged: ${analysis.incomplete}\n`] : [];
@@ -62,7 +68,12 @@ function incompleteNote({ analysis }: Report): string[] {
 function summary(reports: readonly Report[], paint: Paint): string {
   const found = reports.flatMap((report) => report.analysis.diagnostics);
   const files = count(
-    reports.reduce((sum, report) => sum + report.analysis.host.files.length, 0),
+    new Set(
+      reports.flatMap(({ analysis, given }) => [
+        ...analysis.host.files.map(({ source }) => source.path),
+        ...given,
+      ]),
+    ).size,
     "file",
   );
   if (found.length === 0) return `${paint("No problems", "green")} in ${files}.\n`;

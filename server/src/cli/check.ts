@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import type { Mode } from "../ftp/scenario.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
-import type { ConfigFile, Settings, SourceFile } from "../service.ts";
+import type { ConfigFile, Settings } from "../service.ts";
 import { Service } from "../service.ts";
 import { mergeSettings } from "../settings.ts";
 import type { Dialect } from "../syntax/dialect.ts";
@@ -13,8 +13,9 @@ import { checkSarif } from "./check-sarif.ts";
 import { checkText } from "./check-text.ts";
 import { ConfigFinder } from "./config.ts";
 import { UsageError } from "./errors.ts";
-import { DiskSnapshot } from "./includes.ts";
-import { groupIntoHosts, readInputs } from "./inputs.ts";
+import type { FoundHost } from "./hosts.ts";
+import { findHosts } from "./hosts.ts";
+import { readInputs } from "./inputs.ts";
 import { DIALECTS, family, modes, portRange, SERVER_CONFIG } from "./option-values.ts";
 import { complain, painter, print } from "./output.ts";
 import type { Report } from "./places.ts";
@@ -75,11 +76,13 @@ export function addCheck(program: Command): void {
 
 function runCheck(paths: readonly string[], options: CheckOptions): number {
   if (paths.length === 0) throw new UsageError("check needs a file, a folder, or - for standard input");
-  const { files, serverFiles, problems } = readInputs(paths, options);
+  const { files, serverFiles, problems: unreadable } = readInputs(paths, options);
   const named = [...serverFiles, ...options.serverConfig.map(namedServerFile)];
   const service = new Service();
   const config = new ConfigFinder(options.config);
-  const reports = groupIntoHosts(files).map((host) => reportOn(service, host, named, config, options));
+  const { hosts, problems: missing } = findHosts(files, config, service);
+  const problems = [...unreadable, ...missing];
+  const reports = hosts.map((host) => reportOn(service, host, named, config, options));
   const status = problems.length > 0 ? 2 : reports.some((one) => fails(one, options.failOn)) ? 1 : 0;
   process.exitCode = status;
   for (const problem of problems) complain(problem);
@@ -89,19 +92,16 @@ function runCheck(paths: readonly string[], options: CheckOptions): number {
 
 function reportOn(
   service: Service,
-  files: readonly SourceFile[],
+  { files, snapshot, given }: FoundHost,
   named: readonly ConfigFile[],
   config: ConfigFinder,
   options: CheckOptions,
 ): Report {
-  const snapshot = new DiskSnapshot(files.map((file) => file.path));
   const settings = mergeSettings(config.forFile(files[0]!.path), stated(options));
-  const serverFiles = serverFilesFor(
-    files.map(({ path }) => path),
-    named,
-  );
+  const rules = new Set([...files.map(({ path }) => path), ...given]);
+  const serverFiles = serverFilesFor([...rules], named);
   const analysis = service.analyse(files, { settings, snapshot, serverFiles });
-  return { analysis, places: new Places(analysis.host, snapshot, serverFiles) };
+  return { analysis, places: new Places(analysis.host, serverFiles), given };
 }
 
 /** What the command line says, which goes before the settings file. */

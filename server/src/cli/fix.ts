@@ -81,15 +81,20 @@ function runFix(paths: readonly string[], options: FixOptions): number {
   if (paths.includes("-") && !options.stdout && !options.dryRun) {
     throw new UsageError("what comes from standard input can be fixed with --stdout or --dry-run only");
   }
-  const snapshot = new DiskSnapshot(files.map((file) => file.path));
+  const snapshot = new DiskSnapshot(files);
   const service = new Service();
-  const broken = service.load(files, snapshot).files.filter((file) => cannotParse(file));
+  const mayChange = (path: string) => files.some((file) => file.path === path);
+  const host = service.load(files, snapshot);
+  const broken = [...host.files, ...host.included].filter(
+    (file) => mayChange(file.source.path) && cannotParse(file),
+  );
   const named = [...given, ...options.serverConfig.map(namedServerFile)];
   const serverFiles = serverFilesFor(
     files.map(({ path }) => path),
     named,
   );
-  const result = service.fixAll(files, { settings: settingsFor(files, options), snapshot, serverFiles });
+  const settings = settingsFor(files, options);
+  const result = service.fixAll(files, { settings, snapshot, serverFiles, mayChange });
   const changed = result.files.filter(
     (file) => file.edits.length > 0 && !broken.some(({ source }) => source.path === file.path),
   );
@@ -101,7 +106,7 @@ function runFix(paths: readonly string[], options: FixOptions): number {
     );
   }
   deliver(files, changed, options);
-  const places = new Places(result.analysis.host, snapshot, serverFiles);
+  const places = new Places(result.analysis.host, serverFiles);
   const quiet = options.stdout || options.dryRun;
   for (const line of reportLines(result, changed, places)) quiet ? complain(line) : print(`${line}\n`);
   return status;

@@ -1,29 +1,42 @@
-import { readFileSync, realpathSync, statSync } from "node:fs";
-import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Included, Snapshot } from "../convert/host.ts";
+import type { SourceFile } from "../service.ts";
+import { inCopyOfEtc } from "../twins.ts";
 import { decodeBytes } from "./bytes.ts";
 
 /** Reads included files from the disk, if they lie beside or below a file that was given, or in the current folder. */
 export class DiskSnapshot implements Snapshot {
   readonly #allowed: readonly string[];
+  /** By their full paths. */
+  readonly #given: ReadonlyMap<string, SourceFile>;
   readonly #texts = new Map<string, string | undefined>();
 
-  constructor(given: readonly string[]) {
-    this.#allowed = [process.cwd(), ...given.map((path) => dirname(resolve(path)))].map(realPath);
+  /** `given`: files whose text is known already. */
+  constructor(files: readonly SourceFile[], given: ReadonlyMap<string, SourceFile> = byFullPath(files)) {
+    this.#given = given;
+    this.#allowed = [process.cwd(), ...files.map(({ path }) => dirname(resolve(path)))].map(realPath);
   }
 
   read(path: string, from: string): Included {
-    const candidates = isAbsolute(path) ? [path] : [resolve(dirname(from), path), resolve(path)];
-    for (const candidate of candidates) {
+    for (const candidate of candidates(path, from)) {
+      const given = this.#given.get(resolve(candidate));
+      if (given) return { path: given.path, text: given.text };
       const text = this.#text(candidate);
       if (text !== undefined) return { path: shown(candidate), text };
     }
     return "missing";
   }
 
-  /** The text of a file that `read` gave under this path. */
-  textOf(path: string): string | undefined {
-    return this.#texts.get(resolve(path));
+  list(folder: string, from: string): readonly string[] | "missing" {
+    for (const candidate of candidates(folder, from)) {
+      try {
+        const real = realpathSync(candidate);
+        if (!this.#allowed.some((one) => real === one || isInside(real, one))) continue;
+        return readdirSync(real).filter((name) => statSync(join(real, name)).isFile());
+      } catch {}
+    }
+    return "missing";
   }
 
   #text(path: string): string | undefined {
@@ -42,11 +55,21 @@ export class DiskSnapshot implements Snapshot {
   }
 }
 
-function isInside(path: string, folder: string): boolean {
+/** Where a path may be that a file names. */
+function candidates(path: string, from: string): string[] {
+  if (!isAbsolute(path)) return [resolve(dirname(from), path), resolve(path)];
+  return [path, ...inCopyOfEtc(path, resolve(from))];
+}
+
+export function byFullPath(files: readonly SourceFile[]): ReadonlyMap<string, SourceFile> {
+  return new Map(files.map((file) => [resolve(file.path), file]));
+}
+
+export function isInside(path: string, folder: string): boolean {
   return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
-function realPath(folder: string): string {
+export function realPath(folder: string): string {
   try {
     return realpathSync(folder);
   } catch {
@@ -55,7 +78,7 @@ function realPath(folder: string): string {
 }
 
 /** As the user would write it: relative below the current folder. */
-function shown(path: string): string {
+export function shown(path: string): string {
   const short = relative("", path);
   return short === "" || short.startsWith("..") || isAbsolute(short) ? path : short;
 }

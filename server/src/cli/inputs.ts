@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { recogniseServerConfig } from "../daemons/recognise.ts";
 import type { ConfigFile, SourceFile } from "../service.ts";
 import { detectDialect, familyOfFile } from "../syntax/detect.ts";
 import type { Dialect } from "../syntax/dialect.ts";
-import { twinName } from "../twins.ts";
 import { decodeBytes } from "./bytes.ts";
 import { describeIoError, UsageError } from "./errors.ts";
 
@@ -66,7 +65,8 @@ function readInput(path: string, options: InputOptions): SourceFile[] {
   return [...filesBelow(path, options)];
 }
 
-function namedFile(path: string, text: string, options: InputOptions): SourceFile {
+/** A file that somebody has named: of any name, if its content shows what it is. */
+export function namedFile(path: string, text: string, options: InputOptions): SourceFile {
   const dialect =
     options.dialect ?? detectDialect(path, text) ?? (isScript(path, text) ? "shell" : undefined);
   if (dialect === undefined) {
@@ -112,25 +112,4 @@ function foundFile(path: string, options: InputOptions): SourceFile | undefined 
   const text = decodeBytes(bytes);
   const dialect = detectDialect(path, text);
   return dialect && sourceFile(path, text, dialect, options);
-}
-
-/** Each file is a host of its own, except twins for the two IP versions (rules.v4 with rules.v6), which are one. */
-export function groupIntoHosts(files: readonly SourceFile[]): SourceFile[][] {
-  const byPath = new Map(files.map((file) => [file.path, file]));
-  const hosts: SourceFile[][] = [];
-  for (const file of files) {
-    if (!byPath.delete(file.path)) continue;
-    const twin = twinOf(file, byPath);
-    if (twin) byPath.delete(twin.path);
-    hosts.push(twin ? [file, twin] : [file]);
-  }
-  return hosts;
-}
-
-function twinOf(file: SourceFile, others: ReadonlyMap<string, SourceFile>): SourceFile | undefined {
-  const own = basename(file.path);
-  const name = twinName(own);
-  if (name === undefined || file.dialect !== "iptables-save") return undefined;
-  const twin = others.get(file.path.slice(0, -own.length) + name);
-  return twin?.dialect === "iptables-save" ? twin : undefined;
 }

@@ -7,6 +7,7 @@ import passiveDataBlocked from "../../../docs/checks/passive-data-blocked.md";
 import passiveRangeMismatch from "../../../docs/checks/passive-range-mismatch.md";
 import passiveRangeUnconfirmed from "../../../docs/checks/passive-range-unconfirmed.md";
 import pathMtuDiscoveryBlocked from "../../../docs/checks/path-mtu-discovery-blocked.md";
+import rulesOfOtherFileErased from "../../../docs/checks/rules-of-other-file-erased.md";
 import syntaxError from "../../../docs/checks/syntax-error.md";
 
 /**
@@ -23,5 +24,6 @@ export const PAGES: Readonly<Record<string, string>> = {
   "passive-range-mismatch": passiveRangeMismatch,
   "passive-range-unconfirmed": passiveRangeUnconfirmed,
   "path-mtu-discovery-blocked": pathMtuDiscoveryBlocked,
+  "rules-of-other-file-erased": rulesOfOtherFileErased,
   "syntax-error": syntaxError,
 };

@@ -2,7 +2,6 @@ import type { Analysis, ConfigFile, Host, Place } from "../service.ts";
 import type { Range } from "../text/line-index.ts";
 import { LineIndex } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
-import type { DiskSnapshot } from "./includes.ts";
 
 /** A place as the contract's JSON gives it: LSP's range, in UTF-16 units, a byte-order mark not counted. */
 export interface JsonPlace {
@@ -13,12 +12,12 @@ export interface JsonPlace {
 /** Translates offsets into lines and columns, for the files of one host and what they include. */
 export class Places {
   readonly #texts = new Map<string, { readonly text: string; readonly lines: LineIndex }>();
-  readonly #snapshot: DiskSnapshot;
 
-  constructor(host: Host, snapshot: DiskSnapshot, others: readonly ConfigFile[] = []) {
-    this.#snapshot = snapshot;
+  constructor({ files, included }: Host, others: readonly ConfigFile[] = []) {
     for (const { path, text } of others) this.#texts.set(path, { text, lines: new LineIndex(text) });
-    for (const { source, lines } of host.files) this.#texts.set(source.path, { text: source.text, lines });
+    for (const { source, lines } of [...files, ...included]) {
+      this.#texts.set(source.path, { text: source.text, lines });
+    }
   }
 
   of(place: Place): JsonPlace {
@@ -40,13 +39,7 @@ export class Places {
   }
 
   #file(path: string): { readonly text: string; readonly lines: LineIndex } {
-    let file = this.#texts.get(path);
-    if (!file) {
-      const text = this.#snapshot.textOf(path) ?? "";
-      file = { text, lines: new LineIndex(text) };
-      this.#texts.set(path, file);
-    }
-    return file;
+    return this.#texts.get(path) ?? { text: "", lines: new LineIndex("") };
   }
 }
 
@@ -65,4 +58,24 @@ export function showPlace({ path, range }: JsonPlace): string {
 export interface Report {
   readonly analysis: Analysis;
   readonly places: Places;
+  /** The files among the host's that the command was given. */
+  readonly given: ReadonlySet<string>;
+}
+
+/** The host's files, each with what it includes behind it. */
+export function loadOrder({ files, included }: Host): string[] {
+  const order = files.flatMap(({ source, includes }) => [
+    source.path,
+    ...included.map((one) => one.source.path).filter((path) => includes.includes(path)),
+  ]);
+  return [...new Set(order)];
+}
+
+/** A sentence, where there is an order; otherwise undefined. */
+export function showLoadOrder(host: Host): string | undefined {
+  if (loadOrder(host).length < 2) return undefined;
+  const shown = host.files.map(({ source, includes }) =>
+    includes.length > 0 ? `${source.path} (with ${includes.join(", ")})` : source.path,
+  );
+  return `Loaded in this order: ${shown.join(", ")}.`;
 }

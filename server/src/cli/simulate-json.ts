@@ -4,6 +4,7 @@ import type { Host } from "../service.ts";
 import { placeOf } from "../service.ts";
 import { passingEntries } from "./passing.ts";
 import type { Places } from "./places.ts";
+import { loadOrder } from "./places.ts";
 import { decidingPlace, decidingStep, reasonOf, showEffect, withPort } from "./reasons.ts";
 
 /** The contract's document for `simulate --format json`. */
@@ -16,8 +17,10 @@ export function simulateDocument(
     .filter((one) => one.refused)
     .map(({ code, message, origin }) => ({ code, message, refused: true, ...places.of(placeOf(origin)) }));
   const notes = notesOn(host);
+  const order = loadOrder(host);
   return {
     version: 1,
+    ...(order.length > 1 ? { loadOrder: order } : {}),
     sessions: Object.fromEntries(
       sessions.map((one) => [sessionName(one), sessionEntry(one, places, traceAll)]),
     ),

@@ -21,7 +21,7 @@ import {
   SERVER_CONFIG,
 } from "./option-values.ts";
 import { complain, painter, print } from "./output.ts";
-import { Places, showPlace } from "./places.ts";
+import { Places, showLoadOrder, showPlace } from "./places.ts";
 import { namedServerFile, serverOptions } from "./server-files.ts";
 import { notesOn, simulateDocument } from "./simulate-json.ts";
 import { simulateText } from "./simulate-text.ts";
@@ -103,7 +103,7 @@ function runSimulate(paths: readonly string[], options: SimulateCommandOptions):
   const { files, serverFiles, problems } = readInputs(paths, options);
   if (problems.length > 0) throw new UsageError(problems.join("; "));
   if (files.length === 0) throw new UsageError("there is no ruleset in what was given");
-  const snapshot = new DiskSnapshot(files.map((file) => file.path));
+  const snapshot = new DiskSnapshot(files);
   const { helper, passivePorts } = new ConfigFinder(undefined).forFile(files[0]!.path);
   const named = [...serverFiles, ...options.serverConfig.map(namedServerFile)];
   const stated = {
@@ -112,7 +112,7 @@ function runSimulate(paths: readonly string[], options: SimulateCommandOptions):
     ...(passivePorts && { passivePorts }),
   };
   const result = new Service().simulate(files, { ...stated, ...options }, snapshot);
-  const places = new Places(result.host, snapshot);
+  const places = new Places(result.host);
   if (options.format === "json") {
     print(`${JSON.stringify(simulateDocument(result, places, options.trace), undefined, 2)}\n`);
     return;
@@ -122,5 +122,7 @@ function runSimulate(paths: readonly string[], options: SimulateCommandOptions):
     complain(`${showPlace(place)}: the real tools would refuse this: ${message}`);
   }
   for (const note of notesOn(result.host)) complain(note);
+  const order = showLoadOrder(result.host);
+  if (order !== undefined) print(`${order}\n\n`);
   print(simulateText(result.sessions, places, painter(), options.trace));
 }

@@ -11,8 +11,10 @@ import type { ShellFile } from "../syntax/shell/shell-file.ts";
 import { LineIndex } from "../text/line-index.ts";
 import type { Problem } from "../text/problem.ts";
 import { convertIptablesSave } from "./iptables/convert-save.ts";
-import { convertNft } from "./nftables/convert.ts";
-import type { Conversion } from "./result.ts";
+import type { NftSession } from "./nftables/convert.ts";
+import { convertNft, createNftSession } from "./nftables/convert.ts";
+import { settleSets } from "./nftables/loading.ts";
+import type { Conversion, IncludedFile } from "./result.ts";
 import { CommandCache } from "./shell/command-cache.ts";
 import type { ShellConversion } from "./shell/convert.ts";
 import { convertShell } from "./shell/convert.ts";
@@ -32,10 +34,33 @@ export type Included = { readonly path: string; readonly text: string } | "missi
 /** What the core may read besides the files themselves. `from` is the including file's path. */
 export interface Snapshot {
   read(path: string, from: string): Included;
+  /** The names of the files in a folder; without this method what a pattern stands for is not known. */
+  list?(folder: string, from: string): readonly string[] | "missing" | "pending";
 }
 
 /** A snapshot that holds nothing: includes stay unknown. */
 export const EMPTY_SNAPSHOT: Snapshot = { read: () => "missing" };
+
+/** A snapshot in which some files, by the paths that it gives them, have another text. */
+export class ChangedSnapshot implements Snapshot {
+  readonly #snapshot: Snapshot;
+  readonly #texts: ReadonlyMap<string, string>;
+
+  constructor(snapshot: Snapshot, texts: ReadonlyMap<string, string>) {
+    this.#snapshot = snapshot;
+    this.#texts = texts;
+  }
+
+  read(path: string, from: string): Included {
+    const found = this.#snapshot.read(path, from);
+    if (typeof found === "string") return found;
+    return { path: found.path, text: this.#texts.get(found.path) ?? found.text };
+  }
+
+  list(folder: string, from: string): readonly string[] | "missing" | "pending" {
+    return this.#snapshot.list?.(folder, from) ?? "missing";
+  }
+}
 
 export type FileSyntax =
   | { readonly dialect: "nft"; readonly file: NftFile }
@@ -49,11 +74,15 @@ export interface LoadedFile {
   readonly syntax: FileSyntax;
   readonly operations: readonly Operation[];
   readonly problems: readonly Problem[];
+  /** The paths of all files that it includes, sources or loads on its way, and those that these include. */
+  readonly includes: readonly string[];
 }
 
 /** All files of a host, loaded in their order into an empty kernel. */
 export interface Host {
   readonly files: readonly LoadedFile[];
+  /** What these include, each once, in the order in which it is first read. */
+  readonly included: readonly LoadedFile[];
   readonly ruleset: Ruleset;
   /** Of the files' texts and of loading them, in order of the files. */
   readonly problems: readonly Problem[];
@@ -79,6 +108,47 @@ function readable(problems: readonly Problem[]): readonly Problem[] {
   return [...problems.slice(0, MOST_PROBLEMS - 1), { ...last, code: "too-many-problems", message }];
 }
 
+/** Those that no other one of them includes; of files that include each other the first. */
+function ownFiles(files: readonly LoadedFile[]): SourceFile[] {
+  const own: LoadedFile[] = [];
+  for (const [i, file] of files.entries()) {
+    const { path } = file.source;
+    const including = [...own, ...files.slice(i + 1)].filter((one) => one.includes.includes(path));
+    if (!including.some((one) => own.includes(one) || !file.includes.includes(one.source.path)))
+      own.push(file);
+  }
+  return own.map(({ source }) => source);
+}
+
+/** What of its including file's operations and problems stands in the included one. */
+function loadedInclude(included: IncludedFile, including: LoadedFile): LoadedFile {
+  const { source, syntax, operations, problems } = including;
+  const { path, text, dialect } = included;
+  const family = included.dialect === "iptables-save" ? included.family : source.family;
+  return {
+    source: { path, text, dialect, family },
+    lines: new LineIndex(text),
+    syntax: syntaxOf(included, syntax),
+    operations: operations.filter(({ origin }) => origin.file === path),
+    problems: problems.filter(({ origin }) => origin.file === path),
+    includes: [],
+  };
+}
+
+/** A sourced script's commands are among those of the script that sources it. */
+function syntaxOf(included: IncludedFile, including: FileSyntax): FileSyntax {
+  switch (included.dialect) {
+    case "nft":
+      return { dialect: "nft", file: included.file };
+    case "iptables-save":
+      return { dialect: "iptables-save", file: included.file };
+    case "shell": {
+      if (including.dialect !== "shell") throw new Error("only a script sources a script");
+      return { dialect: "shell", file: included.file, conversion: including.conversion };
+    }
+  }
+}
+
 /** Scripts whose commands are remembered. */
 const MOST_SCRIPTS = 16;
 
@@ -88,23 +158,50 @@ export class Loader {
   readonly #save = new SaveLineCache();
   readonly #commands = new Map<string, CommandCache>();
 
-  /** Loads the files of one host in their order. Never throws. */
+  /**
+   * Loads the files of one host in their order; one that another of them includes is loaded there and not once more.
+   * Never throws.
+   */
   load(sources: readonly SourceFile[], snapshot: Snapshot = EMPTY_SNAPSHOT): Host {
-    const needs: string[] = [];
-    const files = sources.map((source) => this.#loadFile(source, snapshot, needs));
-    const { ruleset, problems } = foldOperations(files.flatMap((file) => file.operations));
-    return { files, ruleset, problems: [...files.flatMap((file) => file.problems), ...problems], needs };
+    const host = this.#loadAll(sources, snapshot);
+    const own = ownFiles(host.files);
+    return own.length === sources.length ? host : this.#loadAll(own, snapshot);
   }
 
-  #loadFile(source: SourceFile, snapshot: Snapshot, needs: string[]): LoadedFile {
-    const { syntax, conversion } = this.#read(source, snapshot);
-    needs.push(...conversion.needs);
+  #loadAll(sources: readonly SourceFile[], snapshot: Snapshot): Host {
+    const needs: string[] = [];
+    const included = new Map<string, LoadedFile>();
+    const session = createNftSession();
+    const files = sources.map((source) => {
+      const { syntax, conversion } = this.#read(source, snapshot, session);
+      if (source.dialect !== "nft") session.registry.learn(conversion.operations);
+      needs.push(...conversion.needs);
+      const read = conversion.included ?? [];
+      const file: LoadedFile = {
+        source,
+        lines: new LineIndex(source.text),
+        syntax,
+        operations: conversion.operations,
+        problems: readable(withoutDoubtful(conversion)),
+        includes: [...new Set(read.map(({ path }) => path))],
+      };
+      for (const one of read) {
+        const own = sources.some(({ path }) => path === one.path);
+        if (!own && !included.has(one.path)) included.set(one.path, loadedInclude(one, file));
+      }
+      return file;
+    });
+    const operations = files.flatMap((file) => file.operations);
+    const { ruleset, problems } = foldOperations(
+      // A later file's rules may fill an earlier one's sets.
+      files.length > 1 ? settleSets(operations, session.registry) : operations,
+    );
     return {
-      source,
-      lines: new LineIndex(source.text),
-      syntax,
-      operations: conversion.operations,
-      problems: readable(withoutDoubtful(conversion)),
+      files,
+      included: [...included.values()],
+      ruleset,
+      problems: [...files.flatMap((file) => file.problems), ...problems],
+      needs,
     };
   }
 
@@ -118,13 +215,20 @@ export class Loader {
     return cache;
   }
 
-  #read(source: SourceFile, snapshot: Snapshot): { syntax: FileSyntax; conversion: Conversion } {
+  /** `session`: what the host's earlier files have declared. */
+  #read(
+    source: SourceFile,
+    snapshot: Snapshot,
+    session: NftSession,
+  ): { syntax: FileSyntax; conversion: Conversion } {
     const { path, text, family } = source;
     const resolve = (include: string) => snapshot.read(include, path);
+    const list = (folder: string) => snapshot.list?.(folder, path) ?? "missing";
     switch (source.dialect) {
       case "nft": {
         const file = parseNft(text, this.#nft);
-        return { syntax: { dialect: "nft", file }, conversion: convertNft(file, { path, resolve }) };
+        const conversion = convertNft(file, { path, resolve, list, cache: this.#nft, session });
+        return { syntax: { dialect: "nft", file }, conversion };
       }
       case "iptables-save": {
         const file = parseIptablesSave(text, family, this.#save);
@@ -135,7 +239,7 @@ export class Loader {
       }
       case "shell": {
         const file = parseShell(text);
-        const conversion = convertShell(file, { path, resolve, cache: this.#commandsOf(path) });
+        const conversion = convertShell(file, { path, resolve, list, cache: this.#commandsOf(path) });
         return { syntax: { dialect: "shell", file, conversion }, conversion };
       }
     }

@@ -111,9 +111,13 @@ function callOf(file: LoadedFile, rule: Rule, chain: Chain): ShellCall | undefin
   const { calls } = file.syntax.conversion;
   const tool = chain.table.family === "ip6" ? "ip6tables" : "iptables";
   return (
-    calls.find((call) => call.tool === tool && call.statement.start === rule.origin.statement.start) ??
+    calls.find((call) => call.tool === tool && isCallOf(call, rule)) ??
     calls.find((call) => call.tool === tool)
   );
+}
+
+function isCallOf({ file, statement }: ShellCall, { origin }: Rule): boolean {
+  return file === origin.file && statement.start === origin.statement.start;
 }
 
 /** Whether a program is written with a variable that means something only inside the loop or function. */

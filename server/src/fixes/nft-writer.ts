@@ -39,7 +39,7 @@ export const nftWriter: Writer = {
     const command = commandOf(file, context.anchor);
     const made = command
       ? commandsAt(context, file, command, table, need.hook, name, object === undefined, need.port)
-      : blocksAt(file, table, need.hook, name, object === undefined, rule);
+      : blocksAt(context, file, table, need.hook, name, object === undefined, rule);
     return [...inExisting, ...made];
   },
 };
@@ -122,25 +122,38 @@ function inEmptyChain(context: WriterContext, chain: Chain, rule: string): Candi
   return [];
 }
 
-/** The helper object and the chain that assigns it, before the first chain of the table. */
+/** The helper object and the chain that assigns it, before the first chain of the table or before what includes it. */
 function blocksAt(
-  file: LoadedFile,
+  context: WriterContext,
+  anchorFile: LoadedFile,
   table: Table,
   hook: string,
   name: string,
   needsObject: boolean,
   rule: string,
 ): Candidate[] {
-  if (file.syntax.dialect !== "nft") return [];
+  const files = new Set([anchorFile, ...context.files]);
+  return [...files].flatMap((file) => {
+    const first = firstChain(file, table.id);
+    return first ? [blocksBefore(file, first, table, hook, name, needsObject, rule)] : [];
+  });
+}
+
+function blocksBefore(
+  file: LoadedFile,
+  first: NftItem,
+  table: Table,
+  hook: string,
+  name: string,
+  needsObject: boolean,
+  rule: string,
+): Candidate {
   const { text, path } = file.source;
-  const block = tableBlocks(file.syntax.file, table.id).find((one) => one.items.some(isChain));
-  const first = block?.items.find(isChain);
-  if (!block || !first) return [];
   const chainName = unusedName("ftp_helper", (candidate) => table.chains.has(candidate));
   const type = `type filter hook ${hook} priority ${HELPER_PRIORITY}; policy accept;`;
   if (!startsLine(text, first.start)) {
     const object = needsObject ? `ct helper ${name} { type "ftp" protocol tcp; }; ` : "";
-    return [{ at: first.start, text: `${object}chain ${chainName} { ${type} ${rule}; }; `, file: path }];
+    return { at: first.start, text: `${object}chain ${chainName} { ${type} ${rule}; }; `, file: path };
   }
   const indent = indentation(text, first.start);
   const step = innerIndent(text, first, indent);
@@ -148,12 +161,19 @@ function blocksAt(
   const lines = [...object, `chain ${chainName} {`, `${step}${type}`, `${step}${rule}`, "}", ""];
   const insertion = lineBefore(text, first.start, indent, lines);
   // Blank lines carry no indentation.
-  return [{ ...insertion, text: insertion.text.replace(/^[ \t]+(?=\r?$)/gm, ""), file: path }];
+  return { ...insertion, text: insertion.text.replace(/^[ \t]+(?=\r?$)/gm, ""), file: path };
+}
+
+/** Where a file's chains of the table begin, or what includes them. */
+function firstChain({ syntax }: LoadedFile, id: TableId): NftItem | undefined {
+  if (syntax.dialect !== "nft") return undefined;
+  const items = tableBlocks(syntax.file, id).flatMap((block) => block.items);
+  return items.find(isChain) ?? items.find(isInclude);
 }
 
 /** One step of the author's indentation. */
-function innerIndent(text: string, chain: NftBlock, indent: string): string {
-  const inner = chain.items[0];
+function innerIndent(text: string, chain: NftItem, indent: string): string {
+  const inner = chain.kind === "block" ? chain.items[0] : undefined;
   const deeper = inner && startsLine(text, inner.start) ? indentation(text, inner.start) : "";
   return deeper.startsWith(indent) && deeper.length > indent.length
     ? deeper.slice(indent.length)
@@ -219,6 +239,10 @@ function tableBlocks(file: NftFile, id: TableId): NftBlock[] {
 
 function isChain(item: NftItem): item is NftBlock {
   return item.kind === "block" && item.header.node.noun === "chain";
+}
+
+function isInclude(item: NftItem): boolean {
+  return item.kind === "leaf" && item.node.kind === "include";
 }
 
 function findBlock(file: NftFile, id: TableId, chain: string): NftBlock | undefined {

@@ -11,6 +11,7 @@ import type { Ruleset } from "../model/ruleset.ts";
 import { UNPRIVILEGED_PORTS } from "../model/values.ts";
 import { Budget } from "../netfilter/budget.ts";
 import type { Stop } from "../netfilter/chain.ts";
+import { fileName } from "../text/origin.ts";
 import { Changes } from "./changes.ts";
 import type { Declined, FileEdit, Fix, Strategy } from "./fix.ts";
 import { iptablesWriter } from "./iptables-writer.ts";
@@ -151,7 +152,9 @@ class Repair {
     if (need.kind === "declined") return need.reason;
     const anchorChain = anchor && (chainOf(this.#now.host.ruleset, anchor) ?? stop?.chain);
     if (!anchor || !anchorChain) return "the rule that permits the control connection cannot be located";
-    const context = { files: this.#now.host.files, ruleset: this.#now.host.ruleset, anchor, anchorChain };
+    const { host } = this.#now;
+    const files = [...host.files, ...host.included];
+    const context = { files, ruleset: host.ruleset, anchor, anchorChain };
     if (need.kind === "accept" && need.chain.name.startsWith("(")) {
       // The stand-in for a fragment's base chain is not in the text.
       return this.#write(one, stop, { ...need, chain: anchorChain }, context, seen);
@@ -175,6 +178,8 @@ class Repair {
       need.kind === "accept" ? writer.accept(context, need, stop?.rule) : writer.assignHelper(context, need);
     if (typeof candidates === "string") return candidates;
     for (const candidate of candidates) if (this.#try(candidate, one, seen)) return undefined;
+    const closed = candidates.find(({ file }) => !this.#changes.has(file));
+    if (closed) return `a rule would have to go into ${fileName(closed.file)}, which was not given`;
     return candidates.length === 0
       ? "there is no place in these files where the missing rule could be written"
       : "no place was found where the missing rule takes effect";

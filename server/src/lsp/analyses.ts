@@ -1,12 +1,12 @@
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { BudgetExceeded } from "../netfilter/budget.ts";
-import type { Analysis } from "../service.ts";
+import type { Analysis, SourceFile } from "../service.ts";
 import { Service } from "../service.ts";
 import { DocumentSnapshot, type Files } from "./files.ts";
 import { Places } from "./places.ts";
 import { ServerFiles } from "./server-files.ts";
-import type { SettingsStore } from "./settings-store.ts";
-import { sourceFile, twinFile, twinUri } from "./source-files.ts";
+import type { HostFile, SettingsStore } from "./settings-store.ts";
+import { closedFile, mainUris, sourceFile, twinUri } from "./source-files.ts";
 
 /** An open document, understood. */
 export interface Understood {
@@ -57,10 +57,11 @@ export class Analyses {
     this.#entries.delete(uri);
   }
 
-  /** The open documents whose analysis used this file. */
+  /** The open documents whose analysis used this file, or looked what there is in its folder. */
   dependents(file: string): string[] {
+    const folder = file.slice(0, file.lastIndexOf("/") + 1);
     return [...this.#entries]
-      .filter(([uri, entry]) => uri !== file && entry.uses.has(file))
+      .filter(([uri, { uses }]) => uri !== file && (uses.has(file) || uses.has(folder)))
       .map(([uri]) => uri);
   }
 
@@ -98,23 +99,17 @@ export class Analyses {
     const obsolete = () => entry.generation !== generation || document.version !== version;
     const own = sourceFile(document);
     if (!own) return undefined;
-    const { settings, files: settingsFiles } = await this.#settings.forDocument(uri);
-    const twinAt = twinUri(own);
-    const twin = twinAt === undefined ? undefined : await twinFile(twinAt, this.#files);
-    if (obsolete()) return undefined;
-    const sources = twin ? [own, twin] : [own];
-    const configs = new ServerFiles(this.#files, uri);
-    const serverFiles = await configs.beside(sources.map(({ path }) => path));
-    if (obsolete()) return undefined;
+    const { settings, files: settingsFiles, host } = await this.#settings.forDocument(uri);
     const snapshot = new DocumentSnapshot(this.#files, uri);
+    const { sources, looked } = host
+      ? this.#listedHost(own, host)
+      : await this.#usualHost(own, service, snapshot, obsolete);
+    const configs = new ServerFiles(this.#files, uri);
+    const serverFiles = await configs.beside([...new Set([...sources.map(({ path }) => path), uri])]);
+    if (obsolete()) return undefined;
     for (let round = 1; ; round++) {
       const analysis = tryAnalyse(service, sources, { settings, snapshot, serverFiles, cancelled: obsolete });
-      entry.uses = new Set([
-        ...settingsFiles,
-        ...(twinAt === undefined ? [] : [twinAt]),
-        ...configs.used,
-        ...snapshot.used,
-      ]);
+      entry.uses = new Set([...settingsFiles, ...looked, ...configs.used, ...snapshot.used]);
       if (!analysis) return undefined;
       if (snapshot.pending.size === 0 || round === MOST_ROUNDS) {
         return { uri, version, service, analysis, places: new Places(analysis, this.#files) };
@@ -122,6 +117,68 @@ export class Analyses {
       await snapshot.fetch();
       if (obsolete()) return undefined;
     }
+  }
+
+  /** The host that the settings list. */
+  #listedHost(own: SourceFile, files: readonly HostFile[]): HostSources {
+    const sources = files.flatMap(({ uri, text }) => {
+      const file = uri === own.path ? own : this.#sourceFile(uri, text);
+      return file ? [file] : [];
+    });
+    return { sources, looked: files.map(({ uri }) => uri) };
+  }
+
+  /** The file with its twin, or the file that is loaded at boot and includes it. */
+  async #usualHost(
+    own: SourceFile,
+    service: Service,
+    snapshot: DocumentSnapshot,
+    obsolete: () => boolean,
+  ): Promise<HostSources> {
+    const twinAt = twinUri(own);
+    const looked = [...mainUris(own), ...(twinAt === undefined ? [] : [twinAt])].filter((uri) =>
+      this.#files.mayRead(uri, own.path),
+    );
+    for (const uri of looked) {
+      const other = this.#sourceFile(uri, await this.#files.text(uri));
+      if (obsolete()) break;
+      if (other?.dialect !== own.dialect) continue;
+      if (uri === twinAt) return { sources: [own, other], looked };
+      if (await includes(service, other, own.path, snapshot)) {
+        const { host, files } = await this.#settings.forDocument(uri);
+        if (!host) return { sources: [other], looked };
+        const listed = this.#listedHost(own, host);
+        return { sources: listed.sources, looked: [...looked, ...files, ...listed.looked] };
+      }
+    }
+    return { sources: [own], looked };
+  }
+
+  #sourceFile(uri: string, text: string | undefined): SourceFile | undefined {
+    const document = this.#documents.get(uri);
+    if (document) return sourceFile(document);
+    return text === undefined ? undefined : closedFile(uri, text);
+  }
+}
+
+/** The files of a document's host, and all that it could have. */
+interface HostSources {
+  readonly sources: readonly SourceFile[];
+  readonly looked: readonly string[];
+}
+
+/** Whether a file includes another, directly or not. */
+async function includes(
+  service: Service,
+  file: SourceFile,
+  other: string,
+  snapshot: DocumentSnapshot,
+): Promise<boolean> {
+  for (let round = 1; ; round++) {
+    const { included } = service.load([file], snapshot);
+    if (included.some(({ source }) => source.path === other)) return true;
+    if (snapshot.pending.size === 0 || round === MOST_ROUNDS) return false;
+    await snapshot.fetch();
   }
 }
 

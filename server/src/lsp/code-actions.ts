@@ -98,9 +98,13 @@ export class CodeActions {
   withFixAllEdit(action: CodeAction, { uri, service, analysis, places }: Understood): CodeAction {
     const { settings, snapshot, host } = analysis;
     const sources = host.files.map(({ source }) => source);
-    const { files, notes } = service.fixAll(sources, { settings, snapshot });
-    const own = files.find(({ path }) => path === uri);
-    const edits = own?.edits.map((edit) => ({ ...edit, path: uri })) ?? [];
+    const { files, notes } = service.fixAll(sources, {
+      settings,
+      snapshot,
+      wanted: ({ place }) => place.path === uri,
+      mayChange: () => true,
+    });
+    const edits = files.flatMap(({ path, edits: own }) => own.map((edit) => ({ ...edit, path })));
     if (edits.length === 0) return action;
     return { ...action, edit: this.#workspaceEdit({ places }, edits), ...noteCommand(notes) };
   }

@@ -1,10 +1,13 @@
 import { URI, Utils } from "vscode-uri";
 import type { Included, Snapshot } from "../convert/host.ts";
+import { inCopyOfEtc } from "../twins.ts";
 
 /** What a server's surroundings can do for it: Node's differ from a web worker's. */
 export interface Runtime {
   /** A file's text; undefined when there is none or it may not be read. */
   readFile(uri: string): Promise<string | undefined>;
+  /** The names of the files in a folder; undefined where it cannot be read. */
+  listFolder?(uri: string): Promise<readonly string[] | undefined>;
 }
 
 /** Documents that are open in the editor: their text goes before that on the disk. */
@@ -18,6 +21,8 @@ export class Files {
   readonly #open: OpenTexts;
   readonly #read = new Map<string, { readonly text: string | undefined }>();
   readonly #reading = new Map<string, Promise<void>>();
+  /** By URIs that end with a slash. */
+  readonly #folders = new Map<string, { readonly names: readonly string[] | undefined }>();
   #workspace: readonly string[] = [];
 
   constructor(runtime: Runtime, open: OpenTexts) {
@@ -57,10 +62,23 @@ export class Files {
     return reading;
   }
 
-  /** The file on the disk is another one now. */
+  /** The file names of a folder as far as they are known already. */
+  listed(folder: string): { readonly names: readonly string[] | undefined } | undefined {
+    return this.#folders.get(folder);
+  }
+
+  /** Lists a folder unless it is known. Never rejects. */
+  async loadFolder(folder: string): Promise<void> {
+    if (this.#folders.has(folder)) return;
+    const names = await this.#runtime.listFolder?.(folder).catch(() => undefined);
+    this.#folders.set(folder, { names });
+  }
+
+  /** The file on the disk is another one now, or came, or went. */
   forget(uri: string): void {
     this.#read.delete(uri);
     this.#reading.delete(uri);
+    this.#folders.delete(uri.slice(0, uri.lastIndexOf("/") + 1));
   }
 
   /** The workspace folder that a document lies in: the innermost. */
@@ -89,22 +107,45 @@ export class DocumentSnapshot implements Snapshot {
   }
 
   read(path: string, from: string): Included {
-    const base = URI.parse(from);
-    if (base.scheme === "untitled") return "missing";
-    const uri = Utils.resolvePath(Utils.dirname(base), path).toString();
-    if (!this.#files.mayRead(uri, this.#document)) return "missing";
-    this.used.add(uri);
-    const known = this.#files.known(uri);
-    if (!known) {
-      this.pending.add(uri);
-      return "pending";
+    for (const uri of this.#candidates(path, from)) {
+      this.used.add(uri);
+      const known = this.#files.known(uri);
+      if (!known) {
+        this.pending.add(uri);
+        return "pending";
+      }
+      if (known.text !== undefined) return { path: uri, text: known.text };
     }
-    return known.text === undefined ? "missing" : { path: uri, text: known.text };
+    return "missing";
+  }
+
+  list(folder: string, from: string): readonly string[] | "missing" | "pending" {
+    for (const candidate of this.#candidates(folder, from)) {
+      const uri = candidate.endsWith("/") ? candidate : `${candidate}/`;
+      this.used.add(uri);
+      const listed = this.#files.listed(uri);
+      if (!listed) {
+        this.pending.add(uri);
+        return "pending";
+      }
+      if (listed.names) return listed.names;
+    }
+    return "missing";
+  }
+
+  #candidates(path: string, from: string): string[] {
+    const base = URI.parse(from);
+    if (base.scheme === "untitled") return [];
+    const uris = [path, ...inCopyOfEtc(path, base.path)].map((one) =>
+      Utils.resolvePath(Utils.dirname(base), one).toString(),
+    );
+    return uris.filter((uri) => this.#files.mayRead(uri, this.#document));
   }
 
   /** Fetches what the analysis asked for in vain. */
   async fetch(): Promise<void> {
-    await Promise.all([...this.pending].map((uri) => this.#files.load(uri)));
+    const load = (uri: string) => (uri.endsWith("/") ? this.#files.loadFolder(uri) : this.#files.load(uri));
+    await Promise.all([...this.pending].map(load));
     this.pending.clear();
   }
 }

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { URI } from "vscode-uri";
 import type { Runtime } from "./files.ts";
@@ -17,6 +17,12 @@ const runtime: Runtime = {
     const found = await stat(file.fsPath);
     if (!found.isFile() || found.size > LARGEST_FILE) return undefined;
     return (await readFile(file.fsPath, "utf8")).replace(/^\ufeff/, "");
+  },
+  async listFolder(uri) {
+    const folder = URI.parse(uri);
+    if (folder.scheme !== "file") return undefined;
+    const entries = await readdir(folder.fsPath, { withFileTypes: true });
+    return entries.filter((one) => one.isFile() || one.isSymbolicLink()).map(({ name }) => name);
   },
 };
 

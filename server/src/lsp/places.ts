@@ -11,7 +11,7 @@ export class Places {
 
   constructor({ host }: Analysis, files: Files) {
     this.#files = files;
-    for (const { source, lines } of host.files) this.#lines.set(source.path, lines);
+    for (const { source, lines } of [...host.files, ...host.included]) this.#lines.set(source.path, lines);
   }
 
   lines(uri: string): LineIndex {

@@ -3,8 +3,7 @@ import { URI, Utils } from "vscode-uri";
 import type { SourceFile } from "../service.ts";
 import { detectDialect, familyOfFile } from "../syntax/detect.ts";
 import type { Dialect } from "../syntax/dialect.ts";
-import { twinName } from "../twins.ts";
-import type { Files } from "./files.ts";
+import { mainFiles, twinName } from "../twins.ts";
 
 const NFT_LANGUAGES: ReadonlySet<string> = new Set(["nft", "nftables"]);
 const IPTABLES_LANGUAGES: ReadonlySet<string> = new Set(["iptables", "iptables-save"]);
@@ -29,6 +28,13 @@ function dialectOf(languageId: string, detected: Dialect | undefined): Dialect |
   return detected;
 }
 
+/** A file of the workspace that is not open; undefined where it is none of ours. */
+export function closedFile(uri: string, text: string): SourceFile | undefined {
+  const { path } = URI.parse(uri);
+  const dialect = detectDialect(path, text);
+  return dialect && { path: uri, text, dialect, family: familyOfFile(path, text) };
+}
+
 /** Where the same firewall's rules for the other IP version would be. */
 export function twinUri({ path, dialect }: SourceFile): string | undefined {
   const uri = URI.parse(path);
@@ -36,10 +42,10 @@ export function twinUri({ path, dialect }: SourceFile): string | undefined {
   return name && uri.scheme !== "untitled" ? Utils.joinPath(Utils.dirname(uri), name).toString() : undefined;
 }
 
-/** The twin, if it is there and is what its name says. */
-export async function twinFile(uri: string, files: Files): Promise<SourceFile | undefined> {
-  const text = await files.text(uri);
-  const { path } = URI.parse(uri);
-  if (text === undefined || detectDialect(path, text) !== "iptables-save") return undefined;
-  return { path: uri, text, dialect: "iptables-save", family: familyOfFile(path, text) };
+/** Where the nftables file would be that is loaded at boot and may include this one. */
+export function mainUris({ path, dialect }: SourceFile): string[] {
+  const uri = URI.parse(path);
+  if (dialect !== "nft" || uri.scheme === "untitled") return [];
+  const uris = mainFiles(uri.path).map((name) => Utils.joinPath(Utils.dirname(uri), name).toString());
+  return uris.filter((one) => one !== path);
 }

@@ -130,6 +130,7 @@ class Server {
         `**/${CONFIG_FILE}`,
         "**/*.{nft,rules,v4,v6,conf,sh}",
         "**/nftables.d/*",
+        "**/sysconfig/*tables",
         "**/pure-ftpd/conf/*",
       ];
       const watchers = globs.map((globPattern) => ({ globPattern }));

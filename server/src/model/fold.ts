@@ -2,6 +2,7 @@ import type { Origin } from "../text/origin.ts";
 import type { Problem } from "../text/problem.ts";
 import { builtinChain } from "./builtin-chains.ts";
 import { needsConntrack } from "./conntrack-use.ts";
+import { Erasures } from "./erased.ts";
 import { jumpProblems, jumpTargets } from "./jumps.ts";
 import type { Operation } from "./operation.ts";
 import type { Presence, Rule, RuleBody, RuleItem, Verdict } from "./rule.ts";
@@ -59,6 +60,7 @@ class Fold {
   readonly #tables = new Map<string, TableDraft>();
   readonly #unknowns: Unknown[] = [];
   readonly #problems: Problem[] = [];
+  readonly #erasures = new Erasures();
   /** How many hooks have been registered. */
   #registered = 0;
   readonly #conntrack: { 4?: number; 6?: number } = {};
@@ -67,7 +69,7 @@ class Fold {
     const tables: ReadonlyMap<string, Table> = this.#tables;
     const jumps = [...tables.values()].flatMap(jumpProblems);
     const ruleset: Ruleset = { tables, unknowns: this.#unknowns, conntrack: this.#conntrack };
-    return { ruleset, problems: [...this.#problems, ...jumps] };
+    return { ruleset, problems: [...this.#problems, ...this.#erasures.problems(), ...jumps] };
   }
 
   apply(operation: Operation): void {
@@ -83,6 +85,7 @@ class Fold {
       case "flushRuleset":
         for (const [key, table] of [...this.#tables]) {
           if (operation.family && table.id.family !== operation.family) continue;
+          this.#erasures.note(operation, table.chains.values(), true);
           if (!this.#removalIsUncertain(operation, table)) this.#tables.delete(key);
         }
         return;
@@ -189,6 +192,7 @@ class Fold {
   #deleteTable(operation: Operation & { op: "deleteTable" }): void {
     const table = this.#find(operation.table);
     if (!table || this.#removalIsUncertain(operation, table)) return;
+    this.#erasures.note(operation, table.chains.values(), true);
     this.#tables.delete(tableKey(table.id));
   }
 
@@ -237,6 +241,7 @@ class Fold {
         if (operation.mustExist) this.#missing(operation, `chain ${operation.chain}`);
         return;
       }
+      this.#erasures.note(operation, [chain], true);
       if (operation.presence === "certain") table.chains.delete(operation.chain);
       else markUncertain(chain, operation.presence);
       return;
@@ -249,6 +254,7 @@ class Fold {
 
   #emptyTable(operation: Operation & { op: "flushTable" | "resetTable" }): void {
     const table = this.#table(operation.table, operation.origin);
+    this.#erasures.note(operation, table.chains.values(), operation.op === "resetTable");
     for (const chain of [...table.chains.values()]) {
       if (operation.presence !== "certain") markUncertain(chain, operation.presence);
       else if (operation.op === "resetTable" && !builtinChain(operation.table, chain.name))
@@ -275,6 +281,7 @@ class Fold {
       operation.chain === undefined ? [...table.chains.values()] : [table.chains.get(operation.chain)];
     for (const chain of chains) {
       if (!chain) continue;
+      this.#erasures.note(operation, [chain], false);
       if (operation.presence === "certain") chain.rules = [];
       else markUncertain(chain, operation.presence);
     }

@@ -42,3 +42,19 @@ export function absoluteSpan(origin: Origin): Span {
 export function within(origin: Origin, inner: Span): Origin {
   return { ...origin, span: inner };
 }
+
+/** The file that was loaded for this part to take effect: the outermost of those that include its own. */
+export function loadedFile({ file, frames }: Origin): string {
+  return frames[0]?.file ?? file;
+}
+
+/** A path as it was given; of a URI its last part. */
+export function fileName(path: string): string {
+  if (!/^[a-z][a-z0-9+.-]+:/i.test(path)) return path;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

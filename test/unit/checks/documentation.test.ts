@@ -14,15 +14,16 @@ function serverBelow(page: string, heading: string): { serverFiles: ConfigFile[]
   return { serverFiles: block ? [{ path: "vsftpd.conf", text: block[1]! }] : [] };
 }
 
-/** The examples of a page: the fenced blocks below "Faulty" and "Fixed". */
-function exampleBelow(page: string, heading: string): SourceFile {
-  const section = page.split(`## ${heading}\n`)[1] ?? "";
-  const block = /```(nft|iptables)\n([\s\S]*?)```/.exec(section);
-  assert.ok(block, `an example below "${heading}"`);
-  const [, language, text] = block as unknown as [string, string, string];
-  return language === "nft"
-    ? { path: "example.nft", text, dialect: "nft", family: 4 }
-    : { path: "rules.v4", text, dialect: "iptables-save", family: 4 };
+/** The example of a page: the fenced blocks below "Faulty" or "Fixed", each a file of one host, in loading order. */
+function exampleBelow(page: string, heading: string): SourceFile[] {
+  const section = (page.split(`## ${heading}\n`)[1] ?? "").split("\n## ")[0]!;
+  const blocks = [...section.matchAll(/```(nft|iptables)\n([\s\S]*?)```/g)];
+  assert.ok(blocks.length > 0, `an example below "${heading}"`);
+  return blocks.map(([, language, text]) =>
+    language === "nft"
+      ? { path: "example.nft", text: text!, dialect: "nft", family: 4 }
+      : { path: "rules.v4", text: text!, dialect: "iptables-save", family: 4 },
+  );
 }
 
 const pages = readdirSync(new URL("docs/checks/", root)).filter((name) => name.endsWith(".md"));
@@ -35,7 +36,7 @@ for (const name of pages.filter((one) => one !== "README.md")) {
     assert.ok(page.startsWith(`# ${code}\n`));
     const codes = (heading: string) =>
       service
-        .analyse([exampleBelow(page, heading)], serverBelow(page, heading))
+        .analyse(exampleBelow(page, heading), serverBelow(page, heading))
         .diagnostics.map((one) => one.code);
     assert.ok(codes("Faulty").includes(code), codes("Faulty").join());
     assert.ok(!codes("Fixed").includes(code));
@@ -44,10 +45,11 @@ for (const name of pages.filter((one) => one !== "README.md")) {
   if (CHECKS.find((check) => check.id === code)?.fixable) {
     test(`docs/checks/${name}: the fixed example is what the quick fix makes of the faulty one`, () => {
       const fixed = (strategy: Strategy) =>
-        service.fixAll([exampleBelow(page, "Faulty")], { strategy, ...serverBelow(page, "Faulty") }).files[0]!
-          .text;
-      const wanted = exampleBelow(page, "Fixed").text;
-      if (fixed("ports") !== wanted) assert.equal(fixed("helper"), wanted);
+        service
+          .fixAll(exampleBelow(page, "Faulty"), { strategy, ...serverBelow(page, "Faulty") })
+          .files.map(({ text }) => text);
+      const wanted = exampleBelow(page, "Fixed").map(({ text }) => text);
+      if (fixed("ports").join() !== wanted.join()) assert.deepEqual(fixed("helper"), wanted);
     });
   }
 }

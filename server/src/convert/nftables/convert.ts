@@ -10,6 +10,8 @@ export type { NftSession } from "./loading.ts";
 export interface NftContext {
   readonly path: string;
   resolve(include: string): { readonly text: string; readonly path: string } | "missing" | "pending";
+  /** The files of a folder, for patterns. */
+  list?(folder: string): readonly string[] | "missing" | "pending";
   /** Parsed statements of included files. */
   readonly cache?: NftParseCache;
   /** For several texts that one host loads one after the other: what the earlier ones declared. */
@@ -36,6 +38,7 @@ export function convertNft(file: NftFile, context: NftContext, options: NftOptio
     partial: options.partial ?? false,
     session: context.session ?? createNftSession(),
     resolve: (include) => context.resolve(include),
+    list: (folder) => context.list?.(folder) ?? "missing",
     parse: (text: string, at: StatementContext) => parseNft(text, context.cache, at),
   });
   loading.file(file);

@@ -13,7 +13,8 @@ import type {
 import type { Frame, Origin, Placed } from "../../text/origin.ts";
 import type { Problem } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
-import type { Conversion } from "../result.ts";
+import { inLoadingOrder, isPattern, readPattern } from "../include-pattern.ts";
+import type { Conversion, IncludedFile } from "../result.ts";
 import { loadBlock } from "./blocks.ts";
 import type { ConvertedRule } from "./builder.ts";
 import { loadCommand } from "./commands.ts";
@@ -32,7 +33,23 @@ export interface LoadingOptions {
   readonly partial: boolean;
   readonly session: NftSession;
   resolve(include: string): { readonly text: string; readonly path: string } | "missing" | "pending";
+  list(folder: string): readonly string[] | "missing" | "pending";
   parse(text: string, context: StatementContext): NftFile;
+}
+
+/** Sets that rules fill hold more than the files show. */
+export function settleSets(operations: readonly Operation[], registry: Registry): readonly Operation[] {
+  if (!operations.some(({ op }) => op === "addSet")) return operations;
+  return operations.map((operation) => {
+    if (operation.op !== "addSet" || operation.set.content !== "complete") return operation;
+    const { family, name } = operation.table;
+    if (!registry.table(family, name).updated.has(operation.set.name)) return operation;
+    const set: NamedSet = {
+      ...operation.set,
+      content: { unknown: `what rules have put into @${operation.set.name}` },
+    };
+    return { ...operation, set };
+  });
 }
 
 /** Where a statement stands: its file, the includes that led there, the variables it sees. */
@@ -46,6 +63,8 @@ export interface Located {
   readonly item: NftItem;
   readonly place: Place;
 }
+
+type IncludeNode = Extract<LeafNode, { kind: "include" }>;
 
 /** nft's own bound (MAX_INCLUDE_DEPTH). */
 const MAX_INCLUDES = 16;
@@ -62,6 +81,8 @@ export class Loading {
   readonly #operations: Operation[] = [];
   readonly #problems: Problem[] = [];
   readonly #needs = new Set<string>();
+  readonly #included: IncludedFile[] = [];
+  #looped = false;
   /** Rules wait here until the objects of their table block are there. */
   #waiting: Operation[] | undefined;
   /** An include that we cannot see may define variables. */
@@ -82,25 +103,12 @@ export class Loading {
   }
 
   finish(): Conversion {
-    return { operations: this.#settleAll(), problems: this.#problems, needs: [...this.#needs] };
-  }
-
-  #settleAll(): readonly Operation[] {
-    return this.#operations.some(({ op }) => op === "addSet")
-      ? this.#operations.map((operation) => this.#settle(operation))
-      : this.#operations;
-  }
-
-  /** Sets that rules fill hold more than the file shows. */
-  #settle(operation: Operation): Operation {
-    if (operation.op !== "addSet" || operation.set.content !== "complete") return operation;
-    const { family, name } = operation.table;
-    if (!this.registry.table(family, name).updated.has(operation.set.name)) return operation;
-    const set: NamedSet = {
-      ...operation.set,
-      content: { unknown: `what rules have put into @${operation.set.name}` },
+    return {
+      operations: settleSets(this.#operations, this.registry),
+      problems: this.#problems,
+      needs: [...this.#needs],
+      included: this.#included,
     };
-    return { ...operation, set };
   }
 
   /** One item at file level. */
@@ -150,26 +158,11 @@ export class Loading {
     });
   }
 
-  #include(
-    leaf: NftLeaf,
-    node: Extract<LeafNode, { kind: "include" }>,
-    place: Place,
-    context: StatementContext,
-  ): Located[] {
-    const unseen = (why: string): Located[] => {
-      this.registry.openAll();
-      this.#variablesOpen = true;
-      const fact = `the included file ${node.path}, ${why}`;
-      this.#operations.push({
-        op: "unknown",
-        fact,
-        origin: this.origin(place, leaf, node.span),
-        presence: "certain",
-      });
-      return [];
-    };
-    if (/[*?[]/.test(node.path)) return unseen("whose pattern may stand for any files");
+  #include(leaf: NftLeaf, node: IncludeNode, place: Place, context: StatementContext): Located[] {
+    // nft has given up on the file by then; and patterns that match their own file multiply at each level.
+    if (this.#looped) return [];
     if (place.frames.length >= MAX_INCLUDES) {
+      this.#looped = true;
       const message = "Files include each other without end: nft stops here and refuses the file.";
       this.problem(place, leaf, {
         code: "include-loop",
@@ -180,15 +173,46 @@ export class Loading {
       });
       return [];
     }
-    const found = this.options.resolve(node.path);
-    if (found === "pending") this.#needs.add(node.path);
-    if (found === "pending") return unseen("which has not been read yet");
-    if (found === "missing") return unseen("which is not here");
+    if (!isPattern(node.path)) return this.#includeFile(leaf, node, node.path, place, context);
+    const pattern = readPattern(node.path);
+    const names = pattern ? this.options.list(pattern.folder) : "missing";
+    if (names === "pending") this.#needs.add(node.path);
+    if (!pattern || typeof names === "string") {
+      return this.#unseen(leaf, node, place, "whose pattern may stand for any files");
+    }
+    // That nothing matches is no error (measured).
+    return inLoadingOrder(names.filter((name) => pattern.matches(name))).flatMap((name) =>
+      this.#includeFile(leaf, node, pattern.folder + name, place, context),
+    );
+  }
+
+  #includeFile(
+    leaf: NftLeaf,
+    node: IncludeNode,
+    path: string,
+    place: Place,
+    context: StatementContext,
+  ): Located[] {
+    const found = this.options.resolve(path);
+    if (found === "pending") this.#needs.add(path);
+    if (found === "pending") return this.#unseen(leaf, node, place, "which has not been read yet");
+    if (found === "missing") return this.#unseen(leaf, node, place, "which is not here");
     const file = this.options.parse(found.text, context);
-    const frame: Frame = { kind: "include", name: node.path, file: place.path, at: leaf };
+    this.#included.push({ path: found.path, text: found.text, dialect: "nft", file });
+    const frame: Frame = { kind: "include", name: path, file: place.path, at: leaf };
     const inner: Place = { path: found.path, frames: [...place.frames, frame], scope: place.scope };
     this.#reportFile(file, inner);
     return this.expand(file.items, inner, context);
+  }
+
+  /** What is not seen may define and declare anything. */
+  #unseen(leaf: NftLeaf, node: IncludeNode, place: Place, why: string): Located[] {
+    this.registry.openAll();
+    this.#variablesOpen = true;
+    const fact = `the included file ${node.path}, ${why}`;
+    const origin = this.origin(place, leaf, node.span);
+    this.#operations.push({ op: "unknown", fact, origin, presence: "certain" });
+    return [];
   }
 
   #reportFile(file: NftFile, place: Place): void {

@@ -1,3 +1,4 @@
+import type { Operation } from "../../model/operation.ts";
 import type { Family, TableId } from "../../model/ruleset.ts";
 import { tableKey } from "../../model/ruleset.ts";
 import type { Origin } from "../../text/origin.ts";
@@ -48,6 +49,21 @@ export class Registry {
       this.#tables.set(key, known);
     }
     return known;
+  }
+
+  /** Notes what another program (iptables, a script) has put into the tables before. */
+  learn(operations: readonly Operation[]): void {
+    for (const operation of operations) {
+      if (operation.op === "addChain") {
+        const { chains } = this.table(operation.table.family, operation.table.name);
+        if (!chains.has(operation.chain)) chains.set(operation.chain, { base: operation.base !== undefined });
+      } else if (operation.op === "addSet") {
+        const { sets } = this.table(operation.table.family, operation.table.name);
+        if (!sets.has(operation.set.name)) sets.set(operation.set.name, undefined);
+      } else if (operation.op === "addHelper") {
+        this.table(operation.table.family, operation.table.name).helpers.add(operation.helper.name);
+      }
+    }
   }
 
   openAll(): void {

@@ -16,6 +16,8 @@ export interface ShellContext {
   readonly path: string;
   /** Looks up a file by the name that the script gives it; never reads outside the workspace. */
   readonly resolve?: (name: string) => ResolvedFile;
+  /** The files of a folder, for patterns in what nft includes. */
+  readonly list?: (folder: string) => readonly string[] | "missing" | "pending";
   /** How many commands and loop iterations may be run; 50,000 by default. */
   readonly budget?: number;
   /** Hand in the same one at every change of the script. */
@@ -48,6 +50,7 @@ export function convertShell(file: ShellFile, context: ShellContext): ShellConve
       recorder,
       cache,
       resolve: context.resolve ?? (() => "missing"),
+      list: context.list ?? (() => "missing"),
       steps: context.budget ?? DEFAULT_BUDGET,
     },
   );
@@ -65,6 +68,7 @@ export function convertShell(file: ShellFile, context: ShellContext): ShellConve
     operations: recorder.operations,
     problems: [...textProblems(file, context.path), ...recorder.problems],
     needs: recorder.needs,
+    included: recorder.included,
     calls: recorder.calls,
     variables: recorder.variables,
     notes: recorder.notes,

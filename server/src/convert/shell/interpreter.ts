@@ -40,6 +40,7 @@ export type StandardInput =
 export interface InterpreterOptions {
   /** Text of a file that the script sources or loads. */
   readonly resolve: (name: string) => ResolvedFile;
+  readonly list: (folder: string) => readonly string[] | "missing" | "pending";
   readonly recorder: Recorder;
   readonly cache: CommandCache;
   /** Commands and loop iterations that may be run in all. */

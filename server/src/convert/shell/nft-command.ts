@@ -73,7 +73,9 @@ function loadFile(interpreter: Interpreter, command: Command, file: Field): Stat
     at: interpreter.placed(command),
   };
   const context = contextOf(interpreter, found.path);
-  const conversion = convertNft(parseNft(found.text), context, { partial: true });
+  const parsed = parseNft(found.text);
+  interpreter.recorder.included.push({ ...found, dialect: "nft", file: parsed });
+  const conversion = convertNft(parsed, context, { partial: true });
   record(interpreter, conversion, [...interpreter.frames, frame]);
   return true;
 }
@@ -89,7 +91,8 @@ function load(interpreter: Interpreter, text: MappedText, whole?: Placed): Statu
 }
 
 function contextOf(interpreter: Interpreter, path: string): NftContext {
-  return { path, resolve: (include) => interpreter.options.resolve(include) };
+  const { resolve, list } = interpreter.options;
+  return { path, resolve, list };
 }
 
 /** nft joins its arguments with blanks. */
@@ -121,6 +124,7 @@ function moved(conversion: Conversion, text: MappedText, unit: Unit, whole?: Pla
   };
   return {
     needs: conversion.needs,
+    included: conversion.included,
     problems: conversion.problems.map((problem) => ({ ...problem, origin: place(problem.origin) })),
     operations: conversion.operations.map((operation) => {
       const origin = place(operation.origin);

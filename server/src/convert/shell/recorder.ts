@@ -6,6 +6,7 @@ import type { Word } from "../../syntax/word.ts";
 import type { Frame, Origin, Placed } from "../../text/origin.ts";
 import type { Problem } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
+import type { IncludedFile } from "../result.ts";
 import type { Interpreter } from "./interpreter.ts";
 import type { Unit } from "./state.ts";
 import { excerpt, type Value } from "./value.ts";
@@ -60,6 +61,7 @@ export class Recorder {
   readonly calls: ShellCall[] = [];
   readonly notes: string[] = [];
   readonly needs: string[] = [];
+  readonly included: IncludedFile[] = [];
   /** How many rules were added, silently or not. */
   ruleCount = 0;
   /** The budget is used up and that has been said. */

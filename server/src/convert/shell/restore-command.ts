@@ -42,6 +42,7 @@ export function runRestore(
     at: interpreter.placed(command),
   };
   const file = parseIptablesSave(found.text, family);
+  interpreter.recorder.included.push({ ...found, dialect: "iptables-save", file, family });
   const conversion = convertIptablesSave(file, { path: found.path, family, noflush });
   record(interpreter, conversion, [...interpreter.frames, frame]);
   return true;
@@ -84,6 +85,7 @@ export function record(interpreter: Interpreter, conversion: Conversion, frames:
       origin: { ...problem.origin, frames: [...frames, ...problem.origin.frames] },
     });
   for (const need of conversion.needs) recorder.need(need);
+  recorder.included.push(...(conversion.included ?? []));
 }
 
 export function lost(interpreter: Interpreter, command: Command, fact: string): Status {

@@ -34,6 +34,7 @@ function runText(
   const frame = { kind: "include", name: path, file: unit.path, at: interpreter.placed(command) } as const;
   return interpreter.insideCall({ unit, command, fields, frames }, frame, () => {
     const file = parseShell(text);
+    interpreter.recorder.included.push({ path, text, dialect: "shell", file });
     interpreter.unit = { path, file };
     return interpreter.runStatements(file.statements);
   });

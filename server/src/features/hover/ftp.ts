@@ -8,7 +8,7 @@ import {
   type FtpStep,
 } from "../../reference/ftp.ts";
 import { relevantCases, sessionLines } from "./sessions.ts";
-import { block, type HoverInput } from "./topic.ts";
+import { block, type HoverInput, plain } from "./topic.ts";
 
 /** FTP's two modes, their picture, their dialogue and what the ruleset does to them: Markdown sections. */
 export function ftpSections(input: HoverInput, keys: ReadonlySet<string>): string[] {
@@ -18,7 +18,15 @@ export function ftpSections(input: HoverInput, keys: ReadonlySet<string>): strin
 /** Only what the ruleset does to each mode; undefined when no FTP session was judged. */
 export function ftpVerdicts(input: HoverInput, keys: ReadonlySet<string>): string | undefined {
   const lines = sessionLines(input, relevantCases(input, keys));
-  return lines.length > 0 ? ["**FTP through this firewall**", "", ...lines].join("\n") : undefined;
+  if (lines.length === 0) return undefined;
+  return ["**FTP through this firewall**", "", ...lines, ...loadOrder(input)].join("\n");
+}
+
+/** In which order the host's files are loaded, where there are several. */
+function loadOrder({ host }: HoverInput): string[] {
+  if (host.files.length < 2) return [];
+  const names = host.files.map(({ source }) => plain(source.path.slice(source.path.lastIndexOf("/") + 1)));
+  return ["", `*Loaded in this order: ${names.join(", ")}.*`];
 }
 
 function verdicts(input: HoverInput, keys: ReadonlySet<string>): string {

@@ -92,7 +92,7 @@ function stopText(input: HoverInput, outcome: Outcome | undefined, reason: strin
 /** " (line 12)", " (line 12 of rules.v6)". */
 export function place(input: HoverInput, origin: Origin | undefined): string {
   if (!origin) return "";
-  const file = input.host.files.find((one) => one.source.path === origin.file);
+  const file = [...input.host.files, ...input.host.included].find((one) => one.source.path === origin.file);
   if (!file) return "";
   const line = file.lines.position(absoluteSpan(origin).start).line + 1;
   const name = origin.file.slice(origin.file.lastIndexOf("/") + 1);

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { mergeSettings, readConfigText, readSettings } from "../../server/src/settings.ts";
+import { mainFiles } from "../../server/src/twins.ts";
+
+test("hosts: a list of hosts, each a list of files, is kept as it is written", () => {
+  const hosts = [["nftables.conf", "iptables/rules.v4"], ["b.nft"]];
+  assert.deepEqual(readSettings({ hosts }), { settings: { hosts }, problems: [] });
+  assert.deepEqual(readConfigText('{ "hosts": [] }'), { settings: { hosts: [] }, problems: [] });
+});
+
+test("hosts: everything else is a problem that shows how it is written", () => {
+  for (const hosts of [true, "a.nft", {}, ["a.nft"], [[]], [["a.nft", 4]], [[""]], [["a.nft"], "b.nft"]]) {
+    const { settings, problems } = readSettings({ hosts }, "ftpFirewall.");
+    assert.deepEqual(settings, {});
+    assert.equal(problems.length, 1);
+    assert.match(
+      problems[0]!,
+      /^ftpFirewall\.hosts has to be a list of hosts, .* \[\["nftables\.conf", "iptables\/rules\.v4"\]\], not /,
+    );
+  }
+});
+
+test("hosts are no part of an analysis's settings", () => {
+  assert.equal("hosts" in mergeSettings({ hosts: [["a.nft"]] }, { fixStrategy: "ports" }), false);
+});
+
+test("the file that is loaded at boot lies beside an included file or above it", () => {
+  const above = ["nftables.conf", "../nftables.conf", "../../nftables.conf"];
+  assert.deepEqual(mainFiles("/etc/nftables.d/ftp.nft"), above);
+  assert.deepEqual(mainFiles("/etc/nftables/ftp.nft"), [...above, "../sysconfig/nftables.conf"]);
+  assert.deepEqual(mainFiles("ftp.nft"), above);
+});
