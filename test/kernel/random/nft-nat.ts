@@ -315,13 +315,16 @@ function publish(w: NatWriter, table: NftTable, hook: Hook, version: Version): s
     if (hook === "prerouting") {
       plain.push(`${tests}${port} dnat ${ip} to iifname map { "lan0" : ${server}, "eth0" : ${server} }`);
     }
-    const prefix = `${tests}dnat ${ip} prefix to ${ip} daddr map`;
-    const length = version === 4 ? 32 : 128;
-    plain.push(
-      `${prefix} { ${dialled}/${length} : ${server}/${length} }`,
-      `${prefix} { ${dialled}/${length} : ${server}/${length}, ${NETWORKS.mapped[version]} : ${NETWORKS.server[version]} }`,
-      `${prefix} { ${isServer(dialled) ? NETWORKS.server[version] : NETWORKS.client[version]} : ${NETWORKS.server[version]} }`,
-    );
+    // To the same address, nft's IPv4 prefixes set the bit that says "translated" by what was on the kernel's stack.
+    if (!isServer(dialled)) {
+      const prefix = `${tests}dnat ${ip} prefix to ${ip} daddr map`;
+      const length = version === 4 ? 32 : 128;
+      plain.push(
+        `${prefix} { ${dialled}/${length} : ${server}/${length} }`,
+        `${prefix} { ${dialled}/${length} : ${server}/${length}, ${NETWORKS.mapped[version]} : ${NETWORKS.server[version]} }`,
+        `${prefix} { ${NETWORKS.client[version]} : ${NETWORKS.server[version]} }`,
+      );
+    }
     const whole = `${ip} daddr ${dialled} dnat ${word}to ${server}`;
     return random.pick([...plain, ...plain, ...spellings, whole]);
   }
