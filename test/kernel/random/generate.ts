@@ -83,7 +83,7 @@ export function generateNat(seed: number, number: number, options: GenerateOptio
   }
   if (kind === "both" && random.chance(0.5)) files.reverse();
   const host = { on, files, connectTo: nat.dialled, controlPort: nat.dialledPort };
-  const session = anySession(random, nat);
+  const session = anySession(random, nat, on);
   return {
     ...host,
     ...(session === undefined ? {} : { session }),

@@ -356,7 +356,8 @@ function hideServer(w: NatWriter, version: Version): string {
     rule("", tests, `${snat} ${own}`),
     rule("", tests, `${snat} ${own}`),
     rule("", tests, "-j MASQUERADE"),
-    rule(tcp, tests, `${snat} ${withPort(own, "20-20")}`),
+    // Two connections cannot share one port.
+    `-s ${server} -p tcp -m tcp --sport 20 ${snat} ${withPort(own, "20-20")}`,
     rule(tcp, tests, `${snat} ${withPort(own, "1024-2047")}`),
     rule(tcp, tests, "-j MASQUERADE --to-ports 30000-30100"),
     rule("", tests, "-j MASQUERADE --random"),

@@ -72,14 +72,15 @@ function anyDialled(random: Random, on: Place, isOneNetwork: boolean): Addresses
 const ANNOUNCED = [gatewayAddress.client.ipv4, gatewayAddress.server.ipv4, ELSEWHERE[4]] as const;
 
 /** How client and server talk, where it is not as usual: whom the client believes, what the server says of itself. */
-export function anySession(random: Random, scene: NatScene): SessionKind | undefined {
+export function anySession(random: Random, scene: NatScene, on: Place): SessionKind | undefined {
   const announced = { 4: numberOf(random.chance(0.6) ? scene.dialled.ipv4 : random.pick(ANNOUNCED)) };
   return random.weighted<SessionKind | undefined>([
     [62, undefined],
     [14, { pasvAddress: "follow" }],
     [10, { commands: "extended" }],
     [7, { announced }],
-    [7, { announced, pasvAddress: "follow" }],
+    // What is not the server's own address does not lead a client to the server, unless a gateway sees to that.
+    [7, on === "server" ? { announced } : { announced, pasvAddress: "follow" }],
   ]);
 }
 

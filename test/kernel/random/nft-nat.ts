@@ -41,6 +41,33 @@ export function addNatChains(w: NatWriter, table: NftTable, again = false): void
     natChain(w, table, hook);
     if (random.chance(0.1)) natChain(w, table, hook);
   }
+  if (random.chance(0.12)) chooseByMark(w, table);
+}
+
+/** Marks what is dialled, and translates what is marked: at once or in postrouting. */
+function chooseByMark(w: NatWriter, table: NftTable): void {
+  const { random } = w;
+  const marking = table.chain(
+    `marks_${table.chains.length}`,
+    baseHead(
+      "filter",
+      w.on === "client" ? "output" : "prerouting",
+      random.pick(["-150", "-101", "-99"]),
+      "accept",
+    ),
+  );
+  const kind = random.pick(["meta mark", "ct mark"]);
+  marking.rules.push(
+    `${random.pick(["", "ct state new ", "ct direction original "])}tcp dport ${random.pick([String(w.nat.dialledPort), "1-65535"])} ${kind} set 5`,
+  );
+  for (const chain of table.chains) {
+    if (!/^type nat hook (prerouting|output|postrouting)/.test(chain.head ?? "")) continue;
+    for (const [i, rule] of chain.rules.entries()) {
+      const translates = /( dnat | snat | masquerade| redirect)/.test(rule) && !/map|mark|prefix/.test(rule);
+      if (translates && random.chance(0.6))
+        chain.rules[i] = `${kind} ${random.pick(["", "", "!= "])}5 ${rule}`;
+    }
+  }
 }
 
 function usualHooks({ on }: NatWriter): [number, Hook[]][] {
@@ -288,13 +315,16 @@ function publish(w: NatWriter, table: NftTable, hook: Hook, version: Version): s
     if (hook === "prerouting") {
       plain.push(`${tests}${port} dnat ${ip} to iifname map { "lan0" : ${server}, "eth0" : ${server} }`);
     }
-    const prefix = `${tests}dnat ${ip} prefix to ${ip} daddr map`;
-    const length = version === 4 ? 32 : 128;
-    plain.push(
-      `${prefix} { ${dialled}/${length} : ${server}/${length} }`,
-      `${prefix} { ${dialled}/${length} : ${server}/${length}, ${NETWORKS.mapped[version]} : ${NETWORKS.server[version]} }`,
-      `${prefix} { ${isServer(dialled) ? NETWORKS.server[version] : NETWORKS.client[version]} : ${NETWORKS.server[version]} }`,
-    );
+    // To the same address, nft's IPv4 prefixes set the bit that says "translated" by what was on the kernel's stack.
+    if (!isServer(dialled)) {
+      const prefix = `${tests}dnat ${ip} prefix to ${ip} daddr map`;
+      const length = version === 4 ? 32 : 128;
+      plain.push(
+        `${prefix} { ${dialled}/${length} : ${server}/${length} }`,
+        `${prefix} { ${dialled}/${length} : ${server}/${length}, ${NETWORKS.mapped[version]} : ${NETWORKS.server[version]} }`,
+        `${prefix} { ${NETWORKS.client[version]} : ${NETWORKS.server[version]} }`,
+      );
+    }
     const whole = `${ip} daddr ${dialled} dnat ${word}to ${server}`;
     return random.pick([...plain, ...plain, ...spellings, whole]);
   }
@@ -481,7 +511,8 @@ function hideServer(w: NatWriter, table: NftTable, version: Version): string {
     `${tests}snat ${word}to ${own}`,
     `${tests}snat ${word}to ${own}`,
     `${tests}masquerade`,
-    `${tests}${tcp}snat ${word}to ${withPort(own, "20-20")}`,
+    // Two connections cannot share one port.
+    `${ip} saddr ${serverOf(version)} tcp sport 20 snat ${word}to ${withPort(own, "20-20")}`,
     `${tests}${tcp}snat ${word}to ${withPort(own, "1024-2047")}`,
     `${tests}${tcp}masquerade to :30000-30100`,
     `${tests}masquerade fully-random`,

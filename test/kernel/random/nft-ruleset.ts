@@ -39,7 +39,7 @@ export function nftNatRuleset(w: NatWriter, { translates, filters }: Purpose): s
 }
 
 function helperTables(w: Writer): NftTable[] {
-  const table = new NftTable("inet", "helpers");
+  const table = new NftTable("inet", "assigning");
   helperChain(w, table);
   return [table];
 }
