@@ -3,7 +3,7 @@ import { isSingle, sameRef, variable } from "../netfilter/box.ts";
 import type { Tuple } from "../netfilter/conntrack.ts";
 import { DRAWN_PORT, isLocalAddress } from "../netfilter/nat.ts";
 import type { State } from "../netfilter/state.ts";
-import { assume, assumed } from "../netfilter/state.ts";
+import { assume, assumed, connectionOf } from "../netfilter/state.ts";
 import type { Routing } from "../netfilter/traverse.ts";
 import type { Scenario } from "./scenario.ts";
 import { VARIABLES } from "./variables.ts";
@@ -23,6 +23,8 @@ const ANOTHER_PORT =
   "NAT sends it to another port than the one that was agreed on, where nobody waits for data";
 const ANOTHER_SOURCE =
   "the server refuses it: NAT lets it come from another address than the control connection, which servers take for an attack";
+const UNTRANSLATED =
+  "connection tracking does not see this packet (notrack, or invalid), so NAT does not translate it, and its receiver does not know it";
 const NAMES_ANOTHER = "the server announces an address that is not its own";
 const PAST_THE_FIREWALL =
   "client and server are on the same side: the server answers the client directly, past the firewall, and the client did not dial that address; the source has to be translated as well (masquerade)";
@@ -67,6 +69,7 @@ export class Destination {
     if (isReply(state)) return here(state);
     return inTurn(
       state,
+      (one) => unlessUntranslated(one),
       (one) => this.#unlessAnsweredDirectly(one, sent),
       (one) => this.#atItsPort(one, sent),
       (one) => this.#fromItsSource(one),
@@ -174,6 +177,14 @@ export function serverOf({ connections: { control } }: State): Ref | undefined {
 function controlSource({ connections: { control } }: State): Ref {
   if (!control) return CLIENT;
   return control.originator === "server" ? control.original.daddr : control.reply.daddr;
+}
+
+/** What conntrack does not see NAT leaves as it is, also in the midst of a connection that is translated. */
+function unlessUntranslated(state: State): Routing {
+  const connection = connectionOf(state);
+  const translated = connection !== undefined && (connection.snat || connection.dnat);
+  const isSeen = state.tracking.kind === "tracked" || state.packet.dport === undefined;
+  return translated && !isSeen ? lost(state, UNTRANSLATED) : here(state);
 }
 
 /** The server listens at the port that NAT leads to, unless NAT draws that by lot. */
