@@ -165,14 +165,21 @@ class Round:
         listener.listen(1024)
         return listener
 
-    def close(self, sock, how="reset"):
+    def close(self, sock):
+        """With a reset: a socket that waits for somebody's answer would go on sending through the next ruleset."""
         if sock not in self.sockets:
             return
         self.sockets.discard(sock)
         self.loop.forget(sock)
-        if how == "reset":
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
         sock.close()
+
+    def finish_sending(self, sock):
+        """Sends the FIN that a close sends, where the other end has not reset the connection."""
+        try:
+            sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
 
     def play(self):
         self.open_listeners()
@@ -277,13 +284,15 @@ class Round:
                 pass
 
     def server_session(self, control, family):
+        opened = [control]
         try:
-            yield from self.serve(control, family)
+            yield from self.serve(control, family, opened)
         except Failed:
             pass
-        self.close(control)
+        for sock in opened:
+            self.close(sock)
 
-    def serve(self, control, family):
+    def serve(self, control, family, opened):
         peer = control.getpeername()[0]
         point, named = None, None
         self.send(control, b"220 ready\r\n")
@@ -317,6 +326,7 @@ class Round:
                 except Failed as error:
                     self.send(control, ("425 %s\r\n" % error).encode())
                     continue
+                opened.append(data)
                 self.send(control, b"150 here it comes\r\n")
                 reply = yield from self.send_file(data)
             else:
@@ -346,10 +356,9 @@ class Round:
         """The file is sent when its end is acknowledged, as a close that lingers waits for it."""
         try:
             self.send(data, FILE)
-            data.shutdown(socket.SHUT_WR)
-        except (OSError, Failed):
-            self.close(data)
+        except Failed:
             return "426 lost"
+        self.finish_sending(data)
         until = time.monotonic() + 2 * self.patience
         ended = False
         while time.monotonic() < until:
@@ -360,7 +369,6 @@ class Round:
                 yield object(), None, 0.05
             elif (yield data, READ, 0.1):
                 ended = True
-        self.close(data, "fin")
         return "226 done" if time.monotonic() < until else "426 lost"
 
     # The client.
@@ -416,7 +424,7 @@ class ClientSession:
             if block == b"":
                 break
             size += len(block)
-        self.round.close(self.data, "fin")
+        self.round.finish_sending(self.data)
         if size != len(FILE):
             raise Failed("the file came cut: %d bytes" % size)
         yield from self.reply("226")

@@ -8,7 +8,7 @@ import { Figures } from "./figures.ts";
 import { generateSplitting } from "./generate.ts";
 import { LabPool } from "./lab.ts";
 import { describe } from "./report.ts";
-import { compare } from "./trial.ts";
+import { compare, differs } from "./trial.ts";
 
 const usage = `npm run test:kernel:exact -- [--seed N] [--count M] [options]
   --seed N         which rulesets (default 1)
@@ -57,6 +57,10 @@ async function tryOne(number: number): Promise<void> {
   const host = generateSplitting(seed, number);
   const comparison = await pool.use((lab) => compare(lab, host, new Random(seed, number)));
   figures.add(comparison);
+  const together = comparison.compared.filter(differs).length;
+  if (together > 0 && comparison.differing.length === 0) {
+    console.log(`seed ${seed}, ruleset ${number}: ${together} sessions are only right when alone`);
+  }
   if (comparison.differing.length > 0) {
     console.log(`\nDISAGREEMENT: seed ${seed}, ruleset ${number}\n${describe(host, comparison.differing)}`);
   }
