@@ -12,12 +12,13 @@ import { repairRange } from "./fixes/range.ts";
 import { blockedOutcome, repairFinding, sameCase } from "./fixes/repair.ts";
 import type { Assumptions, SessionCase } from "./ftp/judgement.ts";
 import { DEFAULT_ASSUMPTIONS, judgeHost } from "./ftp/judgement.ts";
-import { knownServers, rangeOf } from "./ftp/known-server.ts";
+import { knownServers, rangeOf, widestInterval } from "./ftp/known-server.ts";
 import { openedPorts } from "./ftp/opened-ports.ts";
+import { forwardedPorts } from "./ftp/published.ts";
 import type { SimulatedSession, SimulateOptions } from "./ftp/simulate.ts";
 import { simulateHost } from "./ftp/simulate.ts";
 import { likelyRange } from "./ftp/verdict.ts";
-import { IntervalSet } from "./model/interval-set.ts";
+import type { IntervalSet } from "./model/interval-set.ts";
 import { numbers } from "./model/values.ts";
 import { Budget, BudgetExceeded } from "./netfilter/budget.ts";
 import type { TextEdit } from "./text/edit.ts";
@@ -31,6 +32,17 @@ export type CheckLevel = Severity | "off";
 
 /** Opened when nobody says which passive ports the server uses. */
 const DEFAULT_RANGE = numbers(50000, 51000);
+
+function isEncrypted({ cases }: Finding): boolean {
+  return cases.some(({ scenario }) => scenario.tls !== "none");
+}
+
+/** Says why it is the other fix that was made. */
+function withReason(fix: Fix, first: Fix | Declined): Fix {
+  if (!("reason" in first)) return fix;
+  const why = `Ports are opened, though the helper comes first elsewhere: ${first.reason}.`;
+  return { ...fix, note: fix.note ? `${why} ${fix.note}` : why };
+}
 
 /** What is wider is not meant as a passive range. */
 const WIDEST_RANGE = 20_000;
@@ -155,7 +167,8 @@ export class Service {
 
   /** Repairs every FTP finding that text can repair; several files are one host. */
   fixAll(files: readonly SourceFile[], options: FixAllOptions = {}): FixAllResult {
-    const strategy = options.strategy ?? options.settings?.fixStrategy ?? DEFAULT_SETTINGS.fixStrategy;
+    const preferred = options.settings?.fixStrategy ?? DEFAULT_SETTINGS.fixStrategy;
+    const strategy = options.strategy ?? preferred;
     const { snapshot = EMPTY_SNAPSHOT } = options;
     const notes = new Set<string>();
     let analysis = this.analyse(files, options);
@@ -199,7 +212,7 @@ export class Service {
   #nextFix(
     analysis: Analysis,
     strategy: Strategy,
-    { wanted, mayChange = () => false }: FixAllOptions,
+    { wanted, strategy: asked, mayChange = () => false }: FixAllOptions,
     remaining: { diagnostic: Diagnostic; reason: string }[],
   ): Fix | undefined {
     const files = changeable(analysis, mayChange);
@@ -213,7 +226,13 @@ export class Service {
         });
         continue;
       }
-      const result = this.#preferredRepair(files, analysis, finding, strategy);
+      const first = this.#preferredRepair(files, analysis, finding, strategy);
+      // Nobody has asked for the helper: where TLS rules it out, opening the ports is the fix there is.
+      const second =
+        asked === undefined && "reason" in first && isEncrypted(finding)
+          ? this.#repair(files, analysis, finding, strategy === "helper" ? "ports" : "helper")
+          : first;
+      const result = "edits" in second ? withReason(second, first) : first;
       if ("edits" in result) return result;
       remaining.push({ diagnostic, reason: result.reason });
     }
@@ -228,7 +247,7 @@ export class Service {
   ): Fix | Declined {
     const { settings } = analysis;
     const judge = (sources: readonly SourceFile[]) => this.#judge(sources, analysis, analysis.serverFiles);
-    const shown = settings.passivePorts ?? serverRange(finding) ?? openedRange(analysis.cases);
+    const shown = settings.passivePorts ?? serverRange(finding) ?? visibleRange(analysis);
     const range = shown ?? DEFAULT_RANGE;
     const rangeKnown = shown !== undefined;
     try {
@@ -349,15 +368,19 @@ function serverRange({ cases }: Finding): IntervalSet<number> | undefined {
   return range && numbers(range.low, range.high);
 }
 
+/** A passive range that the rules show: what they open already, or what they forward. */
+function visibleRange({ cases, host }: Analysis): IntervalSet<number> | undefined {
+  const forwarded = widestInterval(forwardedPorts(host.ruleset));
+  return openedRange(cases) ?? (forwarded && numbers(forwarded.low, forwarded.high));
+}
+
 /** A passive range that the rules open already, for some clients or some family at least. */
 function openedRange(cases: readonly SessionCase[]): IntervalSet<number> | undefined {
   for (const one of cases) {
     if (one.mode !== "passive" || one.role === "client") continue;
     for (const { passivePorts } of one.classes) {
-      const range = likelyRange(passivePorts);
-      const [low, end] = [range.min, range.end];
-      if (low !== undefined && end !== undefined && end - low < WIDEST_RANGE)
-        return IntervalSet.interval(low, end);
+      const range = widestInterval(likelyRange(passivePorts));
+      if (range && range.high - range.low < WIDEST_RANGE) return numbers(range.low, range.high);
     }
   }
   return undefined;

@@ -229,7 +229,7 @@ test("the server's configuration beside the rules, or named, is part of the pict
       assert.deepEqual(codes("--server-config", "my.conf"), []);
       assert.deepEqual(codes("my.conf"), [], "recognised among the files");
       const { stdout } = folder.run(["check", "etc/nftables.conf"]);
-      assert.match(stdout, /etc\/vsftpd\.conf:3:1 The server's passive ports are set here/);
+      assert.match(stdout, /etc\/vsftpd\.conf:2:1 The server's passive ports are set here/);
       assert.match(
         stdout,
         /fix: Open 50000-52000, .*instead of 50000-51000\n.*fix: Set the passive ports of vsftpd/,

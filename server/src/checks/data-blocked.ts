@@ -58,24 +58,19 @@ function message(mode: Mode, cases: readonly SessionCase[]): string {
     outcome?.stop === undefined && outcome?.reason
       ? outcome.reason
       : whyStopped(whoConnects(mode, cases), outcome);
-  const foreign = announcesForeign(cases)
-    ? ` The helper is there, but does not follow the server's 227 reply: ${serverName(announcesForeign(cases)!)} names another address in it than its own.`
+  const server = announcesForeign(cases);
+  const foreign = server
+    ? ` The conntrack helper is no way out: it does not follow the 227 reply of ${serverName(server)}, which names another address than its own.`
     : "";
-  const what =
-    foreign === "" ? advice(cases) : "Open the passive ports, and forward them where there is NAT.";
-  return `${capital} FTP logs in here, but ${whatHappens(cases)} (${where}): ${why}.${foreign} ${what}${assumedNote(cases)}`;
+  return `${capital} FTP logs in here, but ${whatHappens(cases)} (${where}): ${why}.${foreign} ${advice(cases)}${assumedNote(cases)}`;
 }
 
-/** The server whose 227 reply names a foreign address, where that is why the helper is of no use. */
+/** The server whose 227 reply names a foreign address: the helper is of no use then. */
 function announcesForeign(cases: readonly SessionCase[]): KnownServer | undefined {
   return cases.find(
     ({ scenario, server, mode }) =>
-      mode === "passive" && server && scenario.announced && scenario.tls === "none" && isHelped(cases),
+      mode === "passive" && server && scenario.announced && scenario.tls === "none",
   )?.server;
-}
-
-function isHelped(cases: readonly SessionCase[]): boolean {
-  return failingOutcome(cases)?.state.connections.control?.helper === "ftp";
 }
 
 function announcedLines(cases: readonly SessionCase[]): Related[] {

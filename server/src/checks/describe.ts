@@ -116,6 +116,8 @@ export function whichClients(cases: readonly SessionCase[]): string {
 /** "listings and transfers hang": a dropped packet is waited for, a rejected one is not. */
 export function whatHappens(cases: readonly SessionCase[]): string {
   const outcome = failingOutcome(cases);
+  const some = cases.some((one) => blockedClasses(one).some((each) => !each.passivePorts.isEmpty));
+  if (some) return "listings and transfers hang now and then, depending on the port";
   const hangs =
     outcome?.stop !== undefined && outcome.stop.how === "drop" && outcome.stop.reason === undefined;
   return hangs ? "every listing and transfer hangs" : "every listing and transfer fails";
@@ -125,6 +127,9 @@ export function whatHappens(cases: readonly SessionCase[]): string {
 export function advice(cases: readonly SessionCase[]): string {
   if (cases.some((one) => one.scenario.tls !== "none")) {
     return "Open the data ports: on an encrypted control connection the conntrack helper cannot read which port is meant.";
+  }
+  if (cases.some((one) => one.mode === "passive" && one.scenario.announced)) {
+    return "Open the passive ports, and forward them where there is NAT.";
   }
   const byPorts = cases.every((one) => one.role === "server" || (one.mode === "passive" && !isNated(one)));
   if (byPorts) return "Track FTP with the conntrack helper, or open the data ports.";

@@ -40,9 +40,18 @@ function rangeThatPasses(one: SessionCase): IntervalSet<number> {
   return UNPRIVILEGED_PORTS.isSubsetOf(ports) ? ports.subtract(ports) : ports;
 }
 
+function whereToSay(cases: readonly SessionCase[]): string {
+  const rivals = cases.flatMap((one) => one.rivals);
+  if (rivals.length > 0) {
+    const names = [...new Set(rivals.map(({ path }) => path))].join(", ");
+    return `Several FTP servers are configured for that port (${names}): name the one that runs with --server-config, or state its range as passivePorts.`;
+  }
+  return "No FTP server's configuration was found beside these rules: name it with --server-config, or state its range as passivePorts in the settings.";
+}
+
 function message(cases: readonly SessionCase[]): string {
   const ports = rangeThatPasses(cases[0]!);
   const range = rangeOf(ports);
   const pins = range ? ` ${describePins(range)}.` : "";
-  return `Passive FTP passes here over the ports ${portsText(ports)} (${familyNames(cases)}), so the FTP server has to be pinned to them.${pins} No configuration of an FTP server was found beside these rules; the setting passivePorts can state its range.${assumedNote(cases)}`;
+  return `Passive FTP passes over the ports ${portsText(ports)} (${familyNames(cases)}), so the FTP server has to be pinned to them.${pins} ${whereToSay(cases)}${assumedNote(cases)}`;
 }

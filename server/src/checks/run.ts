@@ -3,7 +3,7 @@ import { openedPorts } from "../ftp/opened-ports.ts";
 import { pathMtuStop } from "../ftp/path-mtu.ts";
 import type { Scenario } from "../ftp/scenario.ts";
 import { playSession } from "../ftp/session.ts";
-import { judgeData } from "../ftp/verdict.ts";
+import { judgeData, outcomesFor } from "../ftp/verdict.ts";
 import type { Budget } from "../netfilter/budget.ts";
 import type { Stop } from "../netfilter/chain.ts";
 import type { Cause, CheckContext, Finding } from "./check.ts";
@@ -55,10 +55,16 @@ function hasHelper(one: SessionCase): boolean {
   );
 }
 
+/** Whether the clients that are blocked would pass in another scenario. */
 function passesAs(scenario: Scenario, one: SessionCase, budget: Budget): boolean {
   const outcomes = playSession(one.reading.ruleset, scenario, budget);
   const named = outcomes.filter((outcome) => outcome.state.controlPermits.named.length > 0);
-  // Where more is unknown (a rate limit), that is still what is certainly in the way.
-  const verdict = judgeData(named.length > 0 ? named : outcomes, scenario)?.verdict;
-  return verdict === "works" || verdict === "unknown";
+  return blockedClasses(one).every(({ clients }) => {
+    const all = named.length > 0 ? named : outcomes;
+    const verdict = judgeData(clients ? outcomesFor(all, clients) : all, scenario);
+    // Where more is unknown (a rate limit), that is still what is certainly in the way.
+    return (
+      verdict?.verdict === "works" || (verdict?.verdict === "unknown" && verdict.assumption !== undefined)
+    );
+  });
 }

@@ -12,7 +12,8 @@ export function relatedLines(
   absent: string,
 ): Related[] {
   if (places.length === 0) return [{ message: absent, origin: lineOrigin(path, { start: 0, end: 0 }) }];
-  return places.map((place) => ({ message, origin: lineOrigin(place.path, place.line) }));
+  const [first] = places as [Fact<unknown>["places"][number]];
+  return [{ message, origin: lineOrigin(first.path, first.line) }];
 }
 
 /** "vsftpd (etc/vsftpd.conf)". */

@@ -1,10 +1,12 @@
 import type { Diagnostic, Service } from "../service.ts";
+import { placeOf } from "../service.ts";
 import type { Range } from "../text/line-index.ts";
 import type { Severity } from "../text/problem.ts";
 import type { Paint } from "./output.ts";
 import { SEVERITY_STYLES } from "./output.ts";
 import type { Report } from "./places.ts";
 import { showLoadOrder, showPlace } from "./places.ts";
+import { decidingPlace, reasonOf } from "./reasons.ts";
 
 /** Longer lines are shown around the place only. */
 const WIDEST_LINE = 120;
@@ -16,7 +18,7 @@ export function checkText(service: Service, reports: readonly Report[], paint: P
     ...report.analysis.diagnostics.map((one) => diagnosticText(service, report, one, paint)),
     ...incompleteNote(report),
   ]);
-  return [...parts, summary(reports, paint)].join("\n");
+  return [...parts, ...undecidedNotes(reports), summary(reports, paint)].join("\n");
 }
 
 function diagnosticText(service: Service, report: Report, diagnostic: Diagnostic, paint: Paint): string {
@@ -56,9 +58,26 @@ function excerpt(line: string, range: Range, severity: Severity, paint: Paint): 
 const UNPRINTABLE = /[^\P{C}\t]/gu;
 
 function orderNote({ analysis }: Report): string[] {
-  const order = showLoadOrder(analysis.host);
+  const order = analysis.diagnostics.length > 0 ? showLoadOrder(analysis.host) : undefined;
   return order === undefined ? [] : [`${order}\n`];
 }
+
+/** Sessions that some rule means to permit and that depend on what the files do not say. */
+function undecidedNotes(reports: readonly Report[]): string[] {
+  const notes = reports.flatMap(({ analysis, places }) =>
+    analysis.cases.flatMap((one) =>
+      one.classes.flatMap(({ verdict, anchors }) => {
+        if (verdict.verdict !== "unknown" || !verdict.assumption || anchors.length === 0) return [];
+        const at = decidingPlace(verdict) ?? placeOf(anchors[0]!.origin);
+        const session = `${one.mode} FTP over IPv${one.family} on the ${one.role}`;
+        return [`${showPlace(places.of(at))} not decided: ${session} depends on ${reasonOf(verdict)}.\n`];
+      }),
+    ),
+  );
+  return [...new Set(notes)].slice(0, MOST_NOTES);
+}
+
+const MOST_NOTES = 8;
 
 function incompleteNote({ analysis }: Report): string[] {
   const [first] = analysis.host.files;

@@ -78,6 +78,8 @@ function runCheck(paths: readonly string[], options: CheckOptions): number {
   if (paths.length === 0) throw new UsageError("check needs a file, a folder, or - for standard input");
   const { files, serverFiles, problems: unreadable } = readInputs(paths, options);
   const named = [...serverFiles, ...options.serverConfig.map(namedServerFile)];
+  if (files.length === 0 && named.length > 0)
+    throw new UsageError("an FTP server's configuration is judged together with rules: name those as well");
   const service = new Service();
   const config = new ConfigFinder(options.config);
   const { hosts, problems: missing } = findHosts(files, config, service);

@@ -14,7 +14,7 @@ import { encodeText } from "./bytes.ts";
 import { ConfigFinder } from "./config.ts";
 import { describeIoError, UsageError } from "./errors.ts";
 import { DiskSnapshot } from "./includes.ts";
-import { readInputs } from "./inputs.ts";
+import { readInputs, refuseFolders } from "./inputs.ts";
 import { DIALECTS, family, portRange, roles, SERVER_CONFIG } from "./option-values.ts";
 import { complain, print, printBytes } from "./output.ts";
 import { Places, showPlace } from "./places.ts";
@@ -76,6 +76,7 @@ function runFix(paths: readonly string[], options: FixOptions): number {
   if (options.stdout && options.dryRun) throw new UsageError("--stdout and --dry-run exclude each other");
   const { files, serverFiles: given, problems } = readInputs(paths, options);
   if (problems.length > 0) throw new UsageError(problems.join("; "));
+  refuseFolders(paths);
   if (files.length === 0) throw new UsageError("there is no ruleset in what was given");
   if (options.stdout && files.length > 1) throw new UsageError("--stdout takes one file");
   if (paths.includes("-") && !options.stdout && !options.dryRun) {
@@ -94,7 +95,13 @@ function runFix(paths: readonly string[], options: FixOptions): number {
     named,
   );
   const settings = settingsFor(files, options);
-  const result = service.fixAll(files, { settings, snapshot, serverFiles, mayChange });
+  const result = service.fixAll(files, {
+    settings,
+    snapshot,
+    serverFiles,
+    mayChange,
+    strategy: options.with,
+  });
   const changed = result.files.filter(
     (file) => file.edits.length > 0 && !broken.some(({ source }) => source.path === file.path),
   );
@@ -116,7 +123,6 @@ function settingsFor(files: readonly SourceFile[], options: FixOptions): Setting
   return mergeSettings(new ConfigFinder(options.config).forFile(files[0]!.path), {
     ...(options.passivePorts && { passivePorts: options.passivePorts }),
     ...(options.helper && { helper: options.helper }),
-    ...(options.with && { fixStrategy: options.with }),
     ...(options.role && { roles: options.role }),
   });
 }

@@ -41,6 +41,15 @@ function readBeside(path: string, folder: string): SourceFile {
   return namedFile(shown(path), decodeBytes(readFileSync(path)), {});
 }
 
+/** By its full path: which folder is the current one does not matter. */
+function readIfThere(path: string): { path: string; text: string } | undefined {
+  try {
+    return { path: shown(path), text: decodeBytes(readFileSync(path)) };
+  } catch {
+    return undefined;
+  }
+}
+
 /** rules.v4 with rules.v6; every other file is alone. */
 function withTwins(files: readonly SourceFile[]): SourceFile[][] {
   const byPath = new Map(files.map((file) => [file.path, file]));
@@ -140,11 +149,9 @@ class Grouping {
   #withMain(group: Group): Group[] | undefined {
     const [file, ...more] = group.files;
     if (file?.dialect !== "nft" || more.length > 0 || group.listed) return undefined;
-    const readable = new DiskSnapshot([file]);
     for (const candidate of mainFiles(resolve(file.path))) {
-      const path = join(dirname(resolve(file.path)), candidate);
-      const found = readable.read(path, file.path);
-      if (typeof found === "string" || this.#given.has(resolve(found.path))) continue;
+      const found = readIfThere(join(dirname(resolve(file.path)), candidate));
+      if (!found || this.#given.has(resolve(found.path))) continue;
       if (detectDialect(found.path, found.text) !== "nft") continue;
       const main = { ...found, dialect: "nft" as const, family: familyOfFile(found.path, found.text) };
       const host = this.#group([main], false);

@@ -56,6 +56,15 @@ function serverConfigAt(path: string): ConfigFile | undefined {
   return !isRules && recogniseServerConfig(path, text) ? { path, text } : undefined;
 }
 
+/** Several files are one host, in the order in which they are loaded: a folder does not say which, nor in which order. */
+export function refuseFolders(paths: readonly string[]): void {
+  const folder = paths.find((path) => path !== "-" && statSync(path).isDirectory());
+  if (folder !== undefined)
+    throw new UsageError(
+      `${folder}: it is a folder; name the files of one host, in the order in which they are loaded`,
+    );
+}
+
 function readInput(path: string, options: InputOptions): SourceFile[] {
   if (path === "-") {
     const name = options.stdinFilename ?? "-";

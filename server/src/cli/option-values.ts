@@ -22,7 +22,9 @@ export function port(text: string): number {
 }
 
 export function portOrAny(text: string): number | "any" {
-  return text === "any" ? "any" : port(text);
+  if (text === "any") return "any";
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError("Write a port from 1 to 65535, or any.");
+  return port(text);
 }
 
 /** `ADDR[,ADDR6]`: at most one address of each IP version, in either order. */
@@ -79,7 +81,7 @@ export function family(text: string): 4 | 6 {
 /** The option that names FTP servers' configuration, for every command that judges rules. */
 export const SERVER_CONFIG: [flags: string, description: string, add: typeof added, initial: string[]] = [
   "--server-config <FILE>",
-  "the FTP server's configuration: vsftpd.conf, proftpd.conf, pure-ftpd.conf (repeatable; default: what lies beside the rules)",
+  "the FTP server's configuration: vsftpd.conf, proftpd.conf, pure-ftpd.conf (repeatable; check and fix find what lies beside the rules)",
   added,
   [],
 ];

@@ -1,6 +1,7 @@
 import type { PassingClass } from "../ftp/passing.ts";
 import type { SimulatedSession } from "../ftp/simulate.ts";
 import { IntervalSet } from "../model/interval-set.ts";
+import { isSingle } from "../netfilter/box.ts";
 import { addressTexts } from "./address-text.ts";
 
 /** More classes of clients than these are summarised as one. */
@@ -46,21 +47,25 @@ function clientTexts(
   { clients }: PassingClass,
 ): string[] | undefined {
   const all = scenario.client as IntervalSet<never>;
-  return all.isSubsetOf(clients as IntervalSet<never>) ? undefined : addressTexts(clients, family);
+  const isEveryone = all.isSubsetOf(clients as IntervalSet<never>) && !isSingle(scenario.client);
+  return isEveryone ? undefined : addressTexts(clients, family);
 }
 
 /** The same for a reader: lines only where some clients or ports pass and others do not. */
 export function passingLines(session: SimulatedSession): string[] {
   const { passing, mode } = session;
+  if (passing.length === 0) return [];
   const isWhole = passing.length === 1 && (passing[0]!.ports.length === 0 || coversAll(session, passing[0]!));
   if (isWhole && passing.every((one) => one.doubtful.length === 0)) return [];
   const shown = passing.slice(0, MOST_CLASSES).map((one, at) => {
     const clients = clientTexts(session, one);
     const isRest = at > 0 && at === passing.length - 1;
-    const who =
-      clients === undefined ? "any client" : isRest ? "everyone else" : `clients ${listed(clients)}`;
+    const noun = isSingle(one.clients) ? "client" : "clients";
+    const named = isRest ? "everyone else" : `${noun} ${listed(clients ?? [])}`;
+    const who = clients === undefined ? "any client" : named;
     const doubt = one.doubtful.length > 0 ? `; not certain: ${portsInWords(mode, one.doubtful)}` : "";
-    return `  ${who}: ${one.ports.length > 0 ? portsInWords(mode, one.ports) : "nothing passes"}${doubt}`;
+    const certain = one.ports.length > 0 ? portsInWords(mode, one.ports) : "nothing for certain";
+    return `  ${who}: ${one.ports.length + one.doubtful.length > 0 ? certain : "nothing passes"}${doubt}`;
   });
   const rest = passing.length - shown.length;
   return [

@@ -1,12 +1,15 @@
 import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { serverFilesBeside, withIncluded } from "../daemons/collect.ts";
 import { readServerConfigs } from "../daemons/read-server-config.ts";
+import { recogniseServerConfig } from "../daemons/recognise.ts";
 import { factsOf, knownServers } from "../ftp/known-server.ts";
 import type { Role } from "../ftp/scenario.ts";
 import type { SimulateOptions } from "../ftp/simulate.ts";
 import type { ConfigFile } from "../service.ts";
 import { decodeBytes } from "./bytes.ts";
 import { describeIoError, UsageError } from "./errors.ts";
+import { shown } from "./includes.ts";
 
 /** No FTP server's configuration is larger. */
 const LARGEST = 1024 * 1024;
@@ -17,19 +20,22 @@ export function serverFilesFor(
   named: readonly ConfigFile[],
 ): readonly ConfigFile[] {
   if (named.length > 0) return withIncluded(named, readIfThere);
-  return serverFilesBeside(
-    rulesPaths.filter((path) => path !== "-"),
+  const found = serverFilesBeside(
+    rulesPaths.filter((path) => path !== "-").map((path) => resolve(path)),
     readIfThere,
   );
+  return found.map(({ path, text }) => ({ path: shown(path), text }));
 }
 
 /** A file of `--server-config`. Throws UsageError when it cannot be read. */
 export function namedServerFile(path: string): ConfigFile {
   try {
-    return { path, text: decodeBytes(readFileSync(path)) };
+    const file = { path, text: decodeBytes(readFileSync(path)) };
+    if (recogniseServerConfig(path, file.text)) return file;
   } catch (error) {
     throw new UsageError(`${path}: cannot read it: ${describeIoError(error)}`);
   }
+  throw new UsageError(`${path}: it looks like no configuration of vsftpd, ProFTPD or Pure-FTPd`);
 }
 
 function readIfThere(path: string): string | undefined {

@@ -9,7 +9,7 @@ import { absoluteSpan } from "../text/origin.ts";
 import { ConfigFinder } from "./config.ts";
 import { UsageError } from "./errors.ts";
 import { DiskSnapshot } from "./includes.ts";
-import { readInputs } from "./inputs.ts";
+import { readInputs, refuseFolders } from "./inputs.ts";
 import {
   addresses,
   DIALECTS,
@@ -102,6 +102,7 @@ export function addSimulate(program: Command): void {
 function runSimulate(paths: readonly string[], options: SimulateCommandOptions): void {
   const { files, serverFiles, problems } = readInputs(paths, options);
   if (problems.length > 0) throw new UsageError(problems.join("; "));
+  refuseFolders(paths);
   if (files.length === 0) throw new UsageError("there is no ruleset in what was given");
   const snapshot = new DiskSnapshot(files);
   const { helper, passivePorts } = new ConfigFinder(undefined).forFile(files[0]!.path);

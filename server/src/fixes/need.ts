@@ -1,3 +1,4 @@
+import { describePins } from "../daemons/passive-range.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import type { Outcome } from "../ftp/outcome.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
@@ -68,6 +69,11 @@ function helperNeed(one: SessionCase, outcome: Outcome): Need {
       "a rule exempts the control connection from connection tracking (notrack), so no helper can follow it",
     );
   }
+  if (scenario.announced && one.mode === "passive") {
+    return declined(
+      "the server announces another address than its own, and the helper does not follow that: open (and, behind NAT, forward) the passive ports instead",
+    );
+  }
   if (control.helper !== "ftp") {
     if (control.helperAssigned)
       return declined(`the control connection has another helper (${control.helper})`);
@@ -92,17 +98,24 @@ function helperNeed(one: SessionCase, outcome: Outcome): Need {
   if (tracking.state === "established") {
     return { kind: "accept", chain, hook, plan: { state: "established", helper: true } };
   }
-  if (scenario.announced) {
-    return declined(
-      "the server announces another address than its own, and the helper does not follow that: open (and, behind NAT, forward) the passive ports instead",
-    );
-  }
   return declined(
     "the helper is assigned, yet the data connection is not recognised: parts of the control connection are not tracked",
   );
 }
 
+/** Whether the passive range was stated by the user, whatever the server's configuration says. */
+function isStated({ server, scenario }: SessionCase): boolean {
+  return scenario.passivePorts !== server?.passivePorts.value;
+}
+
 function portsNeed(one: SessionCase, outcome: Outcome, range: IntervalSet<number>): Need {
+  const { server } = one;
+  if (server && one.mode === "passive" && server.passivePorts.places.length === 0 && !isStated(one)) {
+    const [low, high] = [range.min!, range.end! - 1];
+    return declined(
+      `the server (${server.path}) is pinned to no passive range, so that every high port would have to be open: pin it first, for example ${describePins({ low, high })}`,
+    );
+  }
   const { stop } = outcome;
   const { control, data: opened } = outcome.state.connections;
   if (one.role === "gateway" && one.mode === "passive" && control?.dnat && !opened?.dnat) {

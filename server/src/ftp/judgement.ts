@@ -12,7 +12,7 @@ import { controlPorts, FTPS_PORT } from "./control-port.ts";
 import type { Reading } from "./fragments.ts";
 import { isAssumedDeny, readings } from "./fragments.ts";
 import type { KnownServer } from "./known-server.ts";
-import { factsOf, offers, serverFor } from "./known-server.ts";
+import { factsOf, offers, rivalsFor, serverFor } from "./known-server.ts";
 import type { Outcome } from "./outcome.ts";
 import type { DataPorts } from "./passing.ts";
 import { keyOf, portsOf } from "./passing.ts";
@@ -64,6 +64,8 @@ export interface SessionCase {
   readonly anchors: readonly Rule[];
   /** The FTP server that these sessions are meant for, where its configuration is known. */
   readonly server?: KnownServer;
+  /** Where there are several that could be, all of them. */
+  readonly rivals: readonly KnownServer[];
   /** The verdict rests on default-deny where the file shows no policy. */
   readonly assumed: boolean;
 }
@@ -91,11 +93,7 @@ export function judgeHost(ruleset: Ruleset, given: Assumptions, budget: Budget):
  * name FTP, it is not there for the other.
  */
 function withoutHelperAlone(cases: readonly SessionCase[]): SessionCase[] {
-  const named = ({ outcomes }: SessionCase) =>
-    outcomes.some(({ state, phase }) => {
-      const { named: rules, sentOn } = state.controlPermits;
-      return phase === "neighbour" || rules.length > 0 || sentOn.length > 0;
-    });
+  const named = ({ anchors }: SessionCase) => anchors.some((rule) => !assignsHelper(rule));
   const isMeant = (one: SessionCase) =>
     cases.some((other) => other.scenario.controlPort === one.scenario.controlPort && named(other));
   return cases.filter((one) => named(one) || !isMeant(one));
@@ -166,12 +164,23 @@ function judgeModes(
     // A fragment does not show who else lets neighbour discovery in.
     const cold =
       lost.length > 0 && lost.length === first.get(mode)?.length && !lost.some(stoppedByAssumption);
-    return judgeCase(reading, { ...scenario, mode }, outcomes, cold ? lost : undefined, server);
+    const rivals = rivalsFor(given.servers ?? [], role, port);
+    return judgeCase(reading, { ...scenario, mode }, outcomes, cold ? lost : undefined, { server, rivals });
   });
 }
 
 const FTPS_DATA_PORT = 989;
 const FTP_DATA_PORT = 20;
+
+function assignsHelper({ body }: Rule): boolean {
+  return body.items.some(
+    ({ item, ...rest }) =>
+      item === "statement" &&
+      "statement" in rest &&
+      (rest.statement.kind === "setHelper" ||
+        (rest.statement.kind === "byMap" && rest.statement.sets === "helper")),
+  );
+}
 
 function passes(outcomes: readonly Outcome[], scenario: Scenario): boolean {
   return judgeData(outcomes, scenario)?.verdict === "works";
@@ -183,7 +192,7 @@ function judgeCase(
   scenario: Scenario,
   all: readonly Outcome[],
   lost: readonly Outcome[] | undefined,
-  server: KnownServer | undefined,
+  { server, rivals }: Pick<SessionCase, "server" | "rivals">,
 ): SessionCase[] {
   const { ruleset } = reading;
   const { role, mode, family } = scenario;
@@ -206,6 +215,7 @@ function judgeCase(
       classes,
       anchors: distinct(groups.flatMap((group) => group.anchors)),
       ...(server && { server }),
+      rivals,
       assumed: shown.some(stoppedByAssumption),
     },
   ];
@@ -349,11 +359,22 @@ function portRules(ruleset: Ruleset, { role, family, controlPort }: Scenario): R
     for (const chain of table.chains.values()) {
       if (chain.base?.hook !== HOOK_OF_ROLE[role]) continue;
       for (const rule of chain.rules) {
-        if (acceptsOrJumps(rule) && namesPort(rule, controlPort, table)) found.push(rule);
+        const meant = acceptsOrJumps(rule) && namesPort(rule, controlPort, table);
+        if (meant && mayConcern(rule, family)) found.push(rule);
       }
     }
   }
   return found;
+}
+
+/** Whether the rule can match packets of an IP version at all. */
+function mayConcern({ body }: Rule, family: IpFamily): boolean {
+  return !body.items.some(({ item, ...rest }) => {
+    if (item !== "condition" || !("condition" in rest) || rest.condition.kind !== "match") return false;
+    const { field, values } = rest.condition;
+    if (field === "nfproto") return !(values as IntervalSet<number>).has(family);
+    return family === 6 ? field === "saddr4" || field === "daddr4" : field === "saddr6" || field === "daddr6";
+  });
 }
 
 function acceptsOrJumps(rule: Rule): boolean {

@@ -32,6 +32,12 @@ export function serverFor(
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
+/** The servers on one port, of which it is not known which runs. */
+export function rivalsFor(servers: readonly KnownServer[], role: Role, port: number): readonly KnownServer[] {
+  const listening = role === "client" ? [] : servers.filter((one) => one.controlPort.value === port);
+  return listening.length > 1 ? listening : [];
+}
+
 /** Whether the server's configuration rules a mode out (`pasv_enable=NO`, `port_enable=NO`). */
 export function offers(server: KnownServer, mode: Mode): boolean {
   return mode === "active" ? server.dataPort.value !== "off" : !server.passivePorts.value.isEmpty;
@@ -51,6 +57,16 @@ export function factsOf(
     tls: tls.value === "none" ? "none" : tls.value === "implicit" ? "implicit" : "explicit",
     ...(names && { announced: names }),
   };
+}
+
+/** The largest interval of a set of ports; undefined for an empty set. */
+export function widestInterval({ bounds }: IntervalSet<number>): { low: number; high: number } | undefined {
+  let widest: { low: number; high: number } | undefined;
+  for (let i = 0; i < bounds.length; i += 2) {
+    const [low, high] = [bounds[i]!, bounds[i + 1]! - 1];
+    if (!widest || high - low > widest.high - widest.low) widest = { low, high };
+  }
+  return widest;
 }
 
 /** The server's passive range as two ports; undefined where it is not one interval. */

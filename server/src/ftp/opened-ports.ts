@@ -40,7 +40,15 @@ export function openedPorts({ reading, scenario }: SessionCase, budget: Budget):
     const range = outcome.state.box.get("passive port") as IntervalSet<number>;
     if (rule && range.intersects(ports)) rules.set(ruleKey(rule), rule);
   }
-  return { ports: rules.size > 0 ? ports : IntervalSet.empty(), rules: [...rules.values()] };
+  // A rule that lets a whole network out opens these ports as well, but not for FTP's sake.
+  const ordered = [...rules.values()].sort((a, b) => Number(namesPorts(b)) - Number(namesPorts(a)));
+  return { ports: rules.size > 0 ? ports : IntervalSet.empty(), rules: ordered };
+}
+
+function namesPorts({ body }: Rule): boolean {
+  return body.items.some(
+    (one) => one.item === "condition" && "field" in one.condition && one.condition.field === "dport",
+  );
 }
 
 /** The rule that lets the data connection's first packet through. */

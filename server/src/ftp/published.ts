@@ -1,13 +1,37 @@
+import { IntervalSet } from "../model/interval-set.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
+import { UNPRIVILEGED_PORTS } from "../model/values.ts";
 import { natCandidates } from "../netfilter/map-lookup.ts";
 import { notable } from "../netfilter/notable.ts";
+import { likelyRange } from "./verdict.ts";
 
 /** A server behind DNAT: its address, and the interface from which it is published. */
 export interface PublishedServer {
   readonly address: ValueSet;
   /** Absent: from everywhere. */
   readonly from?: ValueSet;
+}
+
+/** The passive ports that DNAT rules forward: what they match besides the control port, intervals of eight at least. */
+export function forwardedPorts(ruleset: Ruleset): IntervalSet<number> {
+  const found: IntervalSet<number>[] = [];
+  for (const table of ruleset.tables.values()) {
+    for (const chain of table.chains.values()) {
+      for (const { body } of notable(chain.rules).rules) {
+        const sends = body.items.some(
+          (one) => one.item === "statement" && one.statement.kind === "nat" && one.statement.nat === "dnat",
+        );
+        if (!sends) continue;
+        for (const one of body.items) {
+          if (one.item !== "condition" || one.condition.kind !== "match" || one.condition.field !== "dport")
+            continue;
+          found.push(one.condition.values as IntervalSet<number>);
+        }
+      }
+    }
+  }
+  return likelyRange(IntervalSet.unionOf(found).intersect(UNPRIVILEGED_PORTS));
 }
 
 const CACHE = new WeakMap<Ruleset, readonly PublishedServer[]>();
