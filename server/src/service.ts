@@ -1,4 +1,5 @@
 import type { Finding } from "./checks/check.ts";
+import { meantForFtp } from "./checks/meant-range.ts";
 import { CHECKS } from "./checks/registry.ts";
 import { runChecks } from "./checks/run.ts";
 import type { Host, LoadedFile, Snapshot, SourceFile } from "./convert/host.ts";
@@ -288,7 +289,7 @@ export class Service {
       serverFiles,
       cases,
       finding,
-      opened: (one) => openedPorts(one, new Budget()),
+      opened: (one) => meantForFtp(one, openedPorts(one, new Budget())),
       judge: (sources, configs) => this.#judge(sources, analysis, configs).cases,
     });
   }

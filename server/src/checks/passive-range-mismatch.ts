@@ -2,6 +2,7 @@ import type { SessionCase } from "../ftp/judgement.ts";
 import { ruleKey } from "../ftp/judgement.ts";
 import type { KnownServer } from "../ftp/known-server.ts";
 import type { OpenedPorts } from "../ftp/opened-ports.ts";
+import { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Check, CheckContext, Finding } from "./check.ts";
 import { blockedClasses, familyNames } from "./describe.ts";
@@ -65,7 +66,9 @@ function mismatch(
   const opened = context.openedPorts(one);
   if (blocked) return { server, opened };
   const works = one.classes.some((each) => each.verdict.verdict === "works" && each.anchors.length > 0);
-  const surplus = opened.ports.subtract(scenario.passivePorts);
+  const surplus = opened.ports.intersects(scenario.passivePorts)
+    ? opened.ports.subtract(scenario.passivePorts)
+    : IntervalSet.empty<number>();
   return works && !surplus.isEmpty && width(opened) < WIDEST_RANGE ? { server, opened } : undefined;
 }
 

@@ -8,6 +8,7 @@ import type { Budget } from "../netfilter/budget.ts";
 import type { Stop } from "../netfilter/chain.ts";
 import type { Cause, CheckContext, Finding } from "./check.ts";
 import { blockedClasses } from "./describe.ts";
+import { meantForFtp } from "./meant-range.ts";
 import { CHECKS } from "./registry.ts";
 
 /** Runs every check on the sessions of one host. Throws BudgetExceeded. */
@@ -15,7 +16,7 @@ export function runChecks(cases: readonly SessionCase[], budget: Budget): Findin
   const context: CheckContext = {
     cases: cases.filter((one) => one.anchors.length > 0),
     causeOf: remembered((one) => causeOf(one, context.openedPorts, budget)),
-    openedPorts: remembered((one) => openedPorts(one, budget)),
+    openedPorts: remembered((one) => meantForFtp(one, openedPorts(one, budget))),
     icmpErrorStop: remembered((one) => icmpErrorStop(one, budget)),
   };
   return CHECKS.flatMap((check) => check.run(context));

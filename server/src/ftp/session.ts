@@ -100,11 +100,16 @@ class Session {
   }
 
   /** What the first packet's way tells: client and server are different hosts on different sides. */
-  #settled(state: State): State {
+  #settled(state: State): State[] {
     const server = serverOf(state);
     let { box } = state;
-    if (server && isSingle(box.values(server))) box = without(box, VARIABLES.client, box.values(server));
-    if (this.#wire.scenario.role !== "gateway" || !this.#wire.scenario.twoSided) return { ...state, box };
+    if (server && isSingle(box.values(server)) && !isSingle(this.#wire.scenario.client)) {
+      // Rules for what a published server sends to itself are there for no client.
+      const { outside } = box.split(variable(VARIABLES.client), box.values(server));
+      if (!outside) return [];
+      box = outside;
+    }
+    if (this.#wire.scenario.role !== "gateway" || !this.#wire.scenario.twoSided) return [{ ...state, box }];
     const [towardsClient, towardsServer] = [VARIABLES.clientInterface, VARIABLES.serverInterface];
     if (isSingle(box.get(towardsClient))) box = without(box, towardsServer, box.get(towardsClient));
     if (isSingle(box.get(towardsServer))) box = without(box, towardsClient, box.get(towardsServer));
@@ -113,7 +118,7 @@ class Session {
         if (from && box.split(server, address).inside) box = without(box, towardsServer, from);
       }
     }
-    return { ...state, box };
+    return [{ ...state, box }];
   }
 
   #neighbours(states: State[]): State[] {
@@ -129,7 +134,7 @@ class Session {
     const syn = this.#wire.send(states, "client", "control", "SYN", this.#wire.control, FLAGS.syn);
     for (const stop of syn.stopped) this.#wire.fail("no-control", "control-open", stop);
     let current = syn.passed
-      .map((state) => this.#settled({ ...state, controlPermits: state.permits }))
+      .flatMap((state) => this.#settled({ ...state, controlPermits: state.permits }))
       .filter((state) => !this.#wire.scenario.onlyPermitted || isPermitted(state));
     const exchange: [Sender, string, number][] = [
       ["server", "SYN+ACK", FLAGS.syn | FLAGS.ack],
