@@ -105,12 +105,20 @@ function matchField(condition: Condition & { kind: "match" }, box: Box, state: S
   if ("unknown" in value) {
     const likely = value.arbitrary && almostCertain(condition.values);
     if (likely) return likely === "yes" ? YES(box) : NO(box);
-    const key = `${condition.field} ${state.slot} ${state.sender} ${identity(condition)}`;
+    const key = unknownKey(condition, state);
     return { yes: NOTHING, no: NOTHING, maybe: [{ box, fact: value.unknown, stable: true, key }] };
   }
   return condition.mask === undefined
     ? splitBox(box, value, condition.values)
     : matchMasked(condition, condition.mask, box, value, state);
+}
+
+/** What kind of address one is does not change from one packet to the next. */
+function unknownKey(condition: Condition & { kind: "match" }, { packet, slot, sender }: State): string {
+  if (condition.field !== "daddrtype") return `${condition.field} ${slot} ${sender} ${identity(condition)}`;
+  const { daddr } = packet;
+  const address = "variable" in daddr ? `${daddr.variable} ${daddr.shift ?? ""}` : daddr.value;
+  return `daddrtype of ${address} in ${condition.values.bounds.join(",")}`;
 }
 
 /** Whether nearly all or nearly none of 65536 values are in a set. */
