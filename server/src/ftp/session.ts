@@ -11,6 +11,7 @@ import { FLAGS } from "../netfilter/packet.ts";
 import type { State } from "../netfilter/state.ts";
 import { assume, NO_PERMITS } from "../netfilter/state.ts";
 import { serverOf } from "./destination.ts";
+import { withoutNegligible } from "./negligible.ts";
 import { discoverNeighbours, neighbourVariables } from "./neighbour-discovery.ts";
 import type { Outcome } from "./outcome.ts";
 import { publishedServers } from "./published.ts";
@@ -64,7 +65,7 @@ class Session {
           if (mode === "active") this.#active(state);
           else this.#passive(state);
         }
-        return [mode, [...login, ...this.#wire.takeOutcomes()]];
+        return [mode, withoutNegligible([...login, ...this.#wire.takeOutcomes()])];
       }),
     );
   }

@@ -122,12 +122,12 @@ function covered(
   return rest.length === 0;
 }
 
-/** The box without what is chosen freely: by the peers, or by lot where NAT draws a port. */
+/** The box without what the peers choose freely. */
 function described(box: Box): Box {
   let known = DESCRIBED.get(box);
   if (!known) {
     const sets: Record<string, ValueSet> = {};
-    for (const name of box.variables()) if (!isFree(name)) sets[name] = box.get(name);
+    for (const name of box.variables()) if (!FREE.has(name)) sets[name] = box.get(name);
     known = new Box(sets);
     DESCRIBED.set(box, known);
   }
@@ -135,10 +135,6 @@ function described(box: Box): Box {
 }
 
 const DESCRIBED = new WeakMap<Box, Box>();
-
-function isFree(name: string): boolean {
-  return FREE.has(name) || name.startsWith(DRAWN_PORT);
-}
 
 /** Whether both can be true at once, `b` adding nothing that is open in `a`. */
 function compatible(a: readonly Assumption[], b: readonly Assumption[]): boolean {
@@ -194,6 +190,7 @@ function differingVariable(some: readonly Outcome[], others: readonly Outcome[])
   const made = new Set(all.flatMap(({ state }) => state.box.variables().filter(isChosenByNat)));
   for (const name of made) {
     if (!differs(name, some, others)) continue;
+    if (name.startsWith(DRAWN_PORT)) return "which port NAT draws for the connection";
     return name.startsWith(LOCAL_ADDRESS)
       ? `the firewall's own address${name.slice(LOCAL_ADDRESS.length - 1)}`
       : "the address that NAT gives the connection";
@@ -202,7 +199,7 @@ function differingVariable(some: readonly Outcome[], others: readonly Outcome[])
 }
 
 function isChosenByNat(name: string): boolean {
-  return name.startsWith(LOCAL_ADDRESS) || name.startsWith(CHOSEN_ADDRESS);
+  return [LOCAL_ADDRESS, CHOSEN_ADDRESS, DRAWN_PORT].some((prefix) => name.startsWith(prefix));
 }
 
 /** Whether the values of a variable tell the outcomes apart. */
