@@ -119,6 +119,8 @@ export interface FixAllResult {
   }[];
   /** Findings that text cannot repair, each with the reason. */
   readonly remaining: readonly { readonly diagnostic: Diagnostic; readonly reason: string }[];
+  /** What was done, each fix once. */
+  readonly titles: readonly string[];
   /** What the user has to do besides: the daemon's passive range, say. */
   readonly notes: readonly string[];
   /** Of the fixed text. */
@@ -172,6 +174,7 @@ export class Service {
     const strategy = options.strategy ?? preferred;
     const { snapshot = EMPTY_SNAPSHOT } = options;
     const notes = new Set<string>();
+    const titles = new Set<string>();
     let analysis = this.analyse(files, options);
     const sources = [...analysis.host.files, ...analysis.host.included].map(({ source }) => source);
     const made = new Map(sources.map((file) => [file.path, new Changes(file.path, file.text)]));
@@ -182,6 +185,7 @@ export class Service {
       const fix = this.#nextFix(analysis, strategy, options, remaining);
       if (!fix) break;
       declined.push(...remaining);
+      titles.add(fix.title);
       if (fix.note) notes.add(fix.note);
       for (const path of new Set(fix.edits.map((edit) => edit.path))) {
         const edits = fix.edits.filter((edit) => edit.path === path);
@@ -207,7 +211,7 @@ export class Service {
       const changes = made.get(path)!;
       return { path, text: changes.text(), edits: changes.edits() };
     });
-    return { files: fixed, remaining, notes: [...notes], analysis };
+    return { files: fixed, remaining, titles: [...titles], notes: [...notes], analysis };
   }
 
   #nextFix(

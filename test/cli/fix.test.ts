@@ -20,7 +20,7 @@ test("repairs a file; a second run changes nothing", () => {
     inFolder({ [name]: text }, (folder) => {
       const first = folder.run(["fix", name]);
       assert.deepEqual([first.status, first.stderr], [0, ""], name);
-      assert.equal(first.stdout, `${name}: one change\n`);
+      assert.equal(first.stdout, `${name}: one change\n  Track FTP with the conntrack helper\n`);
       const fixed = folder.read(name);
       assert.match(fixed, /ftp/);
       assert.equal(folder.run(["check", name]).status, 0, name);
@@ -60,7 +60,7 @@ test("--dry-run: a unified diff, and nothing is written", () => {
       .map((line) => ` ${line}\n`)
       .join("");
     assert.equal(stdout, `--- rules.v4\n+++ rules.v4\n@@ -1,4 +1,9 @@\n${added}${context}`);
-    assert.equal(stderr, "ftp-firewall: rules.v4: one change\n");
+    assert.equal(stderr, "ftp-firewall: rules.v4: one change\nftp-firewall:   Track FTP with the conntrack helper\n");
     assert.equal(folder.read("rules.v4"), BROKEN_V4);
   });
 });

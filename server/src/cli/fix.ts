@@ -162,6 +162,7 @@ function reportLines(result: FixAllResult, changed: readonly FixedFile[], places
   const lines = changed.map(
     ({ path, edits }) => `${path}: ${edits.length === 1 ? "one change" : `${edits.length} changes`}`,
   );
+  if (changed.length > 0) lines.push(...result.titles.map((title) => `  ${title}`));
   for (const { diagnostic, reason } of result.remaining) {
     const { code, place } = diagnostic;
     lines.push(`${showPlace(places.of(place))} ${code}: not repaired: ${reason}`);
