@@ -191,7 +191,7 @@ function unlessUntranslated(state: State): Routing {
 function atSomePort(state: State): Routing {
   const { dport } = state.packet;
   const drawn = dport && "variable" in dport && dport.variable.startsWith(DRAWN_PORT);
-  if (!drawn || isSingle(state.box.values(dport))) return here(state);
+  if (!drawn) return here(state);
   const fact = "which port of a range NAT draws for the control connection";
   return supposed(state, "drawn control port", fact, "NAT sends it to a port on which no FTP server listens");
 }
