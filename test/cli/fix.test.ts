@@ -60,7 +60,10 @@ test("--dry-run: a unified diff, and nothing is written", () => {
       .map((line) => ` ${line}\n`)
       .join("");
     assert.equal(stdout, `--- rules.v4\n+++ rules.v4\n@@ -1,4 +1,9 @@\n${added}${context}`);
-    assert.equal(stderr, "ftp-firewall: rules.v4: one change\nftp-firewall:   Track FTP with the conntrack helper\n");
+    assert.equal(
+      stderr,
+      "ftp-firewall: rules.v4: one change\nftp-firewall:   Track FTP with the conntrack helper\n",
+    );
     assert.equal(folder.read("rules.v4"), BROKEN_V4);
   });
 });

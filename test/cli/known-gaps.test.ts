@@ -220,6 +220,27 @@ table inet t {
     });
   },
 
+  "A fixed segment size does not silence the finding about path MTU": () => {
+    const text = `table ip t {
+  ct helper ftp-std { type "ftp" protocol tcp; }
+  chain helpers {
+    type filter hook prerouting priority -150; policy accept;
+    tcp dport 21 ct helper set "ftp-std"
+  }
+  chain forward {
+    type filter hook forward priority 0; policy drop;
+    tcp flags syn tcp option maxseg size set 1000
+    ct state established accept
+    ct state related ct helper "ftp" tcp dport 1024-65535 accept
+    tcp dport 21 accept
+  }
+}
+`;
+    inFolder({ "a.nft": text }, (folder) => {
+      assert.match(folder.run(["check", "a.nft"]).stdout, /path-mtu-discovery-blocked/);
+    });
+  },
+
   "A client is taken to close its data connection at once": () => {
     const text = `table ip t {
   chain output {

@@ -34,7 +34,10 @@ export const passiveRangeUnconfirmed: Check = {
 
 /** Empty where the whole range passes, where it is known, and for clients, who cannot know it. */
 function rangeThatPasses(one: SessionCase): IntervalSet<number> {
-  const relevant = one.mode === "passive" && one.role !== "client" && !one.scenario.passiveRangeKnown;
+  // Where a server is configured, but for another port, its range is what the ports are open for.
+  const unclear = one.rivals.length > 0 || one.others.length === 0;
+  const relevant =
+    one.mode === "passive" && one.role !== "client" && !one.scenario.passiveRangeKnown && unclear;
   const working = one.classes.find((each) => each.verdict.verdict === "works" && each.anchors.length > 0);
   const ports = relevant && working ? likelyRange(working.passivePorts) : UNPRIVILEGED_PORTS;
   return UNPRIVILEGED_PORTS.isSubsetOf(ports) ? ports.subtract(ports) : ports;

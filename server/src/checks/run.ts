@@ -34,7 +34,8 @@ function causeOf(one: SessionCase, opened: CheckContext["openedPorts"], budget: 
   if (blockedClasses(one).length === 0) return undefined;
   const { scenario, server, mode } = one;
   if (scenario.tls !== "none" && passesAs({ ...scenario, tls: "none" }, one, budget)) return "tls";
-  const fromServer = server !== undefined && scenario.passivePorts === server.passivePorts.value;
+  const fromServer =
+    server !== undefined && !server.doubtful && scenario.passivePorts === server.passivePorts.value;
   if (fromServer && mode === "passive" && !opened(one).ports.isEmpty) return "range";
   return !hasHelper(one) && passesAs({ ...scenario, helper: "forced" }, one, budget) ? "helper" : "data";
 }

@@ -78,6 +78,13 @@ export function family(text: string): 4 | 6 {
   return found;
 }
 
+/** A 227 reply has room for an IPv4 address only. */
+export function announcedAddress(text: string): Addresses {
+  const address = parseV4(text.trim());
+  if (address === undefined) throw new InvalidArgumentError("Write an IPv4 address.");
+  return { 4: address };
+}
+
 /** The option that names FTP servers' configuration, for every command that judges rules. */
 export const SERVER_CONFIG: [flags: string, description: string, add: typeof added, initial: string[]] = [
   "--server-config <FILE>",

@@ -40,8 +40,8 @@ export function namedServerFile(path: string): ConfigFile {
 
 function readIfThere(path: string): string | undefined {
   try {
-    const { size } = statSync(path);
-    return size > LARGEST ? undefined : decodeBytes(readFileSync(path));
+    const stat = statSync(path);
+    return !stat.isFile() || stat.size > LARGEST ? undefined : decodeBytes(readFileSync(path));
   } catch {
     return undefined;
   }

@@ -12,6 +12,7 @@ import { DiskSnapshot } from "./includes.ts";
 import { readInputs, refuseFolders } from "./inputs.ts";
 import {
   addresses,
+  announcedAddress,
   DIALECTS,
   family,
   interfaceName,
@@ -70,8 +71,8 @@ export function addSimulate(program: Command): void {
     )
     .option(
       "--announced <ADDR>",
-      "the address in the server's 227 reply, where its configuration says another than its own",
-      addresses,
+      "the IPv4 address in the server's 227 reply, where its configuration says another than its own",
+      announcedAddress,
     )
     .addOption(
       new Option(

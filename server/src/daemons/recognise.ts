@@ -15,7 +15,13 @@ const ENOUGH = 200_000;
 
 /** By path alone where that tells, else by content; undefined when it is no FTP server's configuration. */
 export function recogniseServerConfig(path: string, text: string): Recognised | undefined {
+  if (isOtherKind(text.slice(0, ENOUGH))) return undefined;
   return recogniseByPath(path) ?? recogniseByContent(path, text.slice(0, ENOUGH));
+}
+
+/** Binary, JSON, or sections as no FTP server has them: whatever it is called, it is something else. */
+function isOtherKind(text: string): boolean {
+  return text.includes("\0") || /^\s*[{[]/.test(text) || /^\[[\w:.-]+\]\s*$/m.test(text);
 }
 
 function recogniseByPath(path: string): Recognised | undefined {

@@ -6,6 +6,7 @@ import { setPassivePorts } from "../daemons/set-passive-ports.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import { rangeOf } from "../ftp/known-server.ts";
 import type { OpenedPorts } from "../ftp/opened-ports.ts";
+import { rulesThatForward } from "../ftp/published.ts";
 import { Changes } from "./changes.ts";
 import type { Declined, Fix } from "./fix.ts";
 import { blockedOutcome, sameCase } from "./repair.ts";
@@ -37,6 +38,11 @@ export function repairRange(repair: RangeRepair): { fixes: Fix[]; declined: Decl
   };
 }
 
+/** Nobody opens more for FTP; a server with so many ports is to be pinned instead. */
+const WIDEST_RANGE = 20_000;
+
+const WIDEST_OPENED = 5000;
+
 function inTheRules(repair: RangeRepair): Fix | Declined {
   const [one] = repair.finding.cases;
   const server = one?.server;
@@ -47,11 +53,16 @@ function inTheRules(repair: RangeRepair): Fix | Declined {
     return declined(
       "the server's configuration sets no passive range: pin the server to the ports that are open",
     );
+  if (wanted.high - wanted.low > WIDEST_RANGE)
+    return declined("the server uses too many ports to open them all: pin it to the ports that are open");
   for (const written of writtenRanges(repair, one)) {
-    const changes = repair.files.map((file) => withRange(file, written, wanted));
+    if (written.low === wanted.low && written.high === wanted.high) continue;
+    // What is much wider may be open for more than FTP.
+    if (written.high - written.low > WIDEST_OPENED) continue;
+    const changes = withRange(repair, one, written, wanted);
     const files = repair.files.map((file, i) => ({ ...file, text: changes[i]!.text() }));
-    if (!isMended(repair, repair.judge(files, repair.serverFiles))) continue;
     const edits = changes.flatMap((each) => each.edits());
+    if (edits.length === 0 || !isMended(repair, repair.judge(files, repair.serverFiles))) continue;
     return {
       title: `Open ${asText(wanted)}, the server's passive ports, instead of ${asText(written)}`,
       kind: "ports",
@@ -59,31 +70,84 @@ function inTheRules(repair: RangeRepair): Fix | Declined {
       edits,
     };
   }
-  return declined("the range that is open is not written in one place, as first and last port");
+  return declined(
+    "the range that is open is not written in these rules alone, as first and last port: change it by hand",
+  );
 }
 
-/** The texts that may stand for the range: what is open in all, and what the rules that open it say. */
+/** The ranges that the rules which open the ports name, in their text or by a name that only they use. */
 function writtenRanges(repair: RangeRepair, one: SessionCase): Range[] {
-  const { ports, rules } = repair.opened(one);
-  const whole = rangeOf(ports);
+  const whole = rangeOf(repair.opened(one).ports);
   const found: Range[] = whole ? [whole] : [];
-  for (const { origin } of rules) {
-    const text = repair.files.find((file) => file.path === origin.file)?.text ?? "";
-    const statement = text.slice(origin.statement.start, origin.statement.end);
-    for (const [, low, high] of statement.matchAll(/(?<![\w.])(\d{4,5})\s*[-:]\s*(\d{4,5})(?![\w.])/g)) {
+  for (const place of placesOf(repair, one)) {
+    const text = repair.files[place.file]!.text.slice(place.start, place.end);
+    for (const [, low, high] of text.matchAll(/(?<![\w.])(\d{4,5})\s*[-:]\s*(\d{4,5})(?![\w.])/g)) {
       found.push({ low: Number(low), high: Number(high) });
     }
   }
   return found.filter(({ low, high }) => low >= 1024 && low <= high);
 }
 
-function withRange(file: SourceFile, from: Range, to: Range): Changes {
-  const pattern = new RegExp(`(?<![\\w.])${from.low}(\\s*[-:]\\s*)${from.high}(?![\\w.])`, "g");
-  const hits = [...file.text.matchAll(pattern)].reverse();
-  return hits.reduce(
-    (changes, hit) => changes.replace(hit.index, hit.index + hit[0].length, `${to.low}${hit[1]}${to.high}`),
-    new Changes(file.path, file.text),
-  );
+interface TextPlace {
+  /** Index in the repair's files. */
+  readonly file: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Where the range may be written: the rules that let the data through or send it on, and the definition of a name that
+ * stands in one of them and nowhere else. Other rules with the same numbers have other purposes.
+ */
+function placesOf(repair: RangeRepair, one: SessionCase): TextPlace[] {
+  const { rules, ports } = repair.opened(one);
+  const concerned = [...rules, ...rulesThatForward(one.reading.ruleset, ports)];
+  const places: TextPlace[] = [];
+  for (const { origin } of concerned) {
+    const file = repair.files.findIndex(({ path }) => path === origin.file);
+    if (file < 0) continue;
+    const { start, end } = origin.statement;
+    places.push({ file, start, end });
+    const text = repair.files[file]!.text.slice(start, end);
+    for (const [, sign, name] of text.matchAll(/([$@])\{?([A-Za-z_]\w*)/g)) {
+      const definition = definitionOf(repair.files, sign!, name!);
+      if (definition) places.push(definition);
+    }
+  }
+  return places;
+}
+
+/** The line or block that defines a variable or set, if it is used just once. */
+function definitionOf(files: readonly SourceFile[], sign: string, name: string): TextPlace | undefined {
+  const uses = new RegExp(`\\${sign}\\{?${name}\\b`, "g");
+  const count = files.reduce((sum, { text }) => sum + [...text.matchAll(uses)].length, 0);
+  if (count !== 1) return undefined;
+  const pattern =
+    sign === "@"
+      ? new RegExp(`\\bset\\s+${name}\\s*\\{[^]*?\\}[^}]*\\}`)
+      : new RegExp(`^[ \\t]*(?:define\\s+|export\\s+)?${name}\\s*=.*$`, "m");
+  for (const [file, { text }] of files.entries()) {
+    const found = pattern.exec(text);
+    if (found) return { file, start: found.index, end: found.index + found[0].length };
+  }
+  return undefined;
+}
+
+function withRange(repair: RangeRepair, one: SessionCase, from: Range, to: Range): Changes[] {
+  const places = placesOf(repair, one);
+  return repair.files.map((file, index) => {
+    const pattern = new RegExp(`(?<![\\w.])${from.low}(\\s*[-:]\\s*)${from.high}(?![\\w.])`, "g");
+    const hits = [...file.text.matchAll(pattern)].filter((hit) =>
+      places.some((place) => place.file === index && place.start <= hit.index && hit.index < place.end),
+    );
+    return hits
+      .reverse()
+      .reduce(
+        (changes, hit) =>
+          changes.replace(hit.index, hit.index + hit[0].length, `${to.low}${hit[1]}${to.high}`),
+        new Changes(file.path, file.text),
+      );
+  });
 }
 
 function inTheServer(repair: RangeRepair): Fix | Declined {

@@ -66,6 +66,8 @@ export interface SessionCase {
   readonly server?: KnownServer;
   /** Where there are several that could be, all of them. */
   readonly rivals: readonly KnownServer[];
+  /** Configured servers that these sessions are not for: on other ports, say. */
+  readonly others: readonly KnownServer[];
   /** The verdict rests on default-deny where the file shows no policy. */
   readonly assumed: boolean;
 }
@@ -145,7 +147,7 @@ function judgeModes(
   const { ruleset } = reading;
   const onlyPermitted = given.roles === undefined;
   const publishes = publishedServers(ruleset).length > 0;
-  const server = serverFor(given.servers ?? [], role, port, publishes);
+  const server = serverFor(given.servers ?? [], { role, port, family }, publishes);
   const modes = given.modes.filter((mode) => !server || offers(server, mode));
   const scenario = { ...scenarioFor(role, family, port, given, server), onlyPermitted, twoSided: true };
   const first = playModes(ruleset, scenario, modes, budget);
@@ -165,7 +167,12 @@ function judgeModes(
     const cold =
       lost.length > 0 && lost.length === first.get(mode)?.length && !lost.some(stoppedByAssumption);
     const rivals = rivalsFor(given.servers ?? [], role, port);
-    return judgeCase(reading, { ...scenario, mode }, outcomes, cold ? lost : undefined, { server, rivals });
+    const others = server ? [] : (given.servers ?? []);
+    return judgeCase(reading, { ...scenario, mode }, outcomes, cold ? lost : undefined, {
+      server,
+      rivals,
+      others,
+    });
   });
 }
 
@@ -192,7 +199,7 @@ function judgeCase(
   scenario: Scenario,
   all: readonly Outcome[],
   lost: readonly Outcome[] | undefined,
-  { server, rivals }: Pick<SessionCase, "server" | "rivals">,
+  { server, rivals, others }: Pick<SessionCase, "server" | "rivals" | "others">,
 ): SessionCase[] {
   const { ruleset } = reading;
   const { role, mode, family } = scenario;
@@ -216,6 +223,7 @@ function judgeCase(
       anchors: distinct(groups.flatMap((group) => group.anchors)),
       ...(server && { server }),
       rivals,
+      others,
       assumed: shown.some(stoppedByAssumption),
     },
   ];

@@ -9,10 +9,22 @@ export interface KnownServer extends FtpServer {
   readonly daemon: Daemon;
   /** Its configuration file. */
   readonly path: string;
+  /** The lines of its passive range are not what they look like: what it uses is not taken from them. */
+  readonly doubtful: boolean;
 }
 
 export function knownServers(configs: readonly ServerConfig[]): KnownServer[] {
-  return configs.flatMap(({ daemon, path, servers }) => servers.map((one) => ({ ...one, daemon, path })));
+  return configs.flatMap(({ daemon, path, servers, problems }) =>
+    servers.map((one) => {
+      const doubtful = one.passivePorts.places.some((place) =>
+        problems.some(
+          ({ path: where, span }) =>
+            where === place.path && span.start <= place.line.end && place.line.start <= span.end,
+        ),
+      );
+      return { ...one, daemon, path, doubtful };
+    }),
+  );
 }
 
 /**
@@ -22,13 +34,13 @@ export function knownServers(configs: readonly ServerConfig[]): KnownServer[] {
  */
 export function serverFor(
   servers: readonly KnownServer[],
-  role: Role,
-  port: number,
+  { role, port, family }: { readonly role: Role; readonly port: number; readonly family: IpFamily },
   publishes: boolean,
 ): KnownServer | undefined {
   if (role === "client" || (role === "gateway" && !publishes)) return undefined;
-  const listening = servers.filter((one) => one.controlPort.value === port);
-  const fitting = listening.length === 0 && role === "gateway" ? servers : listening;
+  const there = servers.filter(({ families }) => families?.value.includes(family) ?? true);
+  const listening = there.filter((one) => one.controlPort.value === port);
+  const fitting = listening.length === 0 && role === "gateway" ? there : listening;
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
@@ -45,13 +57,12 @@ export function offers(server: KnownServer, mode: Mode): boolean {
 
 /** What of a scenario a server's configuration decides. */
 export function factsOf(
-  { passivePorts, dataPort, tls, announced }: KnownServer,
+  { passivePorts, dataPort, tls, announced, doubtful }: KnownServer,
   family: IpFamily,
 ): Partial<Scenario> {
   const names = family === 4 && typeof announced.value === "number" ? numbers(announced.value) : undefined;
   return {
-    passivePorts: passivePorts.value,
-    passiveRangeKnown: true,
+    ...(!doubtful && { passivePorts: passivePorts.value, passiveRangeKnown: true }),
     ...(dataPort.value !== "off" && { dataPort: dataPort.value }),
     // Whoever may encrypt does: clients use what the server offers.
     tls: tls.value === "none" ? "none" : tls.value === "implicit" ? "implicit" : "explicit",

@@ -1,4 +1,5 @@
 import { IntervalSet } from "../model/interval-set.ts";
+import type { Rule, Statement } from "../model/rule.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
 import { UNPRIVILEGED_PORTS } from "../model/values.ts";
@@ -15,23 +16,33 @@ export interface PublishedServer {
 
 /** The passive ports that DNAT rules forward: what they match besides the control port, intervals of eight at least. */
 export function forwardedPorts(ruleset: Ruleset): IntervalSet<number> {
-  const found: IntervalSet<number>[] = [];
+  const found = [...dnatConditions(ruleset)].map(({ ports }) => ports);
+  return likelyRange(IntervalSet.unionOf(found).intersect(UNPRIVILEGED_PORTS));
+}
+
+/** The DNAT rules that are for some of these ports. */
+export function rulesThatForward(ruleset: Ruleset, ports: IntervalSet<number>): Rule[] {
+  return [...dnatConditions(ruleset)].filter((one) => one.ports.intersects(ports)).map(({ rule }) => rule);
+}
+
+function* dnatConditions(ruleset: Ruleset): Generator<{ rule: Rule; ports: IntervalSet<number> }> {
   for (const table of ruleset.tables.values()) {
     for (const chain of table.chains.values()) {
-      for (const { body } of notable(chain.rules).rules) {
-        const sends = body.items.some(
-          (one) => one.item === "statement" && one.statement.kind === "nat" && one.statement.nat === "dnat",
-        );
-        if (!sends) continue;
-        for (const one of body.items) {
+      for (const rule of notable(chain.rules).rules) {
+        const { items } = rule.body;
+        if (!items.some((one) => one.item === "statement" && isDnat(one.statement))) continue;
+        for (const one of items) {
           if (one.item !== "condition" || one.condition.kind !== "match" || one.condition.field !== "dport")
             continue;
-          found.push(one.condition.values as IntervalSet<number>);
+          yield { rule, ports: one.condition.values as IntervalSet<number> };
         }
       }
     }
   }
-  return likelyRange(IntervalSet.unionOf(found).intersect(UNPRIVILEGED_PORTS));
+}
+
+function isDnat(statement: Statement): boolean {
+  return statement.kind === "nat" && statement.nat === "dnat";
 }
 
 const CACHE = new WeakMap<Ruleset, readonly PublishedServer[]>();

@@ -111,6 +111,9 @@ class Session {
       box = outside;
     }
     if (this.#wire.scenario.role !== "gateway" || !this.#wire.scenario.twoSided) return [{ ...state, box }];
+    // Who comes by DNAT has dialled the published address, not the server's own.
+    if (server && isSingle(box.values(server)) && state.connections.control?.dnat)
+      box = without(box, VARIABLES.dialed, box.values(server));
     const [towardsClient, towardsServer] = [VARIABLES.clientInterface, VARIABLES.serverInterface];
     if (isSingle(box.get(towardsClient))) box = without(box, towardsServer, box.get(towardsClient));
     if (isSingle(box.get(towardsServer))) box = without(box, towardsClient, box.get(towardsServer));

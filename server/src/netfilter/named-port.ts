@@ -1,4 +1,5 @@
-import type { Condition, Rule, Statement } from "../model/rule.ts";
+import type { Condition, MappedEntry, NatPart, Rule, Statement } from "../model/rule.ts";
+import { isLookup } from "../model/rule.ts";
 import type { NamedSet, Table } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
 
@@ -25,9 +26,22 @@ function statementNames(statement: Statement, port: number, table: Table | undef
       );
     case "vmapLookup":
       return setNames(table?.sets.get(statement.map), statement.fields.indexOf("dport"), port);
+    case "nat":
+      return lookupNames(statement.to.addr, port, table) || lookupNames(statement.to.port, port, table);
     default:
       return false;
   }
+}
+
+/** A key of the map that says where to. */
+function lookupNames(part: NatPart | undefined, port: number, table: Table | undefined): boolean {
+  if (part === undefined || part === "unknown" || !isLookup(part)) return false;
+  const at = part.fields.indexOf("dport");
+  const entries =
+    "map" in part.entries && typeof part.entries.map === "string"
+      ? (table?.sets.get(part.entries.map)?.elements ?? [])
+      : (part.entries as readonly MappedEntry[]);
+  return at >= 0 && entries.some(({ values }) => holds(values[at], port));
 }
 
 function conditionNames(condition: Condition, port: number, table: Table | undefined): boolean {

@@ -145,13 +145,14 @@ function bind(
   const own = ownEnd(inverse(connection.reply), manip);
   const { kept, open } = alreadyInRange(binding, state, own);
   const bound = kept.map((one) => withConnection(one, decideNull(connection, manip)));
+  const isNftPrefix = binding.statement.nat === "dnat" && (binding.statement.to.netmap ?? false);
   for (const one of open) {
     const { box, addr } = chooseAddress(hook, binding, one, own.addr);
     const { random, basePort } = binding.statement.to;
     const wanted = { ports: binding.port, random: random ?? false, basePort, manip };
     const name = `${DRAWN_PORT}${identity(binding.statement)} ${state.slot}`;
     for (const { box: inner, port } of choosePort(wanted, box, own.port, name)) {
-      bound.push(withReply(run, { ...one, box: inner }, connection, manip, { addr, port }));
+      bound.push(withReply(run, { ...one, box: inner }, connection, manip, { addr, port }, isNftPrefix));
     }
   }
   return bound;
@@ -266,14 +267,25 @@ export function isLocalAddress(ref: Ref): boolean {
   return ref.value === LOOPBACK[4] || ref.value === LOOPBACK[6];
 }
 
-function withReply(run: Run, state: State, connection: Connection, manip: Manip, to: End): State {
+function withReply(
+  run: Run,
+  state: State,
+  connection: Connection,
+  manip: Manip,
+  to: End,
+  marked: boolean,
+): State {
   const reply: Tuple =
     manip === "destination"
       ? { ...connection.reply, saddr: to.addr, sport: to.port }
       : { ...connection.reply, daddr: to.addr, dport: to.port };
   const decided = decideNull(connection, manip);
   // IPS_SRC_NAT and IPS_DST_NAT are set only where something changes.
-  if (sameTupleIn(state.box, reply, connection.reply)) return withConnection(state, decided);
+  if (sameTupleIn(state.box, reply, connection.reply)) {
+    // Measured: nft's map of an IPv4 network onto itself counts as a translated destination.
+    const counts = marked && manip === "destination" && state.packet.family === 4;
+    return withConnection(state, counts ? { ...decided, dnat: true } : decided);
+  }
   const bound = manip === "source" ? { ...decided, reply, snat: true } : { ...decided, reply, dnat: true };
   return withConnection(state, run.automaticHelper === "automatic" ? withOldHelper(bound) : bound);
 }

@@ -69,6 +69,9 @@ type IncludeNode = Extract<LeafNode, { kind: "include" }>;
 /** nft's own bound (MAX_INCLUDE_DEPTH). */
 const MAX_INCLUDES = 16;
 
+/** Files that include each other several times multiply; no honest ruleset has so many. */
+const MOST_FILES = 1000;
+
 /** An operation without origin and presence, which the loader adds. */
 type Bare<T> = T extends unknown ? Omit<T, "origin" | "presence"> : never;
 export type BareOperation = Bare<Operation>;
@@ -197,6 +200,8 @@ export class Loading {
     if (found === "pending") this.#needs.add(path);
     if (found === "pending") return this.#unseen(leaf, node, place, "which has not been read yet");
     if (found === "missing") return this.#unseen(leaf, node, place, "which is not here");
+    if (this.#included.length >= MOST_FILES)
+      return this.#unseen(leaf, node, place, "which comes after very many others");
     const file = this.options.parse(found.text, context);
     this.#included.push({ path: found.path, text: found.text, dialect: "nft", file });
     const frame: Frame = { kind: "include", name: path, file: place.path, at: leaf };
