@@ -125,8 +125,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "only what NAT changes ends the nat chains",
     file: "netfilter/nat.ts",
-    from: "  if (sameTupleIn(state.box, reply, connection.reply)) return withConnection(state, decided);",
-    to: "  if (sameTupleIn(state.box, reply, connection.reply)) return state;",
+    from: "    return withConnection(state, counts ? { ...decided, dnat: true } : decided);",
+    to: "    return counts ? withConnection(state, { ...decided, dnat: true }) : state;",
   },
   {
     name: "a source that is in the range is translated",
