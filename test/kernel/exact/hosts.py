@@ -40,6 +40,14 @@ def enter(namespace):
         raise OSError(ctypes.get_errno(), "setns")
 
 
+def has_peer(sock):
+    try:
+        sock.getpeername()
+        return True
+    except OSError:
+        return False
+
+
 class Failed(Exception):
     """A session ends here."""
 
@@ -256,7 +264,9 @@ class Round:
             if (yield sock, WRITE, patience) is None:
                 raise Failed("%s: timed out" % what)
             code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if code != 0:
+        # An ICMP error that comes after the handshake is told here, too, and does no harm: connect() of a blocking
+        # socket, as FTP servers have it, never hears of it.
+        if code != 0 and not has_peer(sock):
             raise Failed("%s: %s" % (what, os.strerror(code)))
 
     # The server.
