@@ -231,7 +231,7 @@ export class Service {
         });
         continue;
       }
-      const first = this.#preferredRepair(files, analysis, finding, strategy);
+      const first = this.#preferredRepair(files, analysis, finding, strategy, asked);
       // Nobody has asked for the helper: where TLS rules it out, opening the ports is the fix there is.
       const second =
         asked === undefined && "reason" in first && isEncrypted(finding)
@@ -269,17 +269,18 @@ export class Service {
     analysis: Analysis,
     finding: Finding,
     strategy: Strategy,
+    asked: Strategy | undefined,
   ): Fix | Declined {
     if (finding.code !== RANGE_MISMATCH) return this.#repair(files, analysis, finding, strategy);
     const { fixes, declined } = this.#repairRange(files, analysis, finding);
     const inRules = fixes.find((one) => one.kind === "ports");
-    if (inRules) return inRules;
+    // Whoever asks for the helper gets it, where that is a way at all.
+    if (inRules && asked !== "helper") return inRules;
     const tracked = rest(finding).includes(strategy)
       ? this.#repair(files, analysis, finding, strategy)
       : undefined;
-    return tracked && "edits" in tracked
-      ? tracked
-      : (declined[0] ?? { kind: "ports", reason: finding.message });
+    if (tracked && "edits" in tracked) return tracked;
+    return inRules ?? declined[0] ?? { kind: "ports", reason: finding.message };
   }
 
   #repairRange(
