@@ -125,8 +125,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "only what NAT changes ends the nat chains",
     file: "netfilter/nat.ts",
-    from: "    return withConnection(state, counts ? { ...decided, dnat: true } : decided);",
-    to: "    return counts ? withConnection(state, { ...decided, dnat: true }) : state;",
+    from: "  const bound = kept.map((one) => withConnection(one, decideNull(connection, manip)));",
+    to: "  const bound = [...kept];",
   },
   {
     name: "a source that is in the range is translated",
