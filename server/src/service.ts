@@ -1,6 +1,6 @@
 import type { Finding } from "./checks/check.ts";
 import { meantForFtp } from "./checks/meant-range.ts";
-import { CHECKS } from "./checks/registry.ts";
+import { repairWay } from "./checks/registry.ts";
 import { runChecks } from "./checks/run.ts";
 import type { Host, LoadedFile, Snapshot, SourceFile } from "./convert/host.ts";
 import { ChangedSnapshot, EMPTY_SNAPSHOT, Loader } from "./convert/host.ts";
@@ -13,7 +13,7 @@ import { repairRange } from "./fixes/range.ts";
 import { blockedOutcome, repairFinding, sameCase } from "./fixes/repair.ts";
 import type { Assumptions, SessionCase } from "./ftp/judgement.ts";
 import { DEFAULT_ASSUMPTIONS, judgeHost } from "./ftp/judgement.ts";
-import { knownServers, rangeOf, widestInterval } from "./ftp/known-server.ts";
+import { knownServers, rangeOf, WIDEST_RANGE, widestInterval } from "./ftp/known-server.ts";
 import { openedPorts } from "./ftp/opened-ports.ts";
 import { forwardedPorts } from "./ftp/published.ts";
 import type { SimulatedSession, SimulateOptions } from "./ftp/simulate.ts";
@@ -44,9 +44,6 @@ function withReason(fix: Fix, first: Fix | Declined): Fix {
   const why = `Ports are opened, though the helper comes first elsewhere: ${first.reason}.`;
   return { ...fix, note: fix.note ? `${why} ${fix.note}` : why };
 }
-
-/** What is wider is not meant as a passive range. */
-const WIDEST_RANGE = 20_000;
 
 const MOST_ROUNDS = 40;
 
@@ -150,15 +147,16 @@ export class Service {
     const fixes: Fix[] = [];
     const declined: Declined[] = [];
     const { finding } = diagnostic;
-    if (!finding || !isFixable(finding.code)) return { fixes, declined };
+    const way = finding ? repairWay(finding.code) : "none";
+    if (!finding || way === "none") return { fixes, declined };
     const files = changeable(analysis, () => true);
-    if (finding.code === RANGE_MISMATCH) {
+    if (way === "ranges") {
       const ranges = this.#repairRange(files, analysis, finding);
       fixes.push(...ranges.fixes);
       declined.push(...ranges.declined);
     }
     const wanted = strategies(analysis.settings.fixStrategy);
-    for (const strategy of finding.code === RANGE_MISMATCH ? rest(finding) : wanted) {
+    for (const strategy of way === "ranges" ? rest(finding) : wanted) {
       const result = this.#repair(files, analysis, finding, strategy);
       if ("edits" in result) {
         if (!fixes.some((one) => sameEdits(one, result)))
@@ -224,7 +222,7 @@ export class Service {
     for (const diagnostic of analysis.diagnostics) {
       const { finding } = diagnostic;
       if (!finding || finding.severity === "hint" || wanted?.(diagnostic) === false) continue;
-      if (!isFixable(finding.code)) {
+      if (repairWay(finding.code) === "none") {
         remaining.push({
           diagnostic,
           reason: `this is left to you. ${diagnostic.message}`,
@@ -271,7 +269,7 @@ export class Service {
     strategy: Strategy,
     asked: Strategy | undefined,
   ): Fix | Declined {
-    if (finding.code !== RANGE_MISMATCH) return this.#repair(files, analysis, finding, strategy);
+    if (repairWay(finding.code) !== "ranges") return this.#repair(files, analysis, finding, strategy);
     const { fixes, declined } = this.#repairRange(files, analysis, finding);
     const inRules = fixes.find((one) => one.kind === "ports");
     // Whoever asks for the helper gets it, where that is a way at all.
@@ -351,15 +349,9 @@ function stillFails({ diagnostic }: { diagnostic: Diagnostic }, { cases }: Analy
   });
 }
 
-function isFixable(code: string): boolean {
-  return CHECKS.some((check) => check.id === code && check.fixable);
-}
-
 function strategies(preferred: Strategy): Strategy[] {
   return preferred === "helper" ? ["helper", "ports"] : ["ports", "helper"];
 }
-
-const RANGE_MISMATCH = "passive-range-mismatch";
 
 /** Where nothing passes, the helper is a third way. */
 function rest(finding: Finding): Strategy[] {

@@ -41,12 +41,19 @@ export interface CheckContext {
   icmpErrorStop(one: SessionCase): Stop | undefined;
 }
 
+/**
+ * What mends a finding: rules for its sessions; rules for ICMP errors about them; the same ports in the rules and in
+ * the server's configuration. "none": that is left to the author.
+ */
+export type RepairWay = "sessions" | "icmp-errors" | "ranges" | "none";
+
 /** One check, one file, no state. `id` is also its docs page, its fixtures and its settings key. */
 export interface Check {
   readonly id: string;
   readonly severity: Severity;
   /** The fact it reports, in a few words for lists. */
   readonly title: string;
-  readonly fixable: boolean;
+  /** How a fix finds out what to change. */
+  readonly repair: RepairWay;
   run(context: CheckContext): Finding[];
 }

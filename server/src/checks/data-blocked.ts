@@ -2,6 +2,7 @@ import type { SessionCase } from "../ftp/judgement.ts";
 import type { KnownServer } from "../ftp/known-server.ts";
 import type { Outcome } from "../ftp/outcome.ts";
 import type { Mode } from "../ftp/scenario.ts";
+import { FTP_DATA_PORT } from "../ftp/scenario.ts";
 import type { Check, Finding, Related } from "./check.ts";
 import {
   advice,
@@ -19,7 +20,7 @@ import { relatedLines, serverName } from "./server-config.ts";
 
 function whoConnects(mode: Mode, cases: readonly SessionCase[]): string {
   if (mode === "passive") return "the client connects to an unprivileged port of the server";
-  const port = cases[0]?.scenario.dataPort ?? 20;
+  const port = cases[0]?.scenario.dataPort ?? FTP_DATA_PORT;
   const from = port === "any" ? "any of its ports" : `port ${port}`;
   return `the server connects from ${from} to an unprivileged port of the client`;
 }
@@ -31,7 +32,7 @@ export function dataBlockedCheck(mode: Mode): Check {
     id,
     severity: "warning",
     title: `Control connections are let in, but the data connections of ${mode} FTP are not`,
-    fixable: true,
+    repair: "sessions",
     run: ({ cases, causeOf }) =>
       groupByAnchor(cases.filter((one) => one.mode === mode && causeOf(one) === "data")).map(
         ({ rule, cases: group }): Finding => ({
@@ -75,9 +76,7 @@ function announcesForeign(cases: readonly SessionCase[]): KnownServer | undefine
 
 function announcedLines(cases: readonly SessionCase[]): Related[] {
   const server = announcesForeign(cases);
-  return server
-    ? relatedLines(server, server.announced, "The address in the 227 reply is set here.", "")
-    : [];
+  return server ? relatedLines(server, server.announced, "The address in the 227 reply is set here.") : [];
 }
 
 function whyStopped(what: string, outcome: Outcome | undefined): string {

@@ -10,7 +10,7 @@ export const helperCannotReadTls: Check = {
   id,
   severity: "warning",
   title: "The rules rely on the conntrack helper, but the control connection is encrypted",
-  fixable: true,
+  repair: "sessions",
   run: ({ cases, causeOf }) =>
     byWhatPortsCanDo(cases.filter((one) => causeOf(one) === "tls")).map(
       ({ rule, cases: group }): Finding => ({
@@ -48,6 +48,6 @@ function remedy(cases: readonly SessionCase[]): string {
 function tlsLines(cases: readonly SessionCase[]) {
   const server = cases.find((one) => one.server)?.server;
   return server && server.tls.places.length > 0
-    ? relatedLines(server, server.tls, "TLS is switched on here.", "")
+    ? relatedLines(server, server.tls, "TLS is switched on here.")
     : [];
 }

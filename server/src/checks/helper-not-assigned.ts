@@ -21,7 +21,7 @@ export const helperNotAssigned: Check = {
   id: "helper-not-assigned",
   severity: "warning",
   title: "RELATED is accepted, but no rule assigns the FTP helper, so nothing is ever RELATED",
-  fixable: true,
+  repair: "sessions",
   run: ({ cases, causeOf }) =>
     groupByAnchor(cases.filter((one) => causeOf(one) === "helper")).map(
       ({ rule, cases: group }): Finding => ({

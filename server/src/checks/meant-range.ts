@@ -3,6 +3,7 @@ import { ruleKey } from "../ftp/judgement.ts";
 import type { OpenedPorts } from "../ftp/opened-ports.ts";
 import { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
+import { numbers, rangesOf } from "../model/values.ts";
 
 /** Below this people open ranges for other things: VNC, web applications, file sharing. */
 const LOWEST_USUAL = 10_000;
@@ -18,8 +19,8 @@ export function meantForFtp(one: SessionCase, opened: OpenedPorts): OpenedPorts 
   const used = one.server?.passivePorts.value ?? IntervalSet.empty<number>();
   const rules = opened.rules.filter((rule) => isMeant(one, rule) || portsOf(rule).intersects(used));
   let ports = IntervalSet.empty<number>();
-  for (let i = 0; i < opened.ports.bounds.length; i += 2) {
-    const interval = IntervalSet.interval(opened.ports.bounds[i]!, opened.ports.bounds[i + 1]!);
+  for (const [low, high] of rangesOf(opened.ports)) {
+    const interval = numbers(low, high);
     const concerned = rules.some((rule) => portsOf(rule).intersects(interval));
     if (interval.intersects(used) || concerned) ports = ports.union(interval);
   }
@@ -28,13 +29,12 @@ export function meantForFtp(one: SessionCase, opened: OpenedPorts): OpenedPorts 
 
 function isMeant(one: SessionCase, rule: Rule): boolean {
   if (/ftp|pasv|passive/i.test(rule.body.comment ?? "")) return true;
-  const low = portsOf(rule).min;
-  return low !== undefined && portsAbove(rule) && one.anchors.some((anchor) => isBeside(one, anchor, rule));
+  return portsAbove(rule) && one.anchors.some((anchor) => isBeside(one, anchor, rule));
 }
 
 /** Whether the rule opens nothing below the usual ranges but FTP's own port. */
 function portsAbove(rule: Rule): boolean {
-  const high = portsOf(rule).subtract(IntervalSet.interval(0, 1024));
+  const high = portsOf(rule).subtract(numbers(0, 1023));
   return high.min !== undefined && high.min >= LOWEST_USUAL;
 }
 

@@ -6,7 +6,7 @@ export const neighbourDiscoveryBlocked: Check = {
   id: "neighbour-discovery-blocked",
   severity: "warning",
   title: "IPv6 neighbour discovery is dropped, so no IPv6 connection works",
-  fixable: false,
+  repair: "none",
   run: ({ cases }) =>
     groupByAnchor(cases.filter((one) => one.outcomes.every((outcome) => outcome.phase === "neighbour"))).map(
       ({ rule, cases: group }): Finding => {

@@ -1,6 +1,7 @@
 import type { SessionCase } from "../ftp/judgement.ts";
 import { ruleKey } from "../ftp/judgement.ts";
 import type { KnownServer } from "../ftp/known-server.ts";
+import { WIDEST_RANGE } from "../ftp/known-server.ts";
 import type { OpenedPorts } from "../ftp/opened-ports.ts";
 import { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
@@ -10,15 +11,12 @@ import { portsText, relatedLines, serverName } from "./server-config.ts";
 
 const id = "passive-range-mismatch";
 
-/** What is wider is no range that somebody chose. */
-const WIDEST_RANGE = 20_000;
-
 /** The passive ports that the rules open are not those that the server's configuration names. */
 export const passiveRangeMismatch: Check = {
   id,
   severity: "warning",
   title: "The passive ports that are open are not those of the FTP server's configuration",
-  fixable: true,
+  repair: "ranges",
   run: (context) => {
     const groups = new Map<
       string,

@@ -15,7 +15,7 @@ export const passiveRangeUnconfirmed: Check = {
   id,
   severity: "hint",
   title: "Passive FTP passes over certain ports only, to which the server has to be pinned",
-  fixable: false,
+  repair: "none",
   run: ({ cases }) =>
     groupByAnchor(
       cases.filter((one) => !rangeThatPasses(one).isEmpty),

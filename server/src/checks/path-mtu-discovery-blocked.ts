@@ -16,7 +16,7 @@ export const pathMtuDiscoveryBlocked: Check = {
   id,
   severity: "info",
   title: "ICMP errors of data connections are dropped, so large files hang where a link has a smaller MTU",
-  fixable: true,
+  repair: "icmp-errors",
   run: ({ cases, icmpErrorStop }) =>
     groupByAnchor(
       // What does not pass at all is reported as that.

@@ -1,5 +1,5 @@
 import { activeDataBlocked } from "./active-data-blocked.ts";
-import type { Check } from "./check.ts";
+import type { Check, RepairWay } from "./check.ts";
 import { controlRepliesBlocked } from "./control-replies-blocked.ts";
 import { helperCannotReadTls } from "./helper-cannot-read-tls.ts";
 import { helperNotAssigned } from "./helper-not-assigned.ts";
@@ -21,3 +21,8 @@ export const CHECKS: readonly Check[] = [
   passiveRangeUnconfirmed,
   pathMtuDiscoveryBlocked,
 ];
+
+/** What mends a finding of one of these checks. */
+export function repairWay(code: string): RepairWay {
+  return CHECKS.find((check) => check.id === code)?.repair ?? "none";
+}

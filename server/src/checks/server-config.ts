@@ -1,6 +1,7 @@
 import { DAEMON_NAMES, type Fact } from "../daemons/server-config.ts";
 import type { KnownServer } from "../ftp/known-server.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
+import { rangesOf, rangeText } from "../model/values.ts";
 import type { Span } from "../text/span.ts";
 import type { Related } from "./check.ts";
 
@@ -9,11 +10,11 @@ export function relatedLines(
   { path }: KnownServer,
   { places }: Fact<unknown>,
   message: string,
-  absent: string,
+  absent?: string,
 ): Related[] {
-  if (places.length === 0) return [{ message: absent, origin: lineOrigin(path, { start: 0, end: 0 }) }];
-  const [first] = places as [Fact<unknown>["places"][number]];
-  return [{ message, origin: lineOrigin(first.path, first.line) }];
+  const [first] = places;
+  if (first) return [{ message, origin: lineOrigin(first.path, first.line) }];
+  return absent === undefined ? [] : [{ message: absent, origin: lineOrigin(path, { start: 0, end: 0 }) }];
 }
 
 /** "vsftpd (etc/vsftpd.conf)". */
@@ -22,13 +23,8 @@ export function serverName({ daemon, path }: KnownServer): string {
 }
 
 /** "50000-51000, 60000-60010". */
-export function portsText({ bounds }: IntervalSet<number>): string {
-  const texts: string[] = [];
-  for (let i = 0; i < bounds.length; i += 2) {
-    const [low, high] = [bounds[i]!, bounds[i + 1]! - 1];
-    texts.push(low === high ? String(low) : `${low}-${high}`);
-  }
-  return texts.join(", ");
+export function portsText(ports: IntervalSet<number>): string {
+  return rangesOf(ports).map(rangeText).join(", ");
 }
 
 function lineOrigin(file: string, line: Span): Related["origin"] {

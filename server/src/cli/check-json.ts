@@ -1,8 +1,9 @@
 import type { ClassVerdict } from "../ftp/judgement.ts";
 import { HOST_ADDRESSES } from "../ftp/scenario.ts";
+import { rangesOf } from "../model/values.ts";
 import type { Diagnostic, Fix, Service, SessionCase, SourceFile } from "../service.ts";
 import { addressTexts } from "./address-text.ts";
-import { intervals, portsEntry } from "./passing.ts";
+import { portsEntry } from "./passing.ts";
 import type { JsonPlace, Places, Report } from "./places.ts";
 import { loadOrder } from "./places.ts";
 import { decidingPlace, reasonOf } from "./reasons.ts";
@@ -127,7 +128,7 @@ function sessionEntry(one: SessionCase, each: ClassVerdict, places: Places): Ses
     clients: clientsOf(each, one),
     ...(controlPort === 21 ? {} : { controlPort }),
     ...(one.mode === "passive"
-      ? { passivePorts: intervals(each.passivePorts) }
+      ? { passivePorts: rangesOf(each.passivePorts) }
       : { dataPorts: each.dataPorts.map((ports) => portsEntry(one, ports.source, ports.destination)) }),
     reason: reasonOf(each.verdict),
     at: at && places.of(at),

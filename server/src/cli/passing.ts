@@ -1,13 +1,12 @@
 import type { PassingClass } from "../ftp/passing.ts";
 import type { SimulatedSession } from "../ftp/simulate.ts";
 import { IntervalSet } from "../model/interval-set.ts";
+import { rangesOf, rangeText } from "../model/values.ts";
 import { isSingle } from "../netfilter/box.ts";
 import { addressTexts } from "./address-text.ts";
 
 /** More classes of clients than these are summarised as one. */
 const MOST_CLASSES = 16;
-
-type Intervals = readonly (readonly [low: number, high: number])[];
 
 /** Which clients pass over which ports, as the contract's `classes`. */
 export function passingEntries(session: SimulatedSession): object[] {
@@ -31,14 +30,8 @@ export function portsEntry(
   destination: IntervalSet<number>,
 ): object {
   return mode === "active"
-    ? { sourcePorts: intervals(source), clientPorts: intervals(destination) }
-    : { passivePorts: intervals(destination), clientPorts: intervals(source) };
-}
-
-export function intervals({ bounds }: IntervalSet<number>): Intervals {
-  const result: [number, number][] = [];
-  for (let i = 0; i < bounds.length; i += 2) result.push([bounds[i]!, bounds[i + 1]! - 1]);
-  return result;
+    ? { sourcePorts: rangesOf(source), clientPorts: rangesOf(destination) }
+    : { passivePorts: rangesOf(destination), clientPorts: rangesOf(source) };
 }
 
 /** Undefined: all clients that the scenario allows. */
@@ -93,7 +86,7 @@ function portsInWords(mode: SimulatedSession["mode"], ports: PassingClass["ports
 const MOST_RANGES = 8;
 
 function rangesText(ports: IntervalSet<number>): string {
-  return listed(intervals(ports).map(([low, high]) => (low === high ? `${low}` : `${low}-${high}`)));
+  return listed(rangesOf(ports).map(rangeText));
 }
 
 function listed(texts: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { describePins } from "../daemons/passive-range.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import type { Outcome } from "../ftp/outcome.ts";
+import { FTP_DATA_PORT } from "../ftp/scenario.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { Chain, Family, Hook } from "../model/ruleset.ts";
 import { numbers, UNPRIVILEGED_PORTS } from "../model/values.ts";
@@ -59,7 +60,7 @@ export function icmpErrorNeed(stop: Stop): Need {
 function helperNeed(one: SessionCase, outcome: Outcome): Need {
   const { scenario } = one;
   const control = outcome.state.connections.control;
-  if (scenario.tls !== "none" || scenario.controlPort === 990) {
+  if (scenario.tls !== "none") {
     return declined(
       "the control connection is encrypted, so the helper cannot read it: open the ports instead",
     );
@@ -138,7 +139,7 @@ function portsNeed(one: SessionCase, outcome: Outcome, range: IntervalSet<number
     );
   }
   const forward = state.sender === opener;
-  const dataPort = one.scenario.dataPort === "any" ? 20 : one.scenario.dataPort;
+  const dataPort = one.scenario.dataPort === "any" ? FTP_DATA_PORT : one.scenario.dataPort;
   const ports = one.mode === "passive" ? range : UNPRIVILEGED_PORTS;
   const data = { dport: ports, ...(one.mode === "active" ? { sport: numbers(dataPort) } : {}) };
   const carry = state.sender === "client" ? "same" : "mirrored";

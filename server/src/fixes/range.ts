@@ -4,7 +4,7 @@ import type { ConfigFile } from "../daemons/server-config.ts";
 import { DAEMON_NAMES } from "../daemons/server-config.ts";
 import { setPassivePorts } from "../daemons/set-passive-ports.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
-import { rangeOf } from "../ftp/known-server.ts";
+import { rangeOf, WIDEST_RANGE } from "../ftp/known-server.ts";
 import type { OpenedPorts } from "../ftp/opened-ports.ts";
 import { rulesThatForward } from "../ftp/published.ts";
 import { Changes } from "./changes.ts";
@@ -38,9 +38,7 @@ export function repairRange(repair: RangeRepair): { fixes: Fix[]; declined: Decl
   };
 }
 
-/** Nobody opens more for FTP; a server with so many ports is to be pinned instead. */
-const WIDEST_RANGE = 20_000;
-
+/** What is open much wider may be open for more than FTP. */
 const WIDEST_OPENED = 5000;
 
 function inTheRules(repair: RangeRepair): Fix | Declined {
@@ -57,7 +55,6 @@ function inTheRules(repair: RangeRepair): Fix | Declined {
     return declined("the server uses too many ports to open them all: pin it to the ports that are open");
   for (const written of writtenRanges(repair, one)) {
     if (written.low === wanted.low && written.high === wanted.high) continue;
-    // What is much wider may be open for more than FTP.
     if (written.high - written.low > WIDEST_OPENED) continue;
     const changes = withRange(repair, one, written, wanted);
     const files = repair.files.map((file, i) => ({ ...file, text: changes[i]!.text() }));

@@ -1,10 +1,13 @@
 import type { Finding } from "../checks/check.ts";
 import { blockedClasses, workingAnchors } from "../checks/describe.ts";
+import { repairWay } from "../checks/registry.ts";
 import { icmpErrorStop } from "../checks/run.ts";
 import type { Host, SourceFile } from "../convert/host.ts";
 import { describePins } from "../daemons/passive-range.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import type { Outcome } from "../ftp/outcome.ts";
+import { FTP_DATA_PORT } from "../ftp/scenario.ts";
+import { VARIABLES } from "../ftp/variables.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Ruleset } from "../model/ruleset.ts";
@@ -46,8 +49,6 @@ interface Failure {
   readonly stop: Stop | undefined;
 }
 
-const PATH_MTU = "path-mtu-discovery-blocked";
-
 /** More rules than any honest repair needs. */
 const MOST_STEPS = 12;
 
@@ -69,6 +70,8 @@ export function repairFinding(
 
 class Repair {
   readonly #finding: Finding;
+  /** Whether it is the ICMP errors about the sessions that are stopped, not the sessions. */
+  readonly #repairsIcmp: boolean;
   readonly #options: RepairOptions;
   readonly #start: Judged;
   #files: readonly SourceFile[];
@@ -80,6 +83,7 @@ class Repair {
     this.#start = start;
     this.#now = start;
     this.#finding = finding;
+    this.#repairsIcmp = repairWay(finding.code) === "icmp-errors";
     this.#options = options;
     for (const file of files) this.#changes.set(file.path, new Changes(file.path, file.text));
   }
@@ -124,7 +128,7 @@ class Repair {
 
   /** What of the finding is still wrong with a session. */
   #failureOf(one: SessionCase): Failure | undefined {
-    if (this.#finding.code !== PATH_MTU) {
+    if (!this.#repairsIcmp) {
       const outcome = blockedOutcome(one);
       const need = outcome && needOf(one, outcome, this.#options.strategy, this.#range(one));
       const anchor = blockedClasses(one)[0]?.anchors[0];
@@ -235,13 +239,13 @@ class Repair {
   }
 
   #title(): string {
-    if (this.#finding.code === PATH_MTU) return "Accept the ICMP errors of connections";
+    if (this.#repairsIcmp) return "Accept the ICMP errors of connections";
     if (this.#options.strategy === "helper") return "Track FTP with the conntrack helper";
     const range = this.#range(this.#finding.cases[0]!);
     const modes = new Set(this.#finding.cases.map((one) => one.mode));
     const ports = `${range.min}-${range.end! - 1}`;
     const source = this.#finding.cases.find((one) => one.mode === "active")?.scenario.dataPort;
-    const data = source === "any" ? 20 : (source ?? 20);
+    const data = typeof source === "number" ? source : FTP_DATA_PORT;
     if (!modes.has("passive")) return `Open the data port (${data})`;
     const pin = this.#note() ? "; the server has to be pinned to them" : "";
     return modes.has("active")
@@ -254,7 +258,7 @@ class Repair {
     const [low, high] = [range.min!, range.end! - 1];
     const passive = this.#finding.cases.some((one) => one.mode === "passive" && one.role !== "client");
     const gateway = this.#finding.cases.some((one) => one.role === "gateway");
-    if (this.#finding.code === PATH_MTU) return undefined;
+    if (this.#repairsIcmp) return undefined;
     if (strategy === "helper") {
       return gateway
         ? "With NAT the kernel module nf_nat_ftp has to be loaded as well (modprobe nf_nat_ftp); the rule loads only nf_conntrack_ftp."
@@ -303,6 +307,6 @@ function progressKey(outcome: Outcome): string {
       `${stop.chain.table.backend} ${stop.chain.table.family} ${stop.chain.table.name} ${stop.chain.name}`,
     tracking?.kind === "tracked" ? tracking.state : tracking?.kind,
     state.connections.control?.helper,
-    [...state.box.get("client").bounds].join(","),
+    [...state.box.get(VARIABLES.client).bounds].join(","),
   ].join("|");
 }

@@ -1,8 +1,10 @@
+import type { IntervalSet } from "../model/interval-set.ts";
 import type { Field, MapEntries, MappedEntry, NatPart, RuleBody, Statement } from "../model/rule.ts";
 import { isLookup } from "../model/rule.ts";
 import type { Ruleset, Table } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
+import { rangesOf } from "../model/values.ts";
 import { knownEntries, natCandidates } from "../netfilter/map-lookup.ts";
 import { holds, namesPort, WIDEST_INTERVAL } from "../netfilter/named-port.ts";
 import { notable } from "../netfilter/notable.ts";
@@ -110,10 +112,9 @@ function keysOf(
 
 function portsIn(values: ValueSet | undefined): number[] {
   const ports: number[] = [];
-  const bounds = (values?.bounds ?? []) as readonly number[];
-  for (let i = 0; i < bounds.length; i += 2) {
-    if (bounds[i + 1]! - bounds[i]! > WIDEST_INTERVAL) continue;
-    for (let port = bounds[i]!; port < bounds[i + 1]!; port++) ports.push(port);
+  for (const [low, high] of values ? rangesOf(values as IntervalSet<number>) : []) {
+    if (high - low >= WIDEST_INTERVAL) continue;
+    for (let port = low; port <= high; port++) ports.push(port);
   }
   return ports;
 }

@@ -6,6 +6,7 @@ import { numbers } from "../model/values.ts";
 import type { Budget } from "../netfilter/budget.ts";
 import { namesPort } from "../netfilter/named-port.ts";
 import type { IpFamily } from "../netfilter/packet.ts";
+import type { Slot } from "../netfilter/state.ts";
 import { traceSteps } from "../netfilter/state.ts";
 import { absoluteSpan } from "../text/origin.ts";
 import { controlPorts, FTPS_PORT } from "./control-port.ts";
@@ -18,7 +19,15 @@ import type { DataPorts } from "./passing.ts";
 import { keyOf, portsOf } from "./passing.ts";
 import { publishedServers } from "./published.ts";
 import type { Mode, Role, Scenario } from "./scenario.ts";
-import { HOST_ADDRESSES, MODES, openScenario, ROLES } from "./scenario.ts";
+import {
+  FTP_DATA_PORT,
+  FTPS_DATA_PORT,
+  HOOK_OF_ROLE,
+  HOST_ADDRESSES,
+  MODES,
+  openScenario,
+  ROLES,
+} from "./scenario.ts";
 import { isPermitted, playModes } from "./session.ts";
 import { VARIABLES } from "./variables.ts";
 import type { Verdict } from "./verdict.ts";
@@ -129,7 +138,7 @@ function scenarioFor(
     controlPort: port,
     // Nobody waits for data on the port that means FTP's control connection.
     clientPorts: open.clientPorts.subtract(numbers(port)),
-    ...(port === FTPS_PORT ? { tls: "implicit" as const, dataPort: 989 } : {}),
+    ...(port === FTPS_PORT ? { tls: "implicit" as const, dataPort: FTPS_DATA_PORT } : {}),
     helper: given.helper,
     ...(server && factsOf(server, family)),
     ...(given.passivePorts && { passivePorts: given.passivePorts, passiveRangeKnown: true }),
@@ -175,9 +184,6 @@ function judgeModes(
     });
   });
 }
-
-const FTPS_DATA_PORT = 989;
-const FTP_DATA_PORT = 20;
 
 function assignsHelper({ body }: Rule): boolean {
   return body.items.some(
@@ -337,7 +343,7 @@ function impliedAnchors(
   const shadowed = portRules(ruleset, scenario);
   if (shadowed.length > 0 || !wanted) return shadowed;
   for (const outcome of outcomes) {
-    const accepting = acceptingRule(outcome, scenario);
+    const accepting = acceptingRule(outcome, scenario.role, "control");
     if (accepting) return [accepting];
   }
   const stop = outcomes.find((one) => one.stop)?.stop;
@@ -346,13 +352,11 @@ function impliedAnchors(
   return origin ? [{ body: { items: [] }, origin, presence: "certain" }] : [];
 }
 
-const HOOK_OF_ROLE = { server: "input", client: "output", gateway: "forward" } as const;
-
-/** The rule, whatever it names, that let the first packet of the control connection through. */
-function acceptingRule(outcome: Outcome, { role }: Scenario): Rule | undefined {
-  return traceSteps(outcome.state.trace).find(
+/** The rule, whatever it names, that let the first packet of a connection through. */
+export function acceptingRule({ state }: Outcome, role: Role, slot: Slot): Rule | undefined {
+  return traceSteps(state.trace).find(
     ({ packet, hook, effect }) =>
-      packet.startsWith("control SYN ") &&
+      packet.startsWith(`${slot} SYN `) &&
       hook === HOOK_OF_ROLE[role] &&
       effect.kind === "verdict" &&
       effect.verdict === "accept",

@@ -1,6 +1,6 @@
 import type { Daemon, FtpServer, ServerConfig } from "../daemons/server-config.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
-import { numbers } from "../model/values.ts";
+import { numbers, rangesOf } from "../model/values.ts";
 import type { IpFamily } from "../netfilter/packet.ts";
 import type { Mode, Role, Scenario } from "./scenario.ts";
 
@@ -70,11 +70,13 @@ export function factsOf(
   };
 }
 
+/** More ports than these are no passive range that somebody chose. */
+export const WIDEST_RANGE = 20_000;
+
 /** The largest interval of a set of ports; undefined for an empty set. */
-export function widestInterval({ bounds }: IntervalSet<number>): { low: number; high: number } | undefined {
+export function widestInterval(ports: IntervalSet<number>): { low: number; high: number } | undefined {
   let widest: { low: number; high: number } | undefined;
-  for (let i = 0; i < bounds.length; i += 2) {
-    const [low, high] = [bounds[i]!, bounds[i + 1]! - 1];
+  for (const [low, high] of rangesOf(ports)) {
     if (!widest || high - low > widest.high - widest.low) widest = { low, high };
   }
   return widest;

@@ -1,4 +1,5 @@
 import type { IntervalSet } from "../model/interval-set.ts";
+import { sizeOf } from "../model/values.ts";
 import { DRAWN_PORT } from "../netfilter/nat.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -18,17 +19,11 @@ export function withoutNegligible(outcomes: readonly Outcome[]): Outcome[] {
   return outcomes.filter(({ state }) =>
     [...candidates].every(
       ([name, all]) =>
-        !state.box.has(name) || SELDOM * count(state.box.get(name) as IntervalSet<number>) >= count(all),
+        !state.box.has(name) || SELDOM * sizeOf(state.box.get(name) as IntervalSet<number>) >= sizeOf(all),
     ),
   );
 }
 
 function isDrawn(name: string): boolean {
   return name.startsWith(DRAWN_PORT);
-}
-
-function count({ bounds }: IntervalSet<number>): number {
-  let sum = 0;
-  for (let i = 0; i < bounds.length; i += 2) sum += bounds[i + 1]! - bounds[i]!;
-  return sum;
 }

@@ -2,12 +2,10 @@ import { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
 import { UNPRIVILEGED_PORTS } from "../model/values.ts";
 import type { Budget } from "../netfilter/budget.ts";
-import { traceSteps } from "../netfilter/state.ts";
 import type { SessionCase } from "./judgement.ts";
-import { ruleKey } from "./judgement.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Role } from "./scenario.ts";
+import { acceptingRule, ruleKey } from "./judgement.ts";
 import { playSession } from "./session.ts";
+import { VARIABLES } from "./variables.ts";
 import { likelyRange, passingPorts } from "./verdict.ts";
 
 /** The passive ports that rules open for everybody, whatever the helper sees. */
@@ -17,11 +15,6 @@ export interface OpenedPorts {
   /** The rules that open them. */
   readonly rules: readonly Rule[];
 }
-
-const HOOK_OF_ROLE = { server: "input", client: "output", gateway: "forward" } as const satisfies Record<
-  Role,
-  string
->;
 
 /** Which ports a passive session would find open if the helper saw nothing. Throws BudgetExceeded. */
 export function openedPorts({ reading, scenario }: SessionCase, budget: Budget): OpenedPorts {
@@ -36,8 +29,8 @@ export function openedPorts({ reading, scenario }: SessionCase, budget: Budget):
   const ports = likelyRange(passingPorts(outcomes));
   const rules = new Map<string, Rule>();
   for (const outcome of outcomes) {
-    const rule = outcome.verdict === "works" ? openingRule(outcome, scenario.role) : undefined;
-    const range = outcome.state.box.get("passive port") as IntervalSet<number>;
+    const rule = outcome.verdict === "works" ? acceptingRule(outcome, scenario.role, "data") : undefined;
+    const range = outcome.state.box.get(VARIABLES.passivePort) as IntervalSet<number>;
     if (rule && range.intersects(ports)) rules.set(ruleKey(rule), rule);
   }
   // A rule that lets a whole network out opens these ports as well, but not for FTP's sake.
@@ -49,15 +42,4 @@ function namesPorts({ body }: Rule): boolean {
   return body.items.some(
     (one) => one.item === "condition" && "field" in one.condition && one.condition.field === "dport",
   );
-}
-
-/** The rule that lets the data connection's first packet through. */
-function openingRule({ state }: Outcome, role: Role): Rule | undefined {
-  return traceSteps(state.trace).find(
-    ({ packet, hook, effect }) =>
-      packet.startsWith("data SYN ") &&
-      hook === HOOK_OF_ROLE[role] &&
-      effect.kind === "verdict" &&
-      effect.verdict === "accept",
-  )?.rule;
 }

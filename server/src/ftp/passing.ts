@@ -1,10 +1,11 @@
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { ValueSet } from "../model/values.ts";
-import { numbers } from "../model/values.ts";
-import { Box, setId } from "../netfilter/box.ts";
+import { numbers, sizeOf } from "../model/values.ts";
+import { Box } from "../netfilter/box.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Scenario } from "./scenario.ts";
 import { VARIABLES } from "./variables.ts";
+import { clientPartition } from "./verdict.ts";
 
 /** Pairs of ports of data connections: each of the one set with each of the other. */
 export interface DataPorts {
@@ -33,21 +34,14 @@ export function passingClasses(outcomes: readonly Outcome[], scenario: Scenario)
     return [{ clients: scenario.client, ports: [], doubtful: everything }];
   }
   const classes = new Map<string, PassingClass>();
-  for (const clients of partition(outcomes)) {
+  for (const clients of clientPartition(outcomes)) {
     const here = outcomes.filter(({ state }) => meets(state.box.get(VARIABLES.client), clients));
     const one = { clients, ...portsOf(here, scenario) };
     const key = `${keyOf(one.ports)}|${keyOf(one.doubtful)}`;
     const same = classes.get(key);
     classes.set(key, same ? { ...same, clients: union(same.clients, clients) } : one);
   }
-  return [...classes.values()].sort((a, b) => size(a.clients) - size(b.clients));
-}
-
-function size(set: ValueSet): number {
-  const bounds = set.bounds as readonly (number | bigint)[];
-  let count = 0;
-  for (let i = 0; i < bounds.length; i += 2) count += Number(bounds[i + 1]) - Number(bounds[i]);
-  return count;
+  return [...classes.values()].sort((a, b) => sizeOf(a.clients as Clients) - sizeOf(b.clients as Clients));
 }
 
 type Clients = IntervalSet<never>;
@@ -58,30 +52,6 @@ function meets(a: ValueSet, b: ValueSet): boolean {
 
 function union(a: ValueSet, b: ValueSet): ValueSet {
   return (a as Clients).union(b as Clients) as ValueSet;
-}
-
-/** The coarsest division of the clients in which no outcome concerns only a part of a class. */
-function partition(outcomes: readonly Outcome[]): ValueSet[] {
-  let classes: Clients[] = [];
-  const sets = new Map<number, Clients>();
-  for (const { state } of outcomes) {
-    const set = state.box.get(VARIABLES.client);
-    sets.set(setId(set), set as Clients);
-  }
-  for (const set of sets.values()) {
-    let rest = set;
-    const next: Clients[] = [];
-    for (const one of classes) {
-      const inside = one.intersect(set);
-      rest = rest.subtract(one);
-      if (!inside.isEmpty) next.push(inside);
-      const outside = one.subtract(set);
-      if (!outside.isEmpty) next.push(outside);
-    }
-    if (!rest.isEmpty) next.push(rest);
-    classes = next;
-  }
-  return classes as ValueSet[];
 }
 
 /** Names of the two variables in question, source first. */

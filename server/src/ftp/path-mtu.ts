@@ -1,7 +1,8 @@
 import type { Ruleset } from "../model/ruleset.ts";
 import { variable } from "../netfilter/box.ts";
 import type { Budget } from "../netfilter/budget.ts";
-import type { Run, Stop } from "../netfilter/chain.ts";
+import type { Stop } from "../netfilter/chain.ts";
+import { newRun } from "../netfilter/chain.ts";
 import type { Sender } from "../netfilter/conntrack.ts";
 import { directionOf } from "../netfilter/conntrack.ts";
 import { ICMP, ICMPV6 } from "../netfilter/packet.ts";
@@ -28,14 +29,7 @@ export function pathMtuStop(
   state: State,
   budget: Budget,
 ): Stop | undefined {
-  const run: Run = {
-    ruleset,
-    budget,
-    automaticHelper: scenario.helper,
-    nextVariable: 1,
-    packets: 0,
-    leftOut: [],
-  };
+  const run = newRun(ruleset, scenario.helper, budget);
   for (const error of errorsOf(state, scenario)) {
     const { passed, stopped } = traverse(run, [withRouter(state, scenario)], error);
     if (passed.length === 0 && stopped.length > 0) return stopped[0];

@@ -20,6 +20,17 @@ export type Mode = "active" | "passive";
 export const ROLES: readonly Role[] = ["server", "client", "gateway"];
 export const MODES: readonly Mode[] = ["active", "passive"];
 
+/** The server's source port in active mode (RFC 959, section 8); in implicit TLS where the server does not say. */
+export const FTP_DATA_PORT = 20;
+export const FTPS_DATA_PORT = 989;
+
+/** Where the packets of a session are filtered first. */
+export const HOOK_OF_ROLE = {
+  server: "input",
+  client: "output",
+  gateway: "forward",
+} as const satisfies Record<Role, string>;
+
 /** One question to the simulator: does an FTP session of this kind pass a host with this ruleset? */
 export interface Scenario {
   readonly role: Role;
@@ -88,7 +99,7 @@ export function openScenario(role: Role, mode: Mode, family: IpFamily): Scenario
     passivePorts: UNPRIVILEGED_PORTS,
     passiveRangeKnown: false,
     controlPort: 21,
-    dataPort: 20,
+    dataPort: FTP_DATA_PORT,
     tls: "none",
     pasvAddress: "ignore",
     commands: "standard",

@@ -5,6 +5,7 @@ import type { Ref } from "../netfilter/box.ts";
 import { Box, constant, isSingle, variable } from "../netfilter/box.ts";
 import type { Budget } from "../netfilter/budget.ts";
 import type { Run } from "../netfilter/chain.ts";
+import { newRun } from "../netfilter/chain.ts";
 import type { Sender } from "../netfilter/conntrack.ts";
 import type { Announcement } from "../netfilter/packet.ts";
 import { FLAGS } from "../netfilter/packet.ts";
@@ -36,14 +37,7 @@ export function playModes(
   modes: readonly Mode[],
   budget: Budget,
 ): Map<Mode, Outcome[]> {
-  const run: Run = {
-    ruleset,
-    budget,
-    automaticHelper: scenario.helper,
-    nextVariable: 1,
-    packets: 0,
-    leftOut: [],
-  };
+  const run = newRun(ruleset, scenario.helper, budget);
   return new Session(run, scenario).play(modes);
 }
 

@@ -212,9 +212,13 @@ function differs(name: string, some: readonly Outcome[], others: readonly Outcom
   return !left.isEmpty && !right.isEmpty && !left.equals(right);
 }
 
-/** Classes of clients that share an outcome; at most `most`, the rest together in the last. */
-export function clientClasses(outcomes: readonly Outcome[], most = 16): ValueSet[] {
-  type Clients = IntervalSet<never>;
+type Clients = IntervalSet<never>;
+
+/**
+ * The coarsest division of the clients in which no outcome concerns only a part of a class; coarser where more than
+ * `most` would come of it.
+ */
+export function clientPartition(outcomes: readonly Outcome[], most = Number.POSITIVE_INFINITY): ValueSet[] {
   let classes: Clients[] = [];
   const sets = new Map<number, Clients>();
   for (const { state } of outcomes) {
@@ -233,10 +237,17 @@ export function clientClasses(outcomes: readonly Outcome[], most = 16): ValueSet
     }
     if (!rest.isEmpty) next.push(rest);
     classes = next;
-    if (classes.length > 4 * most) break;
+    if (classes.length > most) break;
   }
-  if (classes.length <= most) return classes as ValueSet[];
-  return [...classes.slice(0, most - 1), IntervalSet.unionOf(classes.slice(most - 1))] as ValueSet[];
+  return classes as ValueSet[];
+}
+
+/** Classes of clients that share an outcome; at most `most`, the rest together in the last. */
+export function clientClasses(outcomes: readonly Outcome[], most = 16): ValueSet[] {
+  const classes = clientPartition(outcomes, 4 * most);
+  if (classes.length <= most) return classes;
+  const others = IntervalSet.unionOf(classes.slice(most - 1) as Clients[]) as ValueSet;
+  return [...classes.slice(0, most - 1), others];
 }
 
 /** The outcomes that concern clients of a class, narrowed to it. */

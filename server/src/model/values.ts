@@ -25,6 +25,26 @@ export function namePrefix(prefix: string): IntervalSet<string> {
   return IntervalSet.interval(prefix, prefix + HIGHEST_NAME);
 }
 
+/** How many integers a set holds; beyond 2^53 about as many. */
+export function sizeOf(set: IntervalSet<number> | IntervalSet<bigint>): number {
+  const bounds = set.bounds as readonly (number | bigint)[];
+  let size = 0;
+  for (let i = 0; i < bounds.length; i += 2) size += Number(bounds[i + 1]) - Number(bounds[i]);
+  return size;
+}
+
+/** The intervals of a set of integers by their first and last member. */
+export function rangesOf({ bounds }: IntervalSet<number>): [low: number, high: number][] {
+  const ranges: [number, number][] = [];
+  for (let i = 0; i < bounds.length; i += 2) ranges.push([bounds[i]!, bounds[i + 1]! - 1]);
+  return ranges;
+}
+
+/** "50000-51000" or "20". */
+export function rangeText([low, high]: readonly [low: number, high: number]): string {
+  return low === high ? String(low) : `${low}-${high}`;
+}
+
 export const ALL_PORTS = numbers(0, 65535);
 export const UNPRIVILEGED_PORTS = numbers(1024, 65535);
 export const ALL_V4 = numbers(0, 0xffffffff);

@@ -41,12 +41,15 @@ export interface Run {
   readonly budget: Budget;
   /** "automatic": kernels before 4.7 (or nf_conntrack_helper=1) give port 21 the helper without a rule. */
   readonly automaticHelper: "explicit" | "automatic" | "forced";
-  /** Names variables for addresses that NAT chooses. */
-  nextVariable: number;
   /** How many packets have been sent. */
   packets: number;
   /** Small cases that were not followed because there were too many. */
   readonly leftOut: State[];
+}
+
+/** The start of an analysis: nothing has been sent. */
+export function newRun(ruleset: Ruleset, automaticHelper: Run["automaticHelper"], budget: Budget): Run {
+  return { ruleset, budget, automaticHelper, packets: 0, leftOut: [] };
 }
 
 export interface ChainResult {

@@ -3,6 +3,7 @@ import { IntervalSet } from "../model/interval-set.ts";
 import type { Condition, Field } from "../model/rule.ts";
 import type { NamedSet, SetElement, Table } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
+import { sizeOf } from "../model/values.ts";
 import type { Box, Ref } from "./box.ts";
 import { singleton } from "./box.ts";
 import { fieldValue } from "./field.ts";
@@ -123,9 +124,7 @@ function unknownKey(condition: Condition & { kind: "match" }, { packet, slot, se
 
 /** Whether nearly all or nearly none of 65536 values are in a set. */
 function almostCertain(values: ValueSet): "yes" | "no" | undefined {
-  const bounds = values.bounds as readonly number[];
-  let count = 0;
-  for (let i = 0; i < bounds.length; i += 2) count += bounds[i + 1]! - bounds[i]!;
+  const count = sizeOf(values as IntervalSet<number>);
   if (count < 256) return "no";
   return count > 65536 - 256 ? "yes" : undefined;
 }

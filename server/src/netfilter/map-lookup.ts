@@ -41,8 +41,8 @@ export function lookUp(fields: readonly Field[], entries: MapEntries, state: Sta
 }
 
 /** The entries that the files show. */
-export function knownEntries(entries: MapEntries, table: Table): readonly MappedEntry[] {
-  return isInline(entries) ? entries : (table.sets.get(entries.map)?.elements ?? []);
+export function knownEntries(entries: MapEntries, table: Table | undefined): readonly MappedEntry[] {
+  return isInline(entries) ? entries : (table?.sets.get(entries.map)?.elements ?? []);
 }
 
 /** All that an address or port may become by a NAT statement, as far as the files show it. */

@@ -1,7 +1,8 @@
-import type { Condition, MappedEntry, NatPart, Rule, Statement } from "../model/rule.ts";
+import type { Condition, NatPart, Rule, Statement } from "../model/rule.ts";
 import { isLookup } from "../model/rule.ts";
 import type { NamedSet, Table } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
+import { knownEntries } from "./map-lookup.ts";
 
 /** A wider interval of ports does not name any of them. */
 export const WIDEST_INTERVAL = 10;
@@ -37,11 +38,7 @@ function statementNames(statement: Statement, port: number, table: Table | undef
 function lookupNames(part: NatPart | undefined, port: number, table: Table | undefined): boolean {
   if (part === undefined || part === "unknown" || !isLookup(part)) return false;
   const at = part.fields.indexOf("dport");
-  const entries =
-    "map" in part.entries && typeof part.entries.map === "string"
-      ? (table?.sets.get(part.entries.map)?.elements ?? [])
-      : (part.entries as readonly MappedEntry[]);
-  return at >= 0 && entries.some(({ values }) => holds(values[at], port));
+  return at >= 0 && knownEntries(part.entries, table).some(({ values }) => holds(values[at], port));
 }
 
 function conditionNames(condition: Condition, port: number, table: Table | undefined): boolean {
