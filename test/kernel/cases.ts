@@ -26,6 +26,8 @@ export interface Ruleset {
   readonly controlPort?: number;
   readonly interfaces?: GatewayInterfaces;
   readonly session?: SessionKind;
+  /** The server's configuration, with its passive range, lies beside the rules when they are repaired. */
+  readonly configured?: boolean;
 }
 
 /** What the kernel was seen to do with a ruleset. */
@@ -388,6 +390,8 @@ const onGateway: readonly Row[] = [
 const behindRouter: GatewayInterfaces = { client: "lan0", server: "wan0", router: true };
 const bothBlocked = { ipv4: [blocked, blocked], ipv6: [blocked, blocked] } as const;
 const bothWork = { ipv4: [works, works], ipv6: [works, works] } as const;
+const bothPassiveBlocked = { ipv4: [works, blocked], ipv6: [works, blocked] } as const;
+const ipv4PassiveBlocked = { ipv4: [works, blocked], ipv6: [works, works] } as const;
 const ipv4Blocked = { ipv4: [blocked, blocked], ipv6: [works, works] } as const;
 
 /**
@@ -461,6 +465,28 @@ function overSmallLink(
   ];
 }
 
+/** The rules open other passive ports than the server's configuration names: they are made the same. */
+const differentRanges: readonly Case[] = [
+  differing({ failureMode: "05-wrong-passive-range", files: ["faulty.nft"] }, bothPassiveBlocked),
+  differing({ failureMode: "05-wrong-passive-range", files: ["faulty.rules.v4"] }, ipv4PassiveBlocked),
+  differing({ files: ["range-in-multiport.rules.v4"] }, ipv4PassiveBlocked),
+  differing({ files: ["range-in-variable.sh"] }, ipv4PassiveBlocked),
+  differing({ files: ["range-in-define.nft"] }, bothPassiveBlocked),
+  differing({ files: ["range-in-set.nft"] }, bothPassiveBlocked),
+  differing(
+    { on: "gateway", ...published, failureMode: "35-published-range-wrong", files: ["faulty.nft"] },
+    bothPassiveBlocked,
+  ),
+  differing(
+    { on: "gateway", ...published, failureMode: "35-published-range-wrong", files: ["faulty.rules.v4"] },
+    ipv4PassiveBlocked,
+  ),
+];
+
+function differing(ruleset: Omit<Ruleset, "on"> & Partial<Ruleset>, outcomes: Over): Case {
+  return { on: "server", configured: true, ...ruleset, ...outcomes };
+}
+
 /** What the README shows and `npm start` opens. */
 const examples: readonly Case[] = [
   example("server", "broken", ["nftables.conf"], [works, blocked], [works, blocked]),
@@ -504,5 +530,6 @@ export const cases: readonly Case[] = [
   ...onClient.map((row): Case => ({ ...row, on: "client" })),
   ...onGateway.map((row): Case => ({ ...row, on: "gateway" })),
   ...overSmallLinks,
+  ...differentRanges,
   ...examples,
 ];

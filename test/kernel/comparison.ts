@@ -32,7 +32,7 @@ export async function judge(rig: Rig, one: Case): Promise<string[]> {
   const { outcomes, results, problems } = await tryInKernel(rig, one, host.files);
   if (outcomes === undefined || results === undefined) return problems;
   problems.push(...disagreements("kernel", outcomes, "case table", stated(one), results));
-  if (one.mtu !== undefined) return problems;
+  if (one.mtu !== undefined) return [...problems, ...(await checkLargeFiles(rig, one, host, outcomes))];
   const strategies = one.strategies ?? (["helper", "ports"] as const);
   const before = one.hole || strategies.length > 0 ? await rig.probe(one.on) : new Set<string>();
   problems.push(...holeProblems(one, host, before));
@@ -155,6 +155,12 @@ function disagreements(
       `  ${name}: ${left} says ${leftSays[name]}, ${right} says ${rightSays[name]} (${results[name].detail})`,
   );
   return [`${left} and ${right} differ\n${lines.join("\n")}`];
+}
+
+/** What the fix makes of a ruleset over whose links large files hang: that they pass, and that nobody else gets in. */
+async function checkLargeFiles(rig: Rig, one: Case, host: Host, before: Outcomes): Promise<string[]> {
+  if (!sessionNames.some((name) => before[name] === "blocked")) return [];
+  return checkFix(rig, one, host, "helper", before, await rig.probe(one.on));
 }
 
 async function checkFix(

@@ -283,6 +283,11 @@ const modes: readonly FailureMode[] = [
     nft: { faulty: { refused: true }, files: ["object-elsewhere.nft"] },
   },
   {
+    number: 33,
+    name: "ruleset-refused",
+    iptables: { faulty: { refused: true }, files: ["multiport.rules.v4"] },
+  },
+  {
     number: 34,
     name: "helper-lost-in-translation",
     // What is to be moved to nftables has no fault; what became of it has.

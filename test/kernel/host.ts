@@ -14,6 +14,7 @@ export interface Host {
   readonly connectTo: Addresses;
   readonly controlPort: number;
   readonly session?: SessionKind;
+  readonly configured?: boolean;
 }
 
 /** How client and server talk, where it is not the plain session: what the simulator is told of it. */
@@ -31,6 +32,7 @@ export function hostOf(one: Ruleset): Host {
     connectTo: one.connectTo ?? serverAddress,
     controlPort: one.controlPort ?? 21,
     session: one.session,
+    configured: one.configured,
   };
 }
 

@@ -14,5 +14,6 @@ function title(one: Case): string {
   const way = one.upload ? "sent " : "";
   const link = one.mtu === undefined ? "" : `, ${way}over a link of MTU ${one.mtu}${beyond}`;
   const which = one.example === undefined ? "" : `example ${one.example}/`;
-  return `${one.on}: ${which}${one.files.join(" + ")}${link}`;
+  const beside = one.configured ? ", the server's configuration beside it" : "";
+  return `${one.on}: ${which}${one.failureMode ?? ""} ${one.files.join(" + ")}${link}${beside}`;
 }

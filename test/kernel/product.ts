@@ -81,11 +81,14 @@ const aboutData = new Set([
   "passive-data-blocked",
   "helper-not-assigned",
   "helper-cannot-read-tls",
+  "passive-range-mismatch",
+  "path-mtu-discovery-blocked",
 ]);
 
 /** What the files become when everything that can be repaired by this strategy is repaired. */
 export function fix(host: Host, strategy: Strategy): FixResult {
-  const settings = { ...DEFAULT_SETTINGS, passivePorts: range, roles: [host.on] };
+  const known = host.configured ? {} : { passivePorts: range };
+  const settings = { ...DEFAULT_SETTINGS, ...known, roles: [host.on] };
   const result = service.fixAll(sources(host), { settings, strategy, serverFiles: serverFiles(host) });
   return {
     files: host.files.map((file, index) => ({ ...file, text: result.files[index]!.text })),
@@ -97,7 +100,7 @@ export function fix(host: Host, strategy: Strategy): FixResult {
 }
 
 /** What only the server's configuration tells: the data port of implicit TLS, an address that is not its own. */
-function serverFiles({ session, controlPort }: Host): ConfigFile[] {
+function serverFiles({ session, controlPort, configured }: Host): ConfigFile[] {
   const common = ["connect_from_port_20=YES", `pasv_min_port=${passivePort}`, `pasv_max_port=${passivePort}`];
   const file = (...lines: string[]) => [{ path: "vsftpd.conf", text: [...lines, ...common, ""].join("\n") }];
   if (session?.tls === "implicit") {
@@ -105,7 +108,8 @@ function serverFiles({ session, controlPort }: Host): ConfigFile[] {
     return file("listen_ipv6=YES", "ssl_enable=YES", "implicit_ssl=YES", ...port);
   }
   const announced = session?.announced?.[4];
-  return announced === undefined ? [] : file("listen=YES", `pasv_address=${formatV4(announced)}`);
+  if (announced !== undefined) return file("listen=YES", `pasv_address=${formatV4(announced)}`);
+  return configured ? file("listen_ipv6=YES", "pasv_enable=YES") : [];
 }
 
 export function sources(host: Host): SourceFile[] {

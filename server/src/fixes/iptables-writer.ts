@@ -22,10 +22,13 @@ export const iptablesWriter: Writer = {
     const options = acceptOptions(need.plan, carried, style);
     const sites = acceptSites(need, stopRule, context);
     if (typeof sites === "string") return sites;
-    if (sites.length === 0) sites.push(...sitesAt(context.anchor, "after"));
+    const rule = (add: string) => `${add} ${options}`;
+    // A chain without rules gets its first one beside those of another chain.
+    if (sites.length === 0)
+      return sitesAt(context.anchor, "after").flatMap((site) => linesAt(context, site, need.chain, rule));
     return sites.flatMap((site) => {
       const chain = context.anchorChain.rules.includes(site.rule) ? context.anchorChain : need.chain;
-      return linesAt(context, site, chain, (add) => `${add} ${options}`);
+      return linesAt(context, site, chain, rule);
     });
   },
 

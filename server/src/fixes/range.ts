@@ -140,11 +140,15 @@ function withRange(repair: RangeRepair, one: SessionCase, from: Range, to: Range
     return hits
       .reverse()
       .reduce(
-        (changes, hit) =>
-          changes.replace(hit.index, hit.index + hit[0].length, `${to.low}${hit[1]}${to.high}`),
+        (changes, hit) => changes.replace(hit.index, hit.index + hit[0].length, written(to, hit[1]!)),
         new Changes(file.path, file.text),
       );
   });
+}
+
+/** One port stands alone: multiport takes no range from a port to itself. */
+function written({ low, high }: Range, separator: string): string {
+  return low === high ? String(low) : `${low}${separator}${high}`;
 }
 
 function inTheServer(repair: RangeRepair): Fix | Declined {
@@ -188,6 +192,6 @@ function isMended({ finding, cases }: RangeRepair, after: readonly SessionCase[]
   return finding.cases.every(passes) && cases.filter((one) => !blockedOutcome(one)).every(passes);
 }
 
-function asText({ low, high }: Range): string {
-  return `${low}-${high}`;
+function asText(range: Range): string {
+  return written(range, "-");
 }

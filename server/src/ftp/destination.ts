@@ -2,14 +2,12 @@ import type { Box, Ref } from "../netfilter/box.ts";
 import { isSingle, sameRef, variable } from "../netfilter/box.ts";
 import type { Tuple } from "../netfilter/conntrack.ts";
 import { DRAWN_PORT, isLocalAddress } from "../netfilter/nat.ts";
+import { RTN } from "../netfilter/packet.ts";
 import type { State } from "../netfilter/state.ts";
 import { assume, assumed, connectionOf } from "../netfilter/state.ts";
 import type { Routing } from "../netfilter/traverse.ts";
 import type { Scenario } from "./scenario.ts";
 import { VARIABLES } from "./variables.ts";
-
-const RTN_UNICAST = 1;
-const RTN_LOCAL = 2;
 
 const CLIENT = variable(VARIABLES.client);
 const DIALED = variable(VARIABLES.dialed);
@@ -40,17 +38,17 @@ export class Destination {
   /** Whether a packet is for the firewall itself, where that is known before routing (RTN_*). */
   typeOf(daddr: Ref): number | undefined {
     const { role, server, dialed, dialsFirewall } = this.#scenario;
-    if (isLocalAddress(daddr)) return RTN_LOCAL;
-    if (sameRef(daddr, CLIENT)) return role === "client" ? RTN_LOCAL : RTN_UNICAST;
+    if (isLocalAddress(daddr)) return RTN.local;
+    if (sameRef(daddr, CLIENT)) return role === "client" ? RTN.local : RTN.unicast;
     if (sameRef(daddr, DIALED)) {
-      if (dialsFirewall || role === "server") return RTN_LOCAL;
-      return server || role === "client" ? RTN_UNICAST : undefined;
+      if (dialsFirewall || role === "server") return RTN.local;
+      return server || role === "client" ? RTN.unicast : undefined;
     }
     if ("variable" in daddr) return undefined;
     const isOne = (set: typeof dialed | undefined) =>
       set !== undefined && isSingle(set) && set.min === daddr.value;
-    if (isOne(server)) return role === "server" ? RTN_LOCAL : RTN_UNICAST;
-    return isOne(dialed) && dialsFirewall ? RTN_LOCAL : undefined;
+    if (isOne(server)) return role === "server" ? RTN.local : RTN.unicast;
+    return isOne(dialed) && dialsFirewall ? RTN.local : undefined;
   }
 
   /** Where the packet goes once its destination is settled. `sent`: as its sender put it on the wire. */

@@ -1,4 +1,4 @@
-import { IntervalSet } from "../model/interval-set.ts";
+import { divided, IntervalSet } from "../model/interval-set.ts";
 import type { ValueSet } from "../model/values.ts";
 import { Box, setId } from "../netfilter/box.ts";
 import { CHOSEN_ADDRESS, DRAWN_PORT, LOCAL_ADDRESS } from "../netfilter/nat.ts";
@@ -184,9 +184,11 @@ const DESCRIPTIONS: Record<string, string> = {
 
 function differingVariable(some: readonly Outcome[], others: readonly Outcome[]): string {
   const all = [...some, ...others];
-  for (const [name, description] of Object.entries(DESCRIPTIONS)) {
-    if (differs(name, some, others)) return description;
-  }
+  const known = Object.keys(DESCRIPTIONS);
+  // What alone tells them apart is more to the point than what does so now and then.
+  const telling =
+    known.find((name) => parts(name, some, others)) ?? known.find((name) => differs(name, some, others));
+  if (telling) return DESCRIPTIONS[telling]!;
   const made = new Set(all.flatMap(({ state }) => state.box.variables().filter(isChosenByNat)));
   for (const name of made) {
     if (!differs(name, some, others)) continue;
@@ -202,44 +204,33 @@ function isChosenByNat(name: string): boolean {
   return [LOCAL_ADDRESS, CHOSEN_ADDRESS, DRAWN_PORT].some((prefix) => name.startsWith(prefix));
 }
 
-/** Whether the values of a variable tell the outcomes apart. */
+/** Whether the values of a variable differ between the outcomes. */
 function differs(name: string, some: readonly Outcome[], others: readonly Outcome[]): boolean {
-  const of = (list: readonly Outcome[]) =>
-    IntervalSet.unionOf(
-      list.flatMap(({ state }) => (state.box.has(name) ? [state.box.get(name) as IntervalSet<never>] : [])),
-    );
-  const [left, right] = [of(some), of(others)];
+  const [left, right] = [valuesIn(some, name), valuesIn(others, name)];
   return !left.isEmpty && !right.isEmpty && !left.equals(right);
+}
+
+/** Whether no value of a variable is common to both. */
+function parts(name: string, some: readonly Outcome[], others: readonly Outcome[]): boolean {
+  const [left, right] = [valuesIn(some, name), valuesIn(others, name)];
+  return !left.isEmpty && !right.isEmpty && !left.intersects(right);
+}
+
+function valuesIn(outcomes: readonly Outcome[], name: string): IntervalSet<never> {
+  const sets = outcomes.flatMap(({ state: { box } }) => (box.has(name) ? [box.get(name)] : []));
+  return IntervalSet.unionOf(sets as IntervalSet<never>[]);
 }
 
 type Clients = IntervalSet<never>;
 
-/**
- * The coarsest division of the clients in which no outcome concerns only a part of a class; coarser where more than
- * `most` would come of it.
- */
-export function clientPartition(outcomes: readonly Outcome[], most = Number.POSITIVE_INFINITY): ValueSet[] {
-  let classes: Clients[] = [];
+/** Classes of clients of which no outcome concerns only a part; coarser where `most` would not do. */
+export function clientPartition(outcomes: readonly Outcome[], most?: number): ValueSet[] {
   const sets = new Map<number, Clients>();
   for (const { state } of outcomes) {
     const set = state.box.get(VARIABLES.client);
     sets.set(setId(set), set as Clients);
   }
-  for (const set of sets.values()) {
-    let rest = set;
-    const next: Clients[] = [];
-    for (const one of classes) {
-      const inside = one.intersect(set);
-      rest = rest.subtract(one);
-      if (!inside.isEmpty) next.push(inside);
-      const outside = one.subtract(set);
-      if (!outside.isEmpty) next.push(outside);
-    }
-    if (!rest.isEmpty) next.push(rest);
-    classes = next;
-    if (classes.length > most) break;
-  }
-  return classes as ValueSet[];
+  return divided([...sets.values()], most) as ValueSet[];
 }
 
 /** Classes of clients that share an outcome; at most `most`, the rest together in the last. */

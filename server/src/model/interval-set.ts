@@ -161,6 +161,24 @@ export class IntervalSet<T extends Ordered = Ordered> {
   }
 }
 
+/**
+ * The coarsest division of the union of some sets of which no set holds only a part of a class. Coarser once it has
+ * more than `enough` classes.
+ */
+export function divided<T extends Ordered>(
+  sets: readonly IntervalSet<T>[],
+  enough = Number.POSITIVE_INFINITY,
+): IntervalSet<T>[] {
+  let classes: IntervalSet<T>[] = [];
+  for (const set of sets) {
+    const next = classes.flatMap((one) => [one.intersect(set), one.subtract(set)]);
+    const rest = classes.reduce((left, one) => left.subtract(one), set);
+    classes = [...next, rest].filter((one) => !one.isEmpty);
+    if (classes.length > enough) break;
+  }
+  return classes;
+}
+
 /** Sets with more bounds than this on average are merged two by two, others sorted at once. */
 const LONG = 16;
 

@@ -4,7 +4,7 @@ import type { Ref } from "./box.ts";
 import { constant } from "./box.ts";
 import type { Connection, Tuple } from "./conntrack.ts";
 import type { Packet } from "./packet.ts";
-import { ICMP, ICMPV6, TCP } from "./packet.ts";
+import { ICMP, ICMPV6, RTN, TCP } from "./packet.ts";
 import type { State } from "./state.ts";
 import { connectionOf } from "./state.ts";
 
@@ -17,9 +17,6 @@ export interface UnknownValue {
   /** It is any of 65536 values, each as likely as the other: a checksum. */
   readonly arbitrary?: true;
 }
-
-const RTN_UNICAST = 1;
-const RTN_MULTICAST = 5;
 
 /** The value of a field of the packet under way (kernel: nft_meta, nft_payload, nft_ct, xt_conntrack). */
 export function fieldValue(state: State, field: Field): FieldValue {
@@ -63,9 +60,9 @@ export function fieldValue(state: State, field: Field): FieldValue {
     case "pkttype":
       return constant(packet.pktType);
     case "saddrtype":
-      return known(packet.saddrType ?? RTN_UNICAST, "");
+      return known(packet.saddrType ?? RTN.unicast, "");
     case "daddrtype":
-      if (packet.multicast) return constant(RTN_MULTICAST);
+      if (packet.multicast) return constant(RTN.multicast);
       return known(
         packet.daddrType ?? "unknown",
         "whether the destination is an address of the firewall itself",

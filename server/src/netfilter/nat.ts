@@ -15,6 +15,7 @@ import { lookUp } from "./map-lookup.ts";
 import { namesPort } from "./named-port.ts";
 import { choosePort } from "./nat-port.ts";
 import type { Packet } from "./packet.ts";
+import { RTN } from "./packet.ts";
 import type { State } from "./state.ts";
 import { assume, assumed, connectionOf, record, withConnection } from "./state.ts";
 
@@ -204,7 +205,7 @@ function chooseAddress(
   }
   if (statement.nat === "masquerade") {
     // What the host sends itself has the address of its interface already.
-    return packet.saddrType === RTN_LOCAL ? { box, addr: own } : localAddress(state, otherEnd(state.sender));
+    return packet.saddrType === RTN.local ? { box, addr: own } : localAddress(state, otherEnd(state.sender));
   }
   if (addr === undefined) return { box, addr: own };
   const candidates = addr === "unknown" ? allAddresses(packet) : addr;
@@ -307,9 +308,6 @@ export function sameTupleIn(box: Box, a: Tuple, b: Tuple): boolean {
   });
 }
 
-const RTN_UNICAST = 1;
-const RTN_LOCAL = 2;
-
 /**
  * Rewrites the packet as its connection's NAT says for this hook and direction (nf_nat_packet). `typeOf`: which
  * destinations are known to be this host's own (RTN_*).
@@ -327,8 +325,8 @@ export function manipulate(state: State, manip: Manip, typeOf?: (daddr: Ref) => 
   }
   if (manip === "destination") {
     if (sameRef(packet.daddr, target.daddr) && same(packet.dport, target.dport)) return state;
-    const local = isLocalAddress(target.daddr) || typeOf?.(target.daddr) === RTN_LOCAL;
-    const daddrType = local ? RTN_LOCAL : RTN_UNICAST;
+    const local = isLocalAddress(target.daddr) || typeOf?.(target.daddr) === RTN.local;
+    const daddrType = local ? RTN.local : RTN.unicast;
     return { ...state, packet: { ...packet, daddr: target.daddr, dport: target.dport, daddrType } };
   }
   if (sameRef(packet.saddr, target.saddr) && same(packet.sport, target.sport)) return state;

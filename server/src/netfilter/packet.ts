@@ -5,6 +5,9 @@ export const TCP = 6;
 export const ICMP = 1;
 export const ICMPV6 = 58;
 
+/** Kinds of addresses as the routing table tells them (RTN_* in linux/rtnetlink.h). */
+export const RTN = { unicast: 1, local: 2, multicast: 5 } as const;
+
 /** TCP flag bits as in the header's 14th byte. */
 export const FLAGS = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
 

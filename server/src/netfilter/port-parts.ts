@@ -1,4 +1,4 @@
-import { IntervalSet } from "../model/interval-set.ts";
+import { divided, IntervalSet } from "../model/interval-set.ts";
 import type { ValueSet } from "../model/values.ts";
 import type { AddressOrder } from "./address-order.ts";
 import { firstMatches, NO_LABEL } from "./address-order.ts";
@@ -51,16 +51,6 @@ export function partByLink(members: readonly Member[], order: AddressOrder, coun
   for (const { links } of members) {
     if (links && !sets.some((one) => one.equals(links))) sets.push(links);
   }
-  let regions: IntervalSet<string>[] = [];
-  for (const set of sets) {
-    let rest = set;
-    const next: IntervalSet<string>[] = [];
-    for (const region of regions) {
-      next.push(region.intersect(set), region.subtract(set));
-      rest = rest.subtract(region);
-    }
-    regions = [...next, rest].filter((region) => !region.isEmpty);
-  }
   const others: LinkPart = {
     parts: partByPort(
       members.filter((one) => !one.links),
@@ -69,7 +59,7 @@ export function partByLink(members: readonly Member[], order: AddressOrder, coun
     ),
   };
   const found: LinkPart[] = [];
-  for (const region of regions) {
+  for (const region of divided(sets)) {
     const concerned = members.filter(({ links }) => !links || region.isSubsetOf(links));
     const parts = partByPort(concerned, order, count);
     if (sameParts(parts, others.parts)) continue;

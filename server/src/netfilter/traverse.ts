@@ -10,7 +10,7 @@ import { runFtpHelper } from "./ftp-helper.ts";
 import { hookEntries } from "./hooks.ts";
 import { decideNull, manipOf, manipulate, natDecided, sameTupleIn } from "./nat.ts";
 import type { Announcement, IpFamily, Packet, PathName } from "./packet.ts";
-import { ICMPV6, PATHS, TCP } from "./packet.ts";
+import { ICMPV6, PATHS, RTN, TCP } from "./packet.ts";
 import type { Slot, State, Tracking } from "./state.ts";
 import { assume, assumed, connectionOf, mergeStates, NO_PERMITS, record, withConnection } from "./state.ts";
 
@@ -126,12 +126,12 @@ function emit(state: State, sending: Sending): State {
       pktType: isOutgoing(sending) || !sending.multicast ? 0 : sending.arp === undefined ? 2 : 1,
       arp: sending.arp,
       announcement: sending.announcement,
-      saddrType: sending.path === "out" ? LOCAL : UNICAST,
+      saddrType: sending.path === "out" ? RTN.local : RTN.unicast,
       daddrType:
         sending.path === "in"
-          ? LOCAL
+          ? RTN.local
           : sending.path === "out"
-            ? UNICAST
+            ? RTN.unicast
             : sending.destinationType?.(tuple.daddr),
     },
   };
@@ -140,9 +140,6 @@ function emit(state: State, sending: Sending): State {
 function isOutgoing({ path }: Sending): boolean {
   return path === "out" || path === "arpOut";
 }
-
-const UNICAST = 1;
-const LOCAL = 2;
 
 /** Interfaces as a hook sees them: none outgoing before routing, none incoming for what the host sends. */
 function enter(state: State, hook: Hook, sending: Sending, entered: Map<Packet, Packet>): State {

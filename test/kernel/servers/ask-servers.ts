@@ -114,7 +114,7 @@ interface PassiveAnswer {
   readonly strangerServed: boolean;
 }
 
-interface PortsAnswer {
+export interface PortsAnswer {
   readonly ports: readonly (number | null)[];
 }
 
@@ -127,7 +127,7 @@ export function asPackaged(name: ServerName): readonly string[] | undefined {
   return name === "vsftpd" ? ["connect_from_port_20=YES"] : undefined;
 }
 
-async function withServer<Answer>(
+export async function withServer<Answer>(
   lab: Lab,
   name: ServerName,
   setup: Setup,
@@ -142,7 +142,7 @@ async function withServer<Answer>(
   }
 }
 
-async function question<Answer>(
+export async function question<Answer>(
   lab: Lab,
   name: ServerName,
   port: number,

@@ -18,6 +18,8 @@ export interface Setup {
   readonly unprivileged?: boolean;
   /** Lines that its configuration has besides; pure-ftpd's are options. */
   readonly extra?: readonly string[];
+  /** What becomes of the configuration before the server reads it; pure-ftpd's is a file then. */
+  readonly edited?: (config: string) => string;
 }
 
 /** Debian allows one FTP server at a time, so these are unpacked beside the system by `scripts/install-ftp-servers.sh`. */
@@ -105,7 +107,11 @@ function commandOf(lab: Lab, name: ServerName, setup: Setup, stem: string): stri
   }
 }
 
-function vsftpd(lab: Lab, { port, passive, unprivileged, extra = [] }: Setup, stem: string): string[] {
+function vsftpd(
+  lab: Lab,
+  { port, passive, unprivileged, extra = [], edited = asItIs }: Setup,
+  stem: string,
+): string[] {
   const file = `${stem}.conf`;
   const lines = [
     "listen=NO",
@@ -127,12 +133,16 @@ function vsftpd(lab: Lab, { port, passive, unprivileged, extra = [] }: Setup, st
     ...(unprivileged ? ["run_as_launching_user=YES"] : ["one_process_model=YES"]),
     ...extra,
   ];
-  writeFileSync(file, `${lines.join("\n")}\n`);
+  writeFileSync(file, edited(`${lines.join("\n")}\n`));
   if (unprivileged) chownSync(file, nobody.uid, nobody.gid);
   return [programs.vsftpd, file];
 }
 
-function pureFtpd(lab: Lab, { port, passive, extra = [] }: Setup, stem: string): string[] {
+function asItIs(config: string): string {
+  return config;
+}
+
+function pureFtpd(lab: Lab, { port, passive, extra = [], edited }: Setup, stem: string): string[] {
   const [users, database] = [`${stem}.passwd`, `${stem}.pdb`];
   // What pure-pw makes of a password takes a second to check.
   const who = `${nobody.uid}:${nobody.gid}::${lab.root}/./`;
@@ -141,12 +151,29 @@ function pureFtpd(lab: Lab, { port, passive, extra = [] }: Setup, stem: string):
     env: { LD_LIBRARY_PATH: libraries },
   });
   chownSync(database, nobody.uid, nobody.gid);
+  if (edited) {
+    const file = `${stem}.conf`;
+    const lines = [
+      "NoAnonymous yes",
+      "DontResolve yes",
+      `PIDFile ${stem}.pid`,
+      `PureDB ${database}`,
+      `Bind ,${port}`,
+      ...(passive ? [`PassivePortRange ${passive[0]} ${passive[1]}`] : []),
+    ];
+    writeFileSync(file, edited(`${lines.join("\n")}\n`));
+    return [programs["pure-ftpd"], file];
+  }
   const range = passive ? ["-p", `${passive[0]}:${passive[1]}`] : [];
   const general = ["-E", "-H", "-g", `${stem}.pid`, "-l", `puredb:${database}`];
   return [programs["pure-ftpd"], ...general, "-S", String(port), ...range, ...extra];
 }
 
-function proftpd(lab: Lab, { port, passive, unprivileged, extra = [] }: Setup, stem: string): string[] {
+function proftpd(
+  lab: Lab,
+  { port, passive, unprivileged, extra = [], edited = asItIs }: Setup,
+  stem: string,
+): string[] {
   const [file, users] = [`${stem}.conf`, `${stem}.passwd`];
   writeFileSync(users, `lab:${passwordHash()}:${nobody.uid}:${nobody.gid}::${lab.root}:/bin/false\n`, {
     mode: 0o600,
@@ -175,7 +202,7 @@ function proftpd(lab: Lab, { port, passive, unprivileged, extra = [] }: Setup, s
     `ModulePath ${join(unpacked, "usr/lib/proftpd")}`,
     ...extra,
   ];
-  writeFileSync(file, `${lines.join("\n")}\n`);
+  writeFileSync(file, edited(`${lines.join("\n")}\n`));
   if (unprivileged) for (const path of [file, users]) chownSync(path, nobody.uid, nobody.gid);
   return [programs.proftpd, "-n", "-c", file];
 }

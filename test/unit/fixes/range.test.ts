@@ -45,6 +45,13 @@ test("only the rule that lets FTP's data in is changed, whatever else has the sa
   assert.equal(text, rules("50000:50100"));
 });
 
+test("a server that uses one port gets one port, which multiport takes as well", () => {
+  const rules = (range: string) =>
+    save(ANSWERS, `-A INPUT -p tcp -m multiport --dports 21,${range} -j ACCEPT`);
+  const { text } = fixed(rules("40000:40100"), "pasv_min_port=50060\npasv_max_port=50060");
+  assert.equal(text, rules("50060"));
+});
+
 test("what DNAT forwards is changed together with what is let through", () => {
   const rules = (range: string) =>
     `*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -i wan0 -p tcp --dport 21 -j DNAT --to-destination 10.2.0.2\n` +

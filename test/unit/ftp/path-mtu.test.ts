@@ -29,5 +29,10 @@ for (const [name, rows] of byRuleset) {
       const saidHere = said.some(({ finding }) => finding?.cases.some((one) => one.family === family));
       assert.equal(saidHere, hangs, `IPv${family}`);
     }
+    const { remaining } = service.fixAll(files, { settings, wanted: ({ code }) => code === said[0]?.code });
+    assert.deepEqual(
+      remaining.map(({ reason }) => reason),
+      [],
+    );
   });
 }

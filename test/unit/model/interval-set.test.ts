@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { IntervalSet } from "../../../server/src/model/interval-set.ts";
+import { divided, IntervalSet } from "../../../server/src/model/interval-set.ts";
 import { formatV4, formatV6, parseV4, parseV6, v4Prefix } from "../../../server/src/model/values.ts";
 
 const HIGH = 40;
@@ -55,4 +55,20 @@ test("addresses: text to value and back", () => {
   assert.equal(parseV6("1::2::3"), undefined);
   assert.equal(parseV6("12345::"), undefined);
   assert.deepEqual(v4Prefix(parseV4("10.1.2.3")!, 24).bounds, [parseV4("10.1.2.0"), parseV4("10.1.3.0")]);
+});
+
+test("a division has each value once, in the class of those that the same sets hold", () => {
+  fc.assert(
+    fc.property(fc.array(set, { maxLength: 5 }), (sets) => {
+      const holders = (value: number) => sets.map((one) => one.has(value)).join();
+      const classes = divided(sets).map((one) => [...members(one)]);
+      const covered = [...members(IntervalSet.unionOf(sets))];
+      assert.deepEqual(
+        classes.flat().sort((a, b) => a - b),
+        covered,
+      );
+      for (const one of classes) assert.equal(new Set(one.map(holders)).size, 1);
+      assert.equal(classes.length, new Set(covered.map(holders)).size);
+    }),
+  );
 });

@@ -166,6 +166,10 @@ test("what is wrong is said with its place and its remedy", () => {
     ["iptables -A INPUT -p tcp --dport 70000", /invalid-value at “70000”: .* ports run from 0 to 65535/],
     ["iptables -A INPUT -p tcp --dport 20,21", /several ports need the multiport match/],
     ["iptables -A INPUT -p tcp --dport 50000-51000", /a range is written with a colon: 50000:51000/],
+    [
+      "iptables -A INPUT -p tcp -m multiport --dports 21,50060:50060",
+      /multiport refuses 50060:50060, a range of one port: write 50060/,
+    ],
     ["iptables -A INPUT -s 1.2.3.400", /invalid-value at “1.2.3.400”/],
     ["iptables -A INPUT -s ::1", /an IPv6 address belongs to ip6tables/],
     ["ip6tables -A INPUT -s 10.0.0.0/8", /an IPv4 address belongs to iptables/],

@@ -150,6 +150,8 @@ const portListError: Check = (text) => {
       : undefined;
   }
   if (/\d-\d/.test(text)) return "a range is written with a colon, as in 50000:51000";
+  const single = text.split(",").find((part) => /^(\w+):\1$/.test(part));
+  if (single) return `multiport refuses ${single}, a range of one port: write ${single.split(":")[0]}`;
   return "a comma-separated list of ports and ranges low:high is expected, without spaces";
 };
 

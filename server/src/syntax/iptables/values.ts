@@ -49,13 +49,16 @@ function parseRange(
   return low === undefined || high === undefined || low > high ? undefined : [low, high];
 }
 
-/** multiport's list of ports and `a:b` ranges; undefined when one of them is not readable. */
+/**
+ * multiport's list of ports and `a:b` ranges; undefined when one of them is not readable. Unlike other options it
+ * refuses a range of one port (libxt_multiport.c, parse_multi_ports).
+ */
 export function parsePortList(text: string): [number, number][] | undefined {
   const ranges: [number, number][] = [];
   for (const part of text.split(",")) {
     const colon = part.indexOf(":");
     const range = colon === 0 || colon === part.length - 1 ? undefined : parsePortRange(part);
-    if (!range) return undefined;
+    if (!range || (colon > 0 && range[0] === range[1])) return undefined;
     ranges.push(range);
   }
   return ranges;
