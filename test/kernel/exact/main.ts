@@ -2,6 +2,7 @@
 // Random rulesets, and for each hundreds of sessions from several clients to many ports: what the kernel lets through,
 // and what the simulator says of each.
 import { parseArgs } from "node:util";
+import { inLanes, wholeNumber } from "../many.ts";
 import { Random } from "../random/seeded.ts";
 import { whatIsMissing } from "../rig/requirements.ts";
 import { Figures } from "./figures.ts";
@@ -39,12 +40,8 @@ function refuse(why: string): never {
   process.exit(2);
 }
 
-/** A whole number from `least` on. */
 function numberOf(option: "seed" | "count" | "lanes" | "only", least: number): number {
-  const value = Number(options[option]);
-  return Number.isInteger(value) && value >= least
-    ? value
-    : refuse(`--${option} takes a number from ${least} on`);
+  return wholeNumber(option, options[option], least, refuse);
 }
 
 const seed = numberOf("seed", 0);
@@ -66,14 +63,6 @@ async function tryOne(number: number): Promise<void> {
   }
 }
 
-async function inLanes(numbers: readonly number[], lanes: number): Promise<void> {
-  const left = [...numbers];
-  const lane = async () => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) await tryOne(next);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-}
-
 async function main(): Promise<void> {
   if (options.help) {
     console.log(usage);
@@ -86,11 +75,12 @@ async function main(): Promise<void> {
     const { on, files } = generateSplitting(seed, number);
     console.log(`on the ${on}`);
     for (const { kind, text } of files) console.log(`--- ${kind}\n${text}`);
-    await inLanes([number], 1);
+    await tryOne(number);
   } else {
     await inLanes(
       Array.from({ length: count }, (_, i) => i),
       lanes,
+      tryOne,
     );
   }
   for (const [doubt, points] of figures.doubts) console.log(`${String(points).padStart(6)}  ${doubt}`);

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { usualInterfaces } from "../host.ts";
+import { inLanes, wholeNumber } from "../many.ts";
 import { whatIsMissing } from "../rig/requirements.ts";
 import type { Backend } from "../rig/ruleset-loader.ts";
 import { type SessionName, sessionNames } from "../rig/sessions.ts";
@@ -53,12 +54,8 @@ function refuse(why: string): never {
   process.exit(2);
 }
 
-/** A whole number from `least` on. */
-function numberOf(option: "seed" | "count" | "lanes", least: number): number {
-  const value = Number(options[option]);
-  return Number.isInteger(value) && value >= least
-    ? value
-    : refuse(`--${option} takes a number from ${least} on`);
+function numberOf(option: "seed" | "count" | "lanes" | "only", least: number): number {
+  return wholeNumber(option, options[option], least, refuse);
 }
 
 const pool = new RigPool();
@@ -165,14 +162,6 @@ function differencesOf({ differing, kernel, simulator }: Comparison): string {
     .join("\n");
 }
 
-async function inLanes(numbers: readonly number[]): Promise<void> {
-  const left = [...numbers];
-  const lane = async () => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) await tryOne(next);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-}
-
 function summary(): string {
   const share = (part: number, of: number) => `${((100 * part) / Math.max(1, of)).toFixed(2)} %`;
   const seen = [...outcomes]
@@ -204,12 +193,17 @@ async function main(): Promise<void> {
   const missing = whatIsMissing();
   if (missing !== undefined) throw new Error(`the kernel cannot be asked: ${missing}`);
   if (options.only !== undefined) {
-    for (const { kind, text } of hostNumber(Number(options.only)).files) {
+    const number = numberOf("only", 0);
+    for (const { kind, text } of hostNumber(number).files) {
       console.log(`--- ${kind}\n${text}`);
     }
-    await tryOne(Number(options.only));
+    await tryOne(number);
   } else {
-    await inLanes(Array.from({ length: count }, (_, i) => i));
+    await inLanes(
+      Array.from({ length: count }, (_, i) => i),
+      lanes,
+      tryOne,
+    );
     console.log(summary());
   }
   process.exitCode = sums.disagreeing > 0 ? 1 : 0;
