@@ -1,5 +1,5 @@
 import type { IntervalSet } from "../model/interval-set.ts";
-import type { Rule } from "../model/rule.ts";
+import type { Condition, Rule } from "../model/rule.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
 import { numbers } from "../model/values.ts";
@@ -15,6 +15,7 @@ import { isAssumedDeny, readings } from "./fragments.ts";
 import type { KnownServer } from "./known-server.ts";
 import { factsOf, offers, rivalsFor, serverFor } from "./known-server.ts";
 import type { Outcome } from "./outcome.ts";
+import { isLetIn } from "./outcome.ts";
 import type { DataPorts } from "./passing.ts";
 import { keyOf, portsOf } from "./passing.ts";
 import { publishedServers } from "./published.ts";
@@ -31,7 +32,7 @@ import {
 import { isPermitted, playModes } from "./session.ts";
 import { VARIABLES } from "./variables.ts";
 import type { Verdict } from "./verdict.ts";
-import { clientClasses, judge, judgeData, outcomesFor, passingPorts } from "./verdict.ts";
+import { clientClasses, commonVerdict, judge, judgeData, outcomesFor, passingPorts } from "./verdict.ts";
 
 /** What the files cannot say: settings, options, the server's configuration. */
 export interface Assumptions {
@@ -216,7 +217,7 @@ function judgeCase(
   const groups = groupByIntent(outcomes, ruleset, scenario, wanted);
   const classes = lost
     ? [{ ...noLogin(lost, scenario), anchors: groups.flatMap((group) => group.anchors) }]
-    : groups.flatMap((group) => judgeClasses(group, scenario));
+    : groups.flatMap((group) => judgeClasses(group, scenario, ruleset));
   return [
     {
       reading,
@@ -226,7 +227,7 @@ function judgeCase(
       family,
       outcomes: shown,
       classes,
-      anchors: distinct(groups.flatMap((group) => group.anchors)),
+      anchors: distinct([...groups, ...classes].flatMap((one) => one.anchors)),
       ...(server && { server }),
       rivals,
       others,
@@ -263,14 +264,19 @@ function noLogin(outcomes: readonly Outcome[], scenario: Scenario): Omit<ClassVe
 }
 
 /** The verdicts of one group, for each class of clients that fares differently. */
-function judgeClasses({ outcomes, anchors }: IntentGroup, scenario: Scenario): ClassVerdict[] {
-  const controlled = outcomes.filter((one) => one.verdict !== "no-control");
+function judgeClasses(
+  { outcomes, anchors }: IntentGroup,
+  scenario: Scenario,
+  ruleset: Ruleset,
+): ClassVerdict[] {
+  const controlled = outcomes.filter(isLetIn);
   if (controlled.length === 0) return [{ ...noLogin(outcomes, scenario), anchors }];
   const groups = new Map<string, ClassVerdict>();
-  for (const clients of clientClasses(controlled)) {
+  for (const { clients, isRest } of clientClasses(controlled)) {
     const these = outcomesFor(controlled, clients);
-    const verdict = judgeData(these, scenario);
-    if (!verdict) continue;
+    const exact = judgeData(these, scenario);
+    if (!exact) continue;
+    const verdict = isRest ? commonVerdict(exact, these) : exact;
     const passivePorts = passingPorts(these);
     const { ports: dataPorts } = portsOf(these, scenario);
     const key = `${verdict.verdict} ${verdict.reason ?? ""} ${stopKey(verdict.outcome)} ${keyOf(dataPorts)}`;
@@ -281,9 +287,30 @@ function judgeClasses({ outcomes, anchors }: IntentGroup, scenario: Scenario): C
     groups.set(key, { clients: together, verdict, passivePorts, dataPorts, anchors });
   }
   const all = HOST_ADDRESSES[scenario.family] as IntervalSet<never>;
-  return [...groups.values()].map((one) =>
-    one.clients && all.isSubsetOf(one.clients as IntervalSet<never>) ? { ...one, clients: undefined } : one,
-  );
+  return [...groups.values()].map((one) => {
+    const { clients } = one;
+    if (!clients || all.isSubsetOf(clients as IntervalSet<never>)) return { ...one, clients: undefined };
+    return { ...one, anchors: anchorsFor(clients, anchors, ruleset, scenario) };
+  });
+}
+
+/** Of very many rules that let FTP in one stands for all: a verdict belongs on those that are for its clients. */
+function anchorsFor(
+  clients: ValueSet,
+  anchors: readonly Rule[],
+  ruleset: Ruleset,
+  scenario: Scenario,
+): readonly Rule[] {
+  const { role, family } = scenario;
+  const letsIn = (rule: Rule) =>
+    matches(rule).every(
+      ({ field, values }) =>
+        field !== `saddr${family}` ||
+        (values as IntervalSet<never>).intersects(clients as IntervalSet<never>),
+    );
+  if (role === "client" || anchors.some(letsIn)) return anchors;
+  const others = portRules(ruleset, scenario).filter(letsIn);
+  return others.length > 0 ? others : anchors;
 }
 
 function stopKey(outcome: Outcome | undefined): string {
@@ -380,13 +407,17 @@ function portRules(ruleset: Ruleset, { role, family, controlPort }: Scenario): R
 }
 
 /** Whether the rule can match packets of an IP version at all. */
-function mayConcern({ body }: Rule, family: IpFamily): boolean {
-  return !body.items.some(({ item, ...rest }) => {
-    if (item !== "condition" || !("condition" in rest) || rest.condition.kind !== "match") return false;
-    const { field, values } = rest.condition;
+function mayConcern(rule: Rule, family: IpFamily): boolean {
+  return !matches(rule).some(({ field, values }) => {
     if (field === "nfproto") return !(values as IntervalSet<number>).has(family);
     return family === 6 ? field === "saddr4" || field === "daddr4" : field === "saddr6" || field === "daddr6";
   });
+}
+
+function matches({ body }: Rule): (Condition & { kind: "match" })[] {
+  return body.items.flatMap((one) =>
+    one.item === "condition" && one.condition.kind === "match" ? [one.condition] : [],
+  );
 }
 
 function acceptsOrJumps(rule: Rule): boolean {

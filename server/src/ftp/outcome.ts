@@ -13,6 +13,11 @@ export interface Outcome {
   readonly step?: string;
   /** Set where no rule did it. */
   readonly reason?: string;
-  /** Not followed to its end: the verdict stands for nothing. */
+  /** Not followed to its end: the verdict stands for nothing. In phase "data" a rule for FTP has let it in. */
   readonly undecided?: boolean;
+}
+
+/** Whether its sessions log in, for all that is known. */
+export function isLetIn({ verdict, phase, undecided = false }: Outcome): boolean {
+  return verdict !== "no-control" || (undecided && phase === "data");
 }

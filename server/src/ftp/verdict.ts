@@ -5,6 +5,7 @@ import { CHOSEN_ADDRESS, DRAWN_PORT, LOCAL_ADDRESS } from "../netfilter/nat.ts";
 import type { Assumption } from "../netfilter/state.ts";
 import { NEIGHBOUR } from "./neighbour-discovery.ts";
 import type { Outcome } from "./outcome.ts";
+import { isLetIn } from "./outcome.ts";
 import type { Scenario } from "./scenario.ts";
 import { VARIABLES } from "./variables.ts";
 
@@ -69,8 +70,23 @@ export function judge(outcomes: readonly Outcome[], scenario: Scenario): Verdict
 
 /** The verdict for those sessions whose control connection passes; undefined when none does. */
 export function judgeData(outcomes: readonly Outcome[], scenario: Scenario): Verdict | undefined {
-  const controlled = outcomes.filter((one) => one.verdict !== "no-control");
-  return controlled.length === 0 ? undefined : judge(controlled, scenario);
+  const controlled = outcomes.filter(isLetIn);
+  if (controlled.length === 0) return undefined;
+  const verdict = judge(controlled, scenario);
+  return controlled.some((one) => one.undecided) ? (surely(controlled, scenario) ?? verdict) : verdict;
+}
+
+/** What holds however the sessions end that were not followed. */
+function surely(outcomes: readonly Outcome[], scenario: Scenario): Verdict | undefined {
+  const ending = (verdict: "works" | "blocked") =>
+    judge(
+      outcomes.map((one) => (one.undecided ? { ...one, verdict, undecided: false } : one)),
+      scenario,
+    );
+  const [best, worst] = [ending("works"), ending("blocked")];
+  if (best.verdict !== worst.verdict || best.verdict === "unknown") return undefined;
+  // What is shown is a session that was followed.
+  return best.verdict === "blocked" ? best : worst;
 }
 
 function refusal(refused: readonly Outcome[]): Verdict {
@@ -233,12 +249,32 @@ export function clientPartition(outcomes: readonly Outcome[], most?: number): Va
   return divided([...sets.values()], most) as ValueSet[];
 }
 
-/** Classes of clients that share an outcome; at most `most`, the rest together in the last. */
-export function clientClasses(outcomes: readonly Outcome[], most = 16): ValueSet[] {
-  const classes = clientPartition(outcomes, 4 * most);
-  if (classes.length <= most) return classes;
-  const others = IntervalSet.unionOf(classes.slice(most - 1) as Clients[]) as ValueSet;
-  return [...classes.slice(0, most - 1), others];
+/** Clients that are judged as one. */
+export interface ClientClass {
+  readonly clients: ValueSet;
+  /** All that are left when there are too many classes to judge each: they may fare differently. */
+  readonly isRest: boolean;
+}
+
+const MOST_CLASSES = 64;
+
+/** Classes of clients that share an outcome. */
+export function clientClasses(outcomes: readonly Outcome[]): ClientClass[] {
+  const classes = clientPartition(outcomes, 4 * MOST_CLASSES);
+  const alone = classes.length <= MOST_CLASSES ? classes : classes.slice(0, MOST_CLASSES - 1);
+  const others = classes.slice(alone.length) as Clients[];
+  return [
+    ...alone.map((clients) => ({ clients, isRest: false })),
+    ...(others.length > 0 ? [{ clients: IntervalSet.unionOf(others) as ValueSet, isRest: true }] : []),
+  ];
+}
+
+const TOO_MANY_KINDS = "the client's address: the rules tell too many kinds of clients apart to judge each";
+
+/** A verdict on clients that may fare differently holds where it is the same for all of them. */
+export function commonVerdict(verdict: Verdict, outcomes: readonly Outcome[]): Verdict {
+  const isMixed = verdict.verdict === "blocked" && outcomes.some((one) => one.verdict === "works");
+  return isMixed ? { verdict: "unknown", reason: TOO_MANY_KINDS, outcome: verdict.outcome } : verdict;
 }
 
 /** The outcomes that concern clients of a class, narrowed to it. */

@@ -1,4 +1,6 @@
-import { constant, variable } from "../netfilter/box.ts";
+import { IntervalSet } from "../model/interval-set.ts";
+import type { ValueSet } from "../model/values.ts";
+import { Box, constant, variable } from "../netfilter/box.ts";
 import type { Run, Stop } from "../netfilter/chain.ts";
 import type { Sender, Tuple } from "../netfilter/conntrack.ts";
 import { inverse } from "../netfilter/conntrack.ts";
@@ -23,7 +25,9 @@ export class Wire {
   /** The control connection as the client opens it. */
   readonly control: Tuple;
   readonly outcomes: Outcome[] = [];
-  #leftOut = false;
+  /** Sessions that are not followed although a rule for FTP lets them in, and one of the others. */
+  readonly #leftOut: State[] = [];
+  #unjudged: State | undefined;
 
   constructor(run: Run, scenario: Scenario) {
     this.run = run;
@@ -39,8 +43,10 @@ export class Wire {
 
   /** The outcomes so far, which are then forgotten. */
   takeOutcomes(): Outcome[] {
-    this.#leftOut = false;
-    return this.outcomes.splice(0);
+    const leftOut = summarised(this.#leftOut.splice(0)).map((state) => undecided("data", state));
+    if (this.#unjudged) leftOut.push(undecided("control-open", this.#unjudged));
+    this.#unjudged = undefined;
+    return [...this.outcomes.splice(0), ...leftOut];
   }
 
   /** Sends a packet of an open connection; what is stopped ends its sessions with `verdict`. */
@@ -93,7 +99,7 @@ export class Wire {
       limit: (passed) => this.#affordable(passed),
     };
     const result = traverse(this.run, states, role === "gateway" ? sending : onHost(sending, role));
-    for (const state of this.run.leftOut.splice(0)) this.#leaveOut(state);
+    this.#leaveOut(this.run.leftOut.splice(0));
     return result;
   }
 
@@ -118,17 +124,48 @@ export class Wire {
       (concerned ? first : others).push(state);
     }
     const ordered = [...first, ...others];
-    for (const state of ordered.slice(MOST_CASES)) this.#leaveOut(state);
+    this.#leaveOut(ordered.slice(MOST_CASES));
     return ordered.slice(0, MOST_CASES);
   }
 
-  /** One of them says it: they are not judged, only not denied. */
-  #leaveOut(state: State): void {
-    if (this.#leftOut) return;
-    this.#leftOut = true;
-    const reason = "too many different clients, addresses and ports to follow them all";
-    this.outcomes.push({ verdict: "no-control", phase: "control-open", state, reason, undecided: true });
+  /**
+   * What becomes of the sessions that a rule for FTP lets in is not known then. Of those that no such rule lets in, one
+   * says it: they are not judged, only not denied.
+   */
+  #leaveOut(states: readonly State[]): void {
+    for (const state of states) {
+      const controlPermits = state.slot === "control" ? joinedPermits(state) : state.controlPermits;
+      if (controlPermits.named.length > 0) this.#leftOut.push({ ...state, controlPermits });
+      else this.#unjudged ??= state;
+    }
   }
+}
+
+const TOO_MANY_CASES = "too many different clients, addresses and ports to follow them all";
+
+function undecided(phase: Outcome["phase"], state: State): Outcome {
+  return { verdict: "no-control", phase, state, reason: TOO_MANY_CASES, undecided: true };
+}
+
+/** How many sessions that were left out are told apart. */
+const MOST_LEFT_OUT = 64;
+
+/** As few as are affordable: the last stands for all that remain, and for more than they are. */
+function summarised(states: readonly State[]): State[] {
+  if (states.length <= MOST_LEFT_OUT) return [...states];
+  const alone = states.slice(0, MOST_LEFT_OUT - 1);
+  const others = states.slice(alone.length);
+  const sets: Record<string, ValueSet> = {};
+  for (const name of new Set(others.flatMap(({ box }) => box.variables()))) {
+    const all = others.map(({ box }) => box.get(name) as IntervalSet<never>);
+    sets[name] = IntervalSet.unionOf(all) as ValueSet;
+  }
+  return [...alone, { ...others[0]!, box: new Box(sets) }];
+}
+
+/** What has let the control connection in so far. */
+function joinedPermits({ permits, controlPermits }: State): State["controlPermits"] {
+  return controlPermits.named.length > 0 ? controlPermits : permits;
 }
 
 function pathOf(role: Scenario["role"], sender: Sender): PathName {

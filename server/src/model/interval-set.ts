@@ -162,19 +162,21 @@ export class IntervalSet<T extends Ordered = Ordered> {
 }
 
 /**
- * The coarsest division of the union of some sets of which no set holds only a part of a class. Coarser once it has
- * more than `enough` classes.
+ * The coarsest division of the union of some sets of which no set holds only a part of a class. Once it has more than
+ * `enough` classes, what no class has so far is the last one.
  */
 export function divided<T extends Ordered>(
   sets: readonly IntervalSet<T>[],
   enough = Number.POSITIVE_INFINITY,
 ): IntervalSet<T>[] {
   let classes: IntervalSet<T>[] = [];
-  for (const set of sets) {
+  const lacking = (set: IntervalSet<T>) => classes.reduce((left, one) => left.subtract(one), set);
+  for (const [at, set] of sets.entries()) {
     const next = classes.flatMap((one) => [one.intersect(set), one.subtract(set)]);
-    const rest = classes.reduce((left, one) => left.subtract(one), set);
-    classes = [...next, rest].filter((one) => !one.isEmpty);
-    if (classes.length > enough) break;
+    classes = [...next, lacking(set)].filter((one) => !one.isEmpty);
+    if (classes.length <= enough) continue;
+    const others = lacking(IntervalSet.unionOf(sets.slice(at + 1)));
+    return others.isEmpty ? classes : [...classes, others];
   }
   return classes;
 }

@@ -72,3 +72,16 @@ test("a division has each value once, in the class of those that the same sets h
     }),
   );
 });
+
+test("a division that has enough classes still has each value once", () => {
+  fc.assert(
+    fc.property(fc.array(set, { maxLength: 6 }), fc.integer({ min: 0, max: 5 }), (sets, enough) => {
+      const classes = divided(sets, enough).map((one) => [...members(one)]);
+      const covered = [...members(IntervalSet.unionOf(sets))];
+      assert.deepEqual(
+        classes.flat().sort((a, b) => a - b),
+        covered,
+      );
+    }),
+  );
+});
