@@ -59,7 +59,7 @@ function hasHelper(one: SessionCase): boolean {
 
 /** Whether the clients that are blocked would pass in another scenario. */
 function passesAs(scenario: Scenario, one: SessionCase, budget: Budget): boolean {
-  const outcomes = playSession(one.reading.ruleset, scenario, budget);
+  const outcomes = playSession(one.reading.ruleset, scenario, budget).filter((each) => !each.undecided);
   const named = outcomes.filter((outcome) => outcome.state.controlPermits.named.length > 0);
   return blockedClasses(one).every(({ clients }) => {
     const all = named.length > 0 ? named : outcomes;
