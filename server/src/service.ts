@@ -1,4 +1,4 @@
-import type { Finding } from "./checks/check.ts";
+import type { Finding, Mend } from "./checks/check.ts";
 import { meantForFtp } from "./checks/meant-range.ts";
 import { repairWay } from "./checks/registry.ts";
 import { runChecks } from "./checks/run.ts";
@@ -10,12 +10,14 @@ import { DAEMON_NAMES } from "./daemons/server-config.ts";
 import { Changes } from "./fixes/changes.ts";
 import type { Declined, Fix, Strategy } from "./fixes/fix.ts";
 import { repairRange } from "./fixes/range.ts";
+import type { Judged } from "./fixes/repair.ts";
 import { blockedOutcome, repairFinding, sameCase } from "./fixes/repair.ts";
 import type { Assumptions, SessionCase } from "./ftp/judgement.ts";
 import { DEFAULT_ASSUMPTIONS, judgeHost } from "./ftp/judgement.ts";
 import { knownServers, rangeOf, WIDEST_RANGE, widestInterval } from "./ftp/known-server.ts";
 import { openedPorts } from "./ftp/opened-ports.ts";
 import { forwardedPorts } from "./ftp/published.ts";
+import type { Role } from "./ftp/scenario.ts";
 import type { SimulatedSession, SimulateOptions } from "./ftp/simulate.ts";
 import { simulateHost } from "./ftp/simulate.ts";
 import { likelyRange } from "./ftp/verdict.ts";
@@ -36,6 +38,21 @@ const DEFAULT_RANGE = numbers(50000, 51000);
 
 function isEncrypted({ cases }: Finding): boolean {
   return cases.some(({ scenario }) => scenario.tls !== "none");
+}
+
+function mendsRules({ finding }: Diagnostic): boolean {
+  return finding !== undefined && repairWay(finding.code) === "rules";
+}
+
+/** Those whose sessions have to pass as before: what only a policy lets in has to pass as well. */
+function rolesConcerned({ cases, settings }: Analysis, { role }: Finding): readonly Role[] {
+  if (settings.roles) return settings.roles;
+  return [...new Set([...(role ? [role] : []), ...cases.map((one) => one.role)])];
+}
+
+/** A hint about something that no text of these files can change. */
+function isAdviceAlone({ code, severity }: Finding): boolean {
+  return severity === "hint" && repairWay(code) === "none";
 }
 
 /** Says why it is the other fix that was made. */
@@ -157,7 +174,7 @@ export class Service {
     }
     const wanted = strategies(analysis.settings.fixStrategy);
     for (const strategy of way === "ranges" ? rest(finding) : wanted) {
-      const result = this.#repair(files, analysis, finding, strategy);
+      const result = this.#repairBy(files, analysis, finding, strategy);
       if ("edits" in result) {
         if (!fixes.some((one) => sameEdits(one, result)))
           fixes.push({ ...result, preferred: fixes.length === 0 });
@@ -219,9 +236,11 @@ export class Service {
     remaining: { diagnostic: Diagnostic; reason: string }[],
   ): Fix | undefined {
     const files = changeable(analysis, mayChange);
-    for (const diagnostic of analysis.diagnostics) {
+    // What the author meant comes before what is missing.
+    const inOrder = [...analysis.diagnostics].sort((a, b) => Number(mendsRules(b)) - Number(mendsRules(a)));
+    for (const diagnostic of inOrder) {
       const { finding } = diagnostic;
-      if (!finding || finding.severity === "hint" || wanted?.(diagnostic) === false) continue;
+      if (!finding || isAdviceAlone(finding) || wanted?.(diagnostic) === false) continue;
       if (repairWay(finding.code) === "none") {
         remaining.push({
           diagnostic,
@@ -242,23 +261,57 @@ export class Service {
     return undefined;
   }
 
-  #repair(
+  /** By the finding's own mends where it has some, else by new rules. */
+  #repairBy(
     files: readonly SourceFile[],
     analysis: Analysis,
     finding: Finding,
     strategy: Strategy,
   ): Fix | Declined {
-    const { settings } = analysis;
-    const judge = (sources: readonly SourceFile[]) => this.#judge(sources, analysis, analysis.serverFiles);
+    if (repairWay(finding.code) !== "rules") return this.#repair(files, analysis, finding, strategy);
+    let declined: Declined = { kind: strategy, reason: "that is left to you" };
+    for (const mend of finding.mends ?? []) {
+      if (mend.strategy !== undefined && mend.strategy !== strategy) continue;
+      const result = this.#repair(files, analysis, finding, strategy, mend);
+      if ("edits" in result) return result;
+      declined = result;
+    }
+    return declined;
+  }
+
+  #repair(
+    files: readonly SourceFile[],
+    analysis: Analysis,
+    finding: Finding,
+    strategy: Strategy,
+    mend?: Mend,
+  ): Fix | Declined {
+    const roles = mend ? rolesConcerned(analysis, finding) : analysis.settings.roles;
+    const settings = { ...analysis.settings, roles };
+    const judge = (sources: readonly SourceFile[], asked?: readonly Role[]) =>
+      this.#judge(
+        sources,
+        { ...analysis, settings: asked ? { ...settings, roles: asked } : settings },
+        analysis.serverFiles,
+      );
     const shown = settings.passivePorts ?? serverRange(finding) ?? visibleRange(analysis);
     const range = shown ?? DEFAULT_RANGE;
     const rangeKnown = shown !== undefined;
     try {
-      return repairFinding(files, analysis, finding, { strategy, range, rangeKnown, judge });
+      const start = mend ? judge(files) : analysis;
+      const complaints = (judged: Judged) => this.#findings(judged, analysis, finding.code).length;
+      return repairFinding(files, start, finding, { strategy, range, rangeKnown, judge, mend, complaints });
     } catch (error) {
       if (!(error instanceof BudgetExceeded) || error.cancelled) throw error;
       return { kind: strategy, reason: "the ruleset is too large to follow" };
     }
+  }
+
+  /** What a check says of a host, by the roles that its files show. */
+  #findings({ host }: Judged, { settings, serverFiles }: Analysis, code: string): Finding[] {
+    const servers = knownServers(readServerConfigs(serverFiles));
+    const cases = judgeHost(host.ruleset, { ...settings, servers }, new Budget());
+    return runChecks(host, cases, new Budget()).filter((one) => one.code === code);
   }
 
   /** For ranges that differ the rules are changed; where that is no way, the strategy may be one. */
@@ -269,7 +322,7 @@ export class Service {
     strategy: Strategy,
     asked: Strategy | undefined,
   ): Fix | Declined {
-    if (repairWay(finding.code) !== "ranges") return this.#repair(files, analysis, finding, strategy);
+    if (repairWay(finding.code) !== "ranges") return this.#repairBy(files, analysis, finding, strategy);
     const { fixes, declined } = this.#repairRange(files, analysis, finding);
     const inRules = fixes.find((one) => one.kind === "ports");
     // Whoever asks for the helper gets it, where that is a way at all.
@@ -321,7 +374,7 @@ export class Service {
     const budget = new Budget(undefined, options.cancelled);
     try {
       const cases = judgeHost(host.ruleset, { ...settings, servers: knownServers(configs) }, budget);
-      const findings = runChecks(cases, budget);
+      const findings = runChecks(host, cases, budget);
       return { ...known, cases, diagnostics: diagnosticsOf(host, configs, findings, settings) };
     } catch (error) {
       if (!(error instanceof BudgetExceeded) || error.cancelled) throw error;
@@ -430,7 +483,7 @@ function diagnosticsOf(
         }
       : {}),
     refused: false,
-    place: placeOf(finding.rule.origin),
+    place: placeOf(finding.origin),
     related: finding.related.map(({ message, origin }) => ({ message, place: placeOf(origin) })),
     assumed: finding.cases.some((one) => one.assumed),
     finding,

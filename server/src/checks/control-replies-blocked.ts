@@ -21,7 +21,7 @@ export const controlRepliesBlocked: Check = {
         code: "control-replies-blocked",
         severity: "error",
         message: message(group),
-        rule,
+        origin: rule.origin,
         related: relatedStops(group, "A packet of the control connection"),
         cases: group,
       }),

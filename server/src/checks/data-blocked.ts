@@ -1,8 +1,10 @@
 import type { SessionCase } from "../ftp/judgement.ts";
+import { ruleKey } from "../ftp/judgement.ts";
 import type { KnownServer } from "../ftp/known-server.ts";
 import type { Outcome } from "../ftp/outcome.ts";
 import type { Mode } from "../ftp/scenario.ts";
 import { FTP_DATA_PORT } from "../ftp/scenario.ts";
+import { namesPort } from "../netfilter/named-port.ts";
 import type { Check, Finding, Related } from "./check.ts";
 import {
   advice,
@@ -16,6 +18,8 @@ import {
   whatHappens,
   whichClients,
 } from "./describe.ts";
+import { relatedMatches } from "./helper-rules.ts";
+import { rulesOf, statementsOf } from "./rule-facts.ts";
 import { relatedLines, serverName } from "./server-config.ts";
 
 function whoConnects(mode: Mode, cases: readonly SessionCase[]): string {
@@ -39,16 +43,56 @@ export function dataBlockedCheck(mode: Mode): Check {
           code: id,
           severity: "warning",
           message: message(mode, group),
-          rule,
+          origin: rule.origin,
           related: [
             ...relatedStops(group, `The data connection of ${mode} FTP`),
             ...relatedAnchors(group, rule),
             ...announcedLines(group),
+            ...causesIn(group),
           ],
           cases: group,
         }),
       ),
   };
+}
+
+/** What in the rules keeps the helper from being of use, each with the reason. */
+function causesIn(cases: readonly SessionCase[]): Related[] {
+  const [first] = cases;
+  if (!first) return [];
+  return [...untrackedBy(first), ...relatedMatches(first.reading.ruleset), ...assignedInVain(cases)];
+}
+
+/** The rules that hide the control connection from connection tracking. */
+function untrackedBy({ outcomes, reading, scenario }: SessionCase): Related[] {
+  if (!outcomes.some(({ state }) => !state.connections.control)) return [];
+  return [...rulesOf(reading.ruleset)]
+    .filter(
+      ({ rule, table }) =>
+        statementsOf(rule).some((one) => one.kind === "notrack") &&
+        namesPort(rule, scenario.controlPort, table),
+    )
+    .map(({ rule }) => ({
+      message:
+        "The control connection is exempted from connection tracking here, so no helper can follow it.",
+      origin: rule.origin,
+    }));
+}
+
+/** Where the helper works and nothing accepts what it expects. */
+function assignedInVain(cases: readonly SessionCase[]): Related[] {
+  const rules = cases.flatMap(({ classes }) =>
+    classes.flatMap(({ verdict: { verdict, outcome } }) => {
+      const expected = outcome?.stop?.state.tracking;
+      const isRelated = expected?.kind === "tracked" && expected.state === "related";
+      return verdict === "blocked" && isRelated ? (outcome?.state.helperRules ?? []) : [];
+    }),
+  );
+  return [...new Map(rules.map((rule) => [ruleKey(rule), rule])).values()].map(({ origin }) => ({
+    message:
+      "The helper is assigned here, so the data connection is RELATED; but no rule accepts it as that.",
+    origin,
+  }));
 }
 
 function message(mode: Mode, cases: readonly SessionCase[]): string {

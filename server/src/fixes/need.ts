@@ -28,6 +28,8 @@ export interface AcceptPlan {
 export type Need =
   | { readonly kind: "assign-helper"; readonly hook: "prerouting" | "output"; readonly port: number }
   | { readonly kind: "accept"; readonly chain: Chain; readonly hook: Hook; readonly plan: AcceptPlan }
+  /** Connection tracking has to see the control connection. */
+  | { readonly kind: "track"; readonly port: number }
   | { readonly kind: "declined"; readonly reason: string };
 
 const declined = (reason: string): Need => ({ kind: "declined", reason });
@@ -66,9 +68,7 @@ function helperNeed(one: SessionCase, outcome: Outcome): Need {
     );
   }
   if (!control) {
-    return declined(
-      "a rule exempts the control connection from connection tracking (notrack), so no helper can follow it",
-    );
+    return { kind: "track", port: scenario.controlPort };
   }
   if (scenario.announced && one.mode === "passive") {
     return declined(

@@ -3,6 +3,7 @@ import type { Rule } from "../model/rule.ts";
 import type { Chain, Table, TableId } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
 import type { NftBlock, NftFile, NftItem } from "../syntax/nftables/tree.ts";
+import { HELPER_PRIORITY } from "./helper-mends.ts";
 import { indentation, lineAfter, lineBefore, lineEnd, startsLine } from "./lines.ts";
 import { acceptRule } from "./nft-text.ts";
 import { restrictionsOf } from "./restrictions.ts";
@@ -10,9 +11,6 @@ import type { Site } from "./site.ts";
 import { acceptSites } from "./site.ts";
 import type { Candidate, Writer, WriterContext } from "./writer.ts";
 import { fileOf } from "./writer.ts";
-
-/** After conntrack (-200) and before NAT (-100): right in every case that was measured. */
-const HELPER_PRIORITY = -150;
 
 /** Writes rules into nftables files: into blocks, or as commands where the author writes commands. */
 export const nftWriter: Writer = {
