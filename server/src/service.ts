@@ -1,6 +1,6 @@
 import type { Finding, Mend } from "./checks/check.ts";
 import { meantForFtp } from "./checks/meant-range.ts";
-import { repairWay } from "./checks/registry.ts";
+import { isOffByDefault, repairWay } from "./checks/registry.ts";
 import { runChecks } from "./checks/run.ts";
 import type { Host, LoadedFile, Snapshot, SourceFile } from "./convert/host.ts";
 import { ChangedSnapshot, EMPTY_SNAPSHOT, Loader } from "./convert/host.ts";
@@ -51,7 +51,8 @@ function rolesConcerned({ cases, settings }: Analysis, { role }: Finding): reado
 }
 
 /** A hint about something that no text of these files can change. */
-function isAdviceAlone({ code, severity }: Finding): boolean {
+function isAdviceAlone({ code, severity, mends = [] }: Finding): boolean {
+  if (mends.some((one) => one.isGuess)) return true;
   return severity === "hint" && repairWay(code) === "none";
 }
 
@@ -492,7 +493,7 @@ function diagnosticsOf(
   return all
     .flatMap((one) => {
       const { code, severity, refused, message, place, related, assumed } = one;
-      const level = settings.checks[code] ?? severity;
+      const level = settings.checks[code] ?? (isOffByDefault(code) ? "off" : severity);
       if (level === "off") return [];
       const finding = one.finding ? { finding: one.finding } : {};
       return [{ code, severity: level, refused, message, place, related, assumed, ...finding }];

@@ -1,7 +1,7 @@
 import type { Case, Strategy } from "./cases.ts";
 import type { Refused } from "./failure-modes.ts";
 import { type Host, hostOf } from "./host.ts";
-import { type FixResult, fix, refusals, simulate } from "./product.ts";
+import { type FixResult, findings, fix, refusals, simulate } from "./product.ts";
 import { passivePort } from "./rig/ftp-server.ts";
 import type { Reachable } from "./rig/probe.ts";
 import type { Rig, Trial } from "./rig/rig.ts";
@@ -24,6 +24,7 @@ export const totals = {
   passing: 0,
   declined: 0,
   refused: 0,
+  findings: 0,
 };
 
 /** Asks the kernel, the simulator and the fixes about one ruleset; returns everything that is wrong. */
@@ -39,7 +40,7 @@ export async function judge(rig: Rig, one: Case): Promise<string[]> {
   problems.push(
     ...refusals(host).map((said) => `the kernel loads it, and the product says that it does not: ${said}`),
   );
-  problems.push(...compareSimulator(host, outcomes, results));
+  problems.push(...compareSimulator(host, outcomes, results), ...findingProblems(one, host));
   for (const strategy of strategies) {
     problems.push(...(await checkFix(rig, one, host, strategy, outcomes, before)));
   }
@@ -86,8 +87,25 @@ export async function judgeRefusal(rig: Rig, one: Refused): Promise<string[]> {
   if (loaded) problems.push("the real tools load it, and should refuse it");
   const said = refusals(host);
   if (said.length === 0) problems.push("the product does not say that it is refused");
+  problems.push(...findingProblems(one, host));
   totals.refused++;
   return problems.length === 0 ? [] : [...problems, show(host.files)];
+}
+
+/** What `check` has to report of a faulty form, and must not report of one that works. */
+function findingProblems(one: Pick<Case, "finds" | "silentAbout">, host: Host): string[] {
+  const { finds = [], silentAbout = [] } = one;
+  if (finds.length + silentAbout.length === 0) return [];
+  const codes = findings(host);
+  totals.findings += finds.length + silentAbout.length;
+  return [
+    ...finds
+      .filter((code) => !codes.includes(code))
+      .map((code) => `check does not report ${code}: ${codes.join()}`),
+    ...silentAbout
+      .filter((code) => codes.includes(code))
+      .map((code) => `check reports ${code}, which is not so`),
+  ];
 }
 
 function stated(one: Case): Outcomes {
@@ -215,8 +233,14 @@ async function checkFixedText(
       problems.push(`${name} is ${outcomes[name]} afterwards (${results[name].detail})`);
     }
   }
-  const opened = [...(await rig.probe(one.on))].filter((way) => !reachedBefore.has(way));
-  const tooMuch = opened.filter((way) => !(strategy === "ports" && isPassivePort(way, host)));
+  const reached = await rig.probe(one.on);
+  if (one.hole !== undefined && fixed.declined === "" && reached.has(one.hole))
+    problems.push(`strangers still have this way in: ${one.hole}`);
+  const opened = [...reached].filter((way) => !reachedBefore.has(way));
+  const tooMuch = opened.filter(
+    (way) =>
+      !(strategy === "ports" && isPassivePort(way, host)) && !(one.opensControl && isControlPort(way, host)),
+  );
   if (tooMuch.length > 0)
     problems.push(`strangers reach ${tooMuch.length} more ways in:${examples(tooMuch)}`);
   const again = fix({ ...host, files: fixed.files }, strategy);
@@ -228,6 +252,11 @@ async function checkFixedText(
 function examples(ways: readonly string[]): string {
   const shown = ways.slice(0, 10).map((way) => `\n  ${way}`);
   return shown.join("") + (ways.length > shown.length ? "\n  and so on" : "");
+}
+
+/** As the client dials it, and as the server has it. */
+function isControlPort(way: string, { controlPort }: Host): boolean {
+  return way.endsWith(`:${controlPort}`) || way.endsWith(":21");
 }
 
 /** The server's passive range is what opening the ports opens; to the client's side only. */

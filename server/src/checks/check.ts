@@ -2,8 +2,9 @@ import type { Host } from "../convert/host.ts";
 import type { Reading } from "../ftp/fragments.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import type { OpenedPorts } from "../ftp/opened-ports.ts";
+import type { Outcome } from "../ftp/outcome.ts";
 import type { Probe, reachedPorts } from "../ftp/probe.ts";
-import type { Role } from "../ftp/scenario.ts";
+import type { Role, Scenario } from "../ftp/scenario.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Chain, HelperObject, Ruleset } from "../model/ruleset.ts";
@@ -57,6 +58,17 @@ export type RuleChange =
   | { readonly kind: "tcp"; readonly rule: Rule }
   /** A helper object serves every IP version of its table. */
   | { readonly kind: "any-family"; readonly helper: HelperObject }
+  /** A rule beside those of a chain that accepts TCP to this address and port. */
+  | {
+      readonly kind: "accept";
+      /** Whose style and file it takes after. */
+      readonly rule: Rule;
+      readonly chain: Chain;
+      readonly daddr: string;
+      readonly port: number;
+      /** What stops these packets now: the new rule stands before it. */
+      readonly before?: Rule;
+    }
   /** A wide range of ports within the span becomes that of the repair, or goes. */
   | { readonly kind: "narrow"; readonly rule: Rule; readonly span: Span; readonly to: "range" | "nothing" }
   | { readonly kind: "priority"; readonly chain: Chain; readonly priority: number };
@@ -65,6 +77,8 @@ export type RuleChange =
 export interface Mend {
   readonly title: string;
   readonly changes: readonly RuleChange[];
+  /** What the author means can only be guessed: offered, but not made without being asked. */
+  readonly isGuess?: boolean;
   /** The strategy under which it is one; absent: whatever the strategy. */
   readonly strategy?: "helper" | "ports";
   /** What the user has to do besides. */
@@ -88,6 +102,8 @@ export interface CheckContext {
   reached(ruleset: Ruleset, probe: Probe): ReturnType<typeof reachedPorts>;
   /** The ports that strangers reach by one rule, where the others of `suspects` were not there. */
   openedBy(rule: Rule, suspects: readonly Rule[], ruleset: Ruleset, probe: Probe): IntervalSet<number>;
+  /** How sessions of a kind end. Throws BudgetExceeded. */
+  sessionOf(ruleset: Ruleset, scenario: Scenario): readonly Outcome[];
   /** Sessions with intent: some rule names the control port or assigns the helper. */
   readonly cases: readonly SessionCase[];
   /** Why a session is blocked; undefined for one that is not. */
@@ -111,6 +127,8 @@ export interface Check {
   readonly severity: Severity;
   /** The fact it reports, in a few words for lists. */
   readonly title: string;
+  /** Not reported unless a setting gives it a severity. */
+  readonly offByDefault?: boolean;
   /** How a fix finds out what to change. */
   readonly repair: RepairWay;
   run(context: CheckContext): Finding[];

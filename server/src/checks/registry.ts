@@ -7,6 +7,7 @@ import { helperCannotReadTls } from "./helper-cannot-read-tls.ts";
 import { helperForEveryPort } from "./helper-for-every-port.ts";
 import { helperNeverMatched } from "./helper-never-matched.ts";
 import { helperNotAssigned } from "./helper-not-assigned.ts";
+import { helperPortNotLetIn } from "./helper-port-not-let-in.ts";
 import { helperPriorityUnstable } from "./helper-priority-unstable.ts";
 import { highPortsOpen } from "./high-ports-open.ts";
 import { ipv6LeftOpen } from "./ipv6-left-open.ts";
@@ -16,6 +17,8 @@ import { passiveRangeMismatch } from "./passive-range-mismatch.ts";
 import { passiveRangeUnconfirmed } from "./passive-range-unconfirmed.ts";
 import { pathMtuDiscoveryBlocked } from "./path-mtu-discovery-blocked.ts";
 import { port20Opened } from "./port-20-opened.ts";
+import { publishedControlBlocked } from "./published-control-blocked.ts";
+import { relatedUnrestricted } from "./related-unrestricted.ts";
 import { sourcePortOpen } from "./source-port-open.ts";
 import { udpOpened } from "./udp-opened.ts";
 
@@ -29,6 +32,7 @@ export const CHECKS: readonly Check[] = [
   helperForEveryPort,
   helperNeverMatched,
   helperNotAssigned,
+  helperPortNotLetIn,
   helperPriorityUnstable,
   highPortsOpen,
   ipv6LeftOpen,
@@ -38,6 +42,8 @@ export const CHECKS: readonly Check[] = [
   passiveRangeUnconfirmed,
   pathMtuDiscoveryBlocked,
   port20Opened,
+  publishedControlBlocked,
+  relatedUnrestricted,
   sourcePortOpen,
   udpOpened,
 ];
@@ -45,4 +51,9 @@ export const CHECKS: readonly Check[] = [
 /** What mends a finding of one of these checks. */
 export function repairWay(code: string): RepairWay {
   return CHECKS.find((check) => check.id === code)?.repair ?? "none";
+}
+
+/** Whether a check is silent unless a setting gives it a severity. */
+export function isOffByDefault(code: string): boolean {
+  return CHECKS.find((check) => check.id === code)?.offByDefault ?? false;
 }

@@ -21,6 +21,7 @@ export function runChecks(host: Host, cases: readonly SessionCase[], budget: Bud
     host,
     readings: readings(host.ruleset),
     allCases: cases,
+    sessionOf: (ruleset, scenario) => playSession(ruleset, scenario, budget),
     reached: (ruleset, probe) => reachedPorts(ruleset, probe, budget),
     openedBy: (rule, suspects, ruleset, probe) => portsOpenedBy(rule, suspects, ruleset, probe, budget),
     cases: cases.filter((one) => one.anchors.length > 0),

@@ -69,6 +69,8 @@ function* holesIn(
 ): Generator<Hole> {
   for (const rule of suspects) {
     for (const role of ["client", "gateway"] as const) {
+      // Which of its sides the author trusts is for the author to say.
+      if (role === "gateway" && matchOf(rule, "iif")) continue;
       const ports = openedBy(rule, suspects, ruleset, { role, family, sourcePorts: FTP_SOURCES });
       if (countOf(ports) < LEAST_PORTS) continue;
       yield { rule, role, source: numbersOf(rule, "sport")!.min!, ports };

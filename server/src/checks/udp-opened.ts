@@ -22,7 +22,8 @@ export const udpOpened: Check = {
       const ports = udpPorts(rule);
       if (!ports || context.cases.length === 0) return [];
       const purpose = FTP_PORTS.intersect(ports).isEmpty ? rangeFor(rule, chain, ports, context) : "control";
-      return purpose ? [finding(rule, ports, purpose, isOpenForTcp(ports, chain))] : [];
+      const isNeeded = purpose === "range" && !isOpenForTcp(ports, chain) && isServers(ports, context);
+      return purpose ? [finding(rule, ports, purpose, isNeeded)] : [];
     });
   },
 };
@@ -59,15 +60,22 @@ function rangeFor(
   const count = countOf(ports);
   if (!ports.isSubsetOf(UNPRIVILEGED_PORTS) || count < LEAST_RANGE || count > WIDEST) return undefined;
   const passive = cases.filter(({ mode }) => mode === "passive");
-  const isServers = passive.some(
+  const isKnown = passive.some(
     ({ scenario }) => scenario.passiveRangeKnown && scenario.passivePorts.equals(ports),
   );
   if (/ftp|pasv|passive/i.test(rule.body.comment ?? "")) return "range";
   // Telephony uses such ranges of UDP ports as well.
   if (rule.body.comment !== undefined) return undefined;
-  if (isServers) return "range";
+  if (isKnown) return "range";
   const isMissing = passive.some((one) => isBlocked(one) && openedPorts(one).ports.isEmpty);
   return isMissing && passive.some((one) => isBeside(rule, rules, one)) ? "range" : undefined;
+}
+
+/** Whether the server may use these: they are its range, or nothing says which its range is. */
+function isServers(ports: IntervalSet<number>, { cases }: CheckContext): boolean {
+  return cases.every(
+    ({ scenario: { passiveRangeKnown, passivePorts } }) => !passiveRangeKnown || passivePorts.equals(ports),
+  );
 }
 
 function isBlocked({ classes }: SessionCase): boolean {
@@ -94,12 +102,10 @@ function finding(
   rule: Rule,
   ports: IntervalSet<number>,
   purpose: "control" | "range",
-  isDoubled: boolean,
+  isNeeded: boolean,
 ): Finding {
   const which = purpose === "control" ? "ports of FTP" : "passive ports";
-  const instead = isDoubled
-    ? "They are open for TCP already, so this rule is of no use."
-    : "Open them for TCP.";
+  const instead = isNeeded ? "Open them for TCP." : "The rule is of no use.";
   const removal: Mend = { title: "Remove the rule for UDP", changes: [{ kind: "remove", rule }] };
   const overTcp: Mend = {
     title: "Open these ports for TCP instead of UDP",
@@ -113,6 +119,6 @@ function finding(
     origin: rule.origin,
     related: [],
     cases: [],
-    mends: isDoubled || purpose === "control" ? [removal] : [overTcp, { ...removal, strategy: "helper" }],
+    mends: isNeeded ? [overTcp, { ...removal, strategy: "helper" }] : [removal],
   };
 }

@@ -9,6 +9,7 @@ import type { Outcome } from "../ftp/outcome.ts";
 import type { Role } from "../ftp/scenario.ts";
 import { FTP_DATA_PORT } from "../ftp/scenario.ts";
 import { VARIABLES } from "../ftp/variables.ts";
+import { outcomesFor } from "../ftp/verdict.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Ruleset } from "../model/ruleset.ts";
@@ -192,15 +193,27 @@ class Repair {
   /** What of the finding is still wrong with a session. */
   #failureOf(one: SessionCase): Failure | undefined {
     if (!this.#repairsIcmp) {
-      const outcome = blockedOutcome(one);
+      const outcome = this.#inRange(one, blockedOutcome(one)) ?? lostLogin(one);
       const need = outcome && needOf(one, outcome, this.#options.strategy, this.#range(one));
-      const anchor = blockedClasses(one)[0]?.anchors[0];
+      const anchor = failingClass(one)?.anchors[0];
       return outcome && need && { key: progressKey(outcome), need, anchor, stop: outcome.stop };
     }
     const stop = icmpErrorStop(one, new Budget());
     if (!stop) return undefined;
     const key = `${stop.hook} ${stop.chain?.name} ${stop.state.label}`;
     return { key, need: icmpErrorNeed(stop), anchor: workingAnchors(one)[0], stop };
+  }
+
+  /** Of sessions that fail in several ways, those over the ports that are to be opened count. */
+  #inRange(one: SessionCase, shown: Outcome | undefined): Outcome | undefined {
+    if (!shown || one.mode !== "passive" || this.#options.strategy !== "ports") return shown;
+    const range = this.#range(one);
+    const isOver = ({ state }: Outcome) =>
+      (state.box.get(VARIABLES.passivePort) as IntervalSet<number>).intersects(range);
+    if (isOver(shown)) return shown;
+    const clients = failingClass(one)?.clients;
+    const others = clients ? outcomesFor(one.outcomes, clients) : one.outcomes;
+    return others.find((other) => other.verdict === "blocked" && isOver(other)) ?? shown;
   }
 
   /** Passing for some addresses or interfaces only is no repair. (A rate limit or the like was there before.) */
@@ -319,6 +332,12 @@ class Repair {
   #title(): string {
     if (this.#options.mend) return this.#options.mend.title;
     if (this.#repairsIcmp) return "Accept the ICMP errors of connections";
+    return this.#finding.cases.some(lostLogin)
+      ? `Let the control connection's answers through; ${lowerFirst(this.#strategyTitle())}`
+      : this.#strategyTitle();
+  }
+
+  #strategyTitle(): string {
     if (this.#options.strategy === "helper") return "Track FTP with the conntrack helper";
     const range = this.#range(this.#finding.cases[0]!);
     const modes = new Set(this.#finding.cases.map((one) => one.mode));
@@ -409,6 +428,23 @@ export function sameCase(cases: readonly SessionCase[], wanted: SessionCase): Se
 
 export function blockedOutcome(one: SessionCase): Outcome | undefined {
   return blockedClasses(one)[0]?.verdict.outcome;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** A login that fails although a rule lets its first packet in. */
+function lostLogin(one: SessionCase): Outcome | undefined {
+  const { outcome } = failingClass(one)?.verdict ?? {};
+  return outcome?.phase === "control" ? outcome : undefined;
+}
+
+function failingClass(one: SessionCase) {
+  return (
+    blockedClasses(one)[0] ??
+    one.classes.find(({ verdict, anchors }) => verdict.verdict === "no-control" && anchors.length > 0)
+  );
 }
 
 function progressKey(outcome: Outcome): string {

@@ -3,9 +3,13 @@ import type { Host, LoadedFile } from "../convert/host.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Chain, HelperObject } from "../model/ruleset.ts";
+import { numbers } from "../model/values.ts";
 import type { Origin, Placed } from "../text/origin.ts";
+import { iptablesWriter } from "./iptables-writer.ts";
 import { indentation, lineBefore, lineEnd, lineStart, startsLine } from "./lines.ts";
-import { fileOf } from "./writer.ts";
+import type { AcceptPlan } from "./need.ts";
+import { nftWriter } from "./nft-writer.ts";
+import { chainOf, fileOf } from "./writer.ts";
 
 /** A stretch of one file's text that becomes another. */
 export interface TextChange {
@@ -23,15 +27,40 @@ export function writeRuleChanges(
 ): TextChange[] | string {
   const written: TextChange[] = [];
   for (const change of changes) {
-    const one = writeChange(change, [...host.files, ...host.included], range);
+    const one =
+      change.kind === "accept"
+        ? acceptance(change, host)
+        : writeChange(change, [...host.files, ...host.included], range);
     if (typeof one === "string") return one;
     written.push(...one);
   }
   return written;
 }
 
+/** The first of the places at which the dialect's writer would put it. */
+function acceptance(
+  { rule, chain, daddr, port, before }: RuleChange & { kind: "accept" },
+  host: Host,
+): TextChange[] | string {
+  const files = [...host.files, ...host.included];
+  const context = {
+    files,
+    ruleset: host.ruleset,
+    anchor: rule,
+    anchorChain: chainOf(host.ruleset, rule) ?? chain,
+  };
+  const plan: AcceptPlan = { daddr, dport: numbers(port) };
+  const hook = chain.base?.hook ?? "forward";
+  const writer = chain.table.backend === "nftables" ? nftWriter : iptablesWriter;
+  const candidates = writer.accept(context, { kind: "accept", chain, hook, plan }, before);
+  if (typeof candidates === "string") return candidates;
+  const [first] = candidates;
+  if (!first) return "there is no place in these files where the rule could be written";
+  return [{ file: first.file, start: first.at, end: first.at, text: first.text }];
+}
+
 function writeChange(
-  change: RuleChange,
+  change: Exclude<RuleChange, { kind: "accept" }>,
   files: readonly LoadedFile[],
   range: IntervalSet<number>,
 ): TextChange[] | string {
@@ -186,7 +215,9 @@ function narrowing(
     if (Number(high) - Number(low) < WIDE) continue;
     const start = from + found.index;
     if (to === "range") {
-      const text = `${range.min}${separator}${range.end! - 1}`;
+      const [first, last] = [range.min!, range.end! - 1];
+      // nft and multiport refuse a range of one port.
+      const text = first === last ? String(first) : `${first}${separator}${last}`;
       return [{ file, start, end: start + whole.length, text }];
     }
     return elementRemoval(file, loaded.source.text, start, start + whole.length);
