@@ -8,7 +8,11 @@ import passiveRangeMismatch from "../../../docs/checks/passive-range-mismatch.md
 import passiveRangeUnconfirmed from "../../../docs/checks/passive-range-unconfirmed.md";
 import pathMtuDiscoveryBlocked from "../../../docs/checks/path-mtu-discovery-blocked.md";
 import rulesOfOtherFileErased from "../../../docs/checks/rules-of-other-file-erased.md";
+import serverConfiguration from "../../../docs/checks/server-configuration.md";
 import syntaxError from "../../../docs/checks/syntax-error.md";
+import unknownCheck from "../../../docs/checks/unknown-check.md";
+import unknownDirective from "../../../docs/checks/unknown-directive.md";
+import unusedSuppression from "../../../docs/checks/unused-suppression.md";
 
 /**
  * The documentation page of each check, by its code. Bundled with the program, so that it needs no file beside it;
@@ -25,5 +29,9 @@ export const PAGES: Readonly<Record<string, string>> = {
   "passive-range-unconfirmed": passiveRangeUnconfirmed,
   "path-mtu-discovery-blocked": pathMtuDiscoveryBlocked,
   "rules-of-other-file-erased": rulesOfOtherFileErased,
+  "server-configuration": serverConfiguration,
   "syntax-error": syntaxError,
+  "unknown-check": unknownCheck,
+  "unknown-directive": unknownDirective,
+  "unused-suppression": unusedSuppression,
 };
