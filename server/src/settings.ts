@@ -22,7 +22,7 @@ export interface ReadSettings {
   readonly problems: readonly string[];
 }
 
-const LEVELS: readonly CheckLevel[] = ["off", "hint", "info", "warning", "error"];
+export const CHECK_LEVELS: readonly CheckLevel[] = ["off", "hint", "info", "warning", "error"];
 
 type Reader = (value: unknown) => StatedSettings | string;
 
@@ -46,7 +46,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     value === "helper" || value === "ports" ? { fixStrategy: value } : "“helper” or “ports”",
   checks: (value) => {
     const good = isRecord(value) && Object.values(value).every(isLevel);
-    const wanted = `an object such as { "active-data-blocked": "off" }, each value one of ${LEVELS.join(", ")}`;
+    const wanted = `an object such as { "active-data-blocked": "off" }, each value one of ${CHECK_LEVELS.join(", ")}`;
     return good ? { checks: ofKnownChecks(value as Record<string, CheckLevel>) } : wanted;
   },
   hosts: (value) =>
@@ -127,7 +127,7 @@ function isMode(value: unknown): value is Mode {
 }
 
 function isLevel(value: unknown): boolean {
-  return LEVELS.some((level) => level === value);
+  return CHECK_LEVELS.some((level) => level === value);
 }
 
 function isHostList(value: unknown): value is string[][] {
