@@ -9,7 +9,7 @@ const hooks = readFileSync(new URL(".pre-commit-hooks.yaml", root), "utf8");
 const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8"));
 
 /** The value of a key; of one that is quoted, what stands in the quotes. */
-function valueOf(key: string): string {
+function hookValue(key: string): string {
   const found = new RegExp(`^(?:- |  )${key}: (.*)$`, "m").exec(hooks);
   assert.ok(found, key);
   return found[1]!.replace(/^'(.*)'$/, "$1");
@@ -49,7 +49,7 @@ const OTHERS = [
 ];
 
 test("the hook is for the files that are recognised by their names, and for no others", () => {
-  const pattern = new RegExp(valueOf("files"));
+  const pattern = new RegExp(hookValue("files"));
   for (const name of [...RULESETS, ...OTHERS]) {
     assert.equal(pattern.test(name), RULESETS.includes(name), name);
     assert.equal(dialectOfName(name) !== undefined, RULESETS.includes(name), name);
@@ -58,10 +58,10 @@ test("the hook is for the files that are recognised by their names, and for no o
 
 test("the hook's command is one that the package installs", () => {
   assert.deepEqual(
-    [valueOf("id"), valueOf("language"), valueOf("require_serial")],
+    [hookValue("id"), hookValue("language"), hookValue("require_serial")],
     ["ftp-firewall", "node", "true"],
   );
-  const [program, ...args] = valueOf("entry").split(" ");
+  const [program, ...args] = hookValue("entry").split(" ");
   assert.equal(new URL(manifest.bin[program!], root).href, new URL(`file://${cliFile}`).href);
   inFolder({ "a.nft": BROKEN_NFT, "rules.v4": BROKEN_V4 }, (folder) => {
     const { status, stdout, stderr } = folder.run([...args, "a.nft", "rules.v4"]);

@@ -175,3 +175,8 @@ test("shell: with DOS line ends positions are still those of the text", () => {
     ["syntax-error"],
   );
 });
+
+test("shell: in a substitution of several lines", () => {
+  const file = script('said="$(\n  iptables -A INPUT -p tcp --dport 21 -j ACCEPT 2>&1\n)"\n');
+  assert.equal(offers(file)[HERE], file.text.replace("  iptables", `  ${COMMENT}\n  iptables`));
+});

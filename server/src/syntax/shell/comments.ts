@@ -75,10 +75,10 @@ export class ShellText {
 
 const MARKED_COMMENT = new RegExp(`#+[ \\t]*${DIRECTIVE_MARK}`, "g");
 
-/** What a comment cannot begin in. Substitutions belong to their word. */
-const OPAQUE: ReadonlySet<string> = new Set(["Word", "HereDocDelimiter", "ArithmeticCommand"]);
+/** What a comment cannot begin in. */
+const OPAQUE: ReadonlySet<string> = new Set(["HereDocDelimiter", "ArithmeticCommand"]);
 
-function opaqueSpans({ statements }: ShellFile): OpaqueText[] {
+function opaqueSpans({ statements, source }: ShellFile): OpaqueText[] {
   const spans: OpaqueText[] = [];
   const waiting: SyntaxNode[] = [...statements];
   for (let node = waiting.pop(); node; node = waiting.pop()) {
@@ -87,7 +87,36 @@ function opaqueSpans({ statements }: ShellFile): OpaqueText[] {
       spans.push({ start: body.pos, end: body.end, hereDocument: { dedented: operator === "<<-" } });
     }
     if (OPAQUE.has(node.type)) spans.push({ start: node.pos, end: node.end });
+    else if (node.type === "Word") spans.push(...wordPieces(node, source, waiting));
     else if (node.type !== "HereDocBody") forEachChild(node, (child) => void waiting.push(child));
   }
   return spans.sort((a, b) => a.start - b.start);
+}
+
+/** A word without the commands of its substitutions, which are put on the list of what is to be looked at. */
+function wordPieces(word: SyntaxNode, source: string, waiting: SyntaxNode[]): Span[] {
+  const pieces: Span[] = [];
+  let from = word.pos;
+  // A comment ends with its line: in a substitution on one line there is none, and its parts need not be parsed.
+  const lineBreak = source.indexOf("\n", word.pos);
+  const scripts = lineBreak >= 0 && lineBreak < word.end ? substitutionsIn(word, source) : [];
+  for (const { script, end } of scripts) {
+    pieces.push({ start: from, end: script.pos });
+    waiting.push(script);
+    from = end;
+  }
+  return [...pieces, { start: from, end: word.end }];
+}
+
+/** What stands between `$(` and its parenthesis, in order. In backticks positions are not those of the script. */
+function substitutionsIn(word: SyntaxNode, source: string): { script: SyntaxNode; end: number }[] {
+  const found: { script: SyntaxNode; end: number }[] = [];
+  const waiting: SyntaxNode[] = [word];
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    if (node.type !== "CommandExpansion" && node.type !== "ProcessSubstitution")
+      forEachChild(node, (child) => void waiting.push(child));
+    else if (node.script && source.charAt(node.pos + 1) === "(")
+      found.push({ script: node.script, end: node.end - 1 });
+  }
+  return found.sort((a, b) => a.script.pos - b.script.pos);
 }
