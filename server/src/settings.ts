@@ -91,7 +91,7 @@ function unknownChecks(levels: object, setting: string): string[] {
     .filter((code) => !findCode(code))
     .map((code) => {
       const near = didYouMean(code, codeNames());
-      return `${setting} names “${code}”, which is no check${near ? ` (${near}?)` : ""}`;
+      return `${setting} names “${code}”, which is no check${near ? ` (${near})` : ""}`;
     });
 }
 

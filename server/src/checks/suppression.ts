@@ -3,7 +3,7 @@ import { DIRECTIVE_NAMES } from "../syntax/directive.ts";
 import type { TextEdit } from "../text/edit.ts";
 import { LineIndex } from "../text/line-index.ts";
 import type { Severity } from "../text/problem.ts";
-import { didYouMean, similarNames } from "../text/similar.ts";
+import { similarNames } from "../text/similar.ts";
 import type { Span } from "../text/span.ts";
 import { cover } from "../text/span.ts";
 import { codeNames, findCode, UNKNOWN_CHECK, UNKNOWN_DIRECTIVE, UNUSED_SUPPRESSION } from "./codes.ts";
@@ -62,8 +62,6 @@ export function suppress<Found extends Suppressible>(
 interface OnLine {
   readonly directive: Directive;
   readonly line: number;
-  /** Nothing else stands on its line. */
-  readonly alone: boolean;
 }
 
 /** The instructions of one file; remembers which of them were of use. */
@@ -73,6 +71,7 @@ class Directed {
   readonly #here: readonly OnLine[];
   readonly #wholeFile: readonly Directive[];
   readonly #used = new Set<NamedCode>();
+  readonly #similar = new Map<string, readonly string[]>();
 
   constructor(file: DirectedFile) {
     this.#file = file;
@@ -121,10 +120,9 @@ class Directed {
   #around(statement: Span): Directive[] {
     if (this.#here.length === 0) return [];
     const { first, last } = this.#linesOf(statement);
+    // Of the lines above only those count that are comments as a whole: one behind a rule is for that rule.
     const top = this.#topOfComments(first);
-    return this.#here
-      .filter(({ line, alone }) => (line >= first && line <= last) || (alone && line >= top && line < first))
-      .map(({ directive }) => directive);
+    return this.#here.filter(({ line }) => line >= top && line <= last).map(({ directive }) => directive);
   }
 
   #linesOf({ start, end }: Span): { first: number; last: number } {
@@ -145,17 +143,33 @@ class Directed {
   }
 
   #onLine(directive: Directive): OnLine {
-    const { line, character } = this.#lines.position(directive.span.start);
-    return { directive, line, alone: /^[\ufeff \t]*$/.test(this.#lineText(line).slice(0, character)) };
+    return { directive, line: this.#lines.position(directive.span.start).line };
+  }
+
+  /** What stands before a comment on its line. */
+  #before({ span }: Directive): string {
+    const { line } = this.#lines.position(span.start);
+    return this.#file.text.slice(this.#lines.lineStart(line), span.start);
   }
 
   #unknownCheck(directive: Directive, { code, span }: NamedCode): DirectiveProblem {
-    const near = didYouMean(code, codeNames());
-    const what = near ? `D${near.slice(1)}?` : "`ftp-firewall explain` lists them all.";
+    const near = this.#similarCodes(code);
+    const what =
+      near.length > 0 ? `Did you mean ${near.join(" or ")}?` : "`ftp-firewall explain` lists them all.";
     return this.#problem(UNKNOWN_CHECK, directive, span, {
       message: `There is no check “${code}”, so this ignores nothing. ${what}`,
-      correction: spelling(span, similarNames(code, codeNames())[0]),
+      correction: spelling(span, near[0]),
     });
+  }
+
+  /** One mistake is often made on many lines. */
+  #similarCodes(code: string): readonly string[] {
+    let near = this.#similar.get(code);
+    if (!near) {
+      near = similarNames(code, codeNames());
+      this.#similar.set(code, near);
+    }
+    return near;
   }
 
   #unknownDirective(directive: Directive, { kind, span }: DirectiveTrouble): DirectiveProblem {
@@ -191,7 +205,7 @@ class Directed {
 
   #reach(directive: Directive): string {
     if (directive.name.code === "ignore-file") return "in this file";
-    return this.#onLine(directive).alone ? "in the statement below this comment" : "in this statement";
+    return isBlank(this.#before(directive)) ? "in the statement below this comment" : "in this statement";
   }
 
   #problem(
@@ -206,12 +220,20 @@ class Directed {
 
   /** What goes with a comment: the line that it has for itself, or the blanks between it and what stands before. */
   #commentSpan(directive: Directive): Span {
-    const { line, alone } = this.#onLine(directive);
+    const before = this.#before(directive);
     const { start, end } = directive.span;
-    if (alone) return { start: this.#lines.lineStart(line), end: this.#lines.lineStart(line + 1) };
-    const before = this.#file.text.slice(this.#lines.lineStart(line), start);
-    return { start: start - (before.length - before.trimEnd().length), end };
+    const blanks = /[ \t]*/y;
+    blanks.lastIndex = end;
+    blanks.test(this.#file.text);
+    if (!isBlank(before))
+      return { start: start - (before.length - before.trimEnd().length), end: blanks.lastIndex };
+    const { line } = this.#lines.position(start);
+    return { start: this.#lines.lineStart(line), end: this.#lines.lineStart(line + 1) };
   }
+}
+
+function isBlank(text: string): boolean {
+  return /^[\ufeff \t]*$/.test(text);
 }
 
 const TROUBLES: Readonly<Record<DirectiveTrouble["kind"], (written: string) => string>> = {

@@ -42,6 +42,6 @@ function page(code: string): string {
     return `# ${code}\n\n${known.sentence}\n\nnft and iptables-restore load a file as a whole or not at all; in a script one command fails and the rest goes on.\n`;
   }
   const near = didYouMean(code, codeNames());
-  const hint = near ? `; ${near}?` : "; `ftp-firewall explain` lists them";
+  const hint = near ? `; ${near}` : "; `ftp-firewall explain` lists them";
   throw new UsageError(`there is no check “${code}”${hint}`);
 }

@@ -1,5 +1,9 @@
+/** No name here is nearly as long. */
+const LONGEST = 80;
+
 /** The names that somebody may have meant: at most three, the likeliest first. */
 export function similarNames(written: string, names: Iterable<string>): string[] {
+  if (written.length > LONGEST) return [];
   const wanted = written.toLowerCase();
   const limit = Math.max(2, Math.floor(wanted.length / 3));
   return [...names]
@@ -10,10 +14,10 @@ export function similarNames(written: string, names: Iterable<string>): string[]
     .map(({ name }) => name);
 }
 
-/** "did you mean a or b"; undefined where nothing is near. */
+/** "did you mean a or b?"; undefined where nothing is near. */
 export function didYouMean(written: string, names: Iterable<string>): string | undefined {
   const near = similarNames(written, names);
-  return near.length > 0 ? `did you mean ${near.join(" or ")}` : undefined;
+  return near.length > 0 ? `did you mean ${near.join(" or ")}?` : undefined;
 }
 
 /** Levenshtein's edit distance. */

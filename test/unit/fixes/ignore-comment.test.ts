@@ -150,16 +150,36 @@ test("shell: behind the command, where a line above would be inside of quotes", 
 });
 
 test("shell: in a here-document that iptables-restore reads the # comes first", () => {
-  for (const [operator, tab, inner] of [
+  for (const [operator, indent, tabs] of [
     ["<<", "", ""],
+    ["<<", " ", ""],
     ["<<-", "\t", "\t"],
+    ["<<-", "\t ", "\t"],
   ] as const) {
-    const rules = SAVE.replace(/^(?=.)/gm, tab);
+    const rules = SAVE.replace("-A INPUT -p tcp", `${indent}-A INPUT -p tcp`);
     const text = `#!/bin/sh\niptables-restore ${operator}RULES\n${rules}RULES\n`;
     const made = offers({ path: "fw.sh", text, dialect: "shell", family: 4 });
-    const rule = `${tab}-A INPUT -p tcp`;
-    assert.equal(made[HERE], text.replace(rule, `${inner}${COMMENT}\n${rule}`));
+    const rule = `${indent}-A INPUT -p tcp`;
+    assert.equal(made[HERE], text.replace(rule, `${tabs}${COMMENT}\n${rule}`));
   }
+});
+
+test("a comment is taken away with its line, or with the blanks before it; a code with its comma", () => {
+  const removed = (text: string) => {
+    const file: SourceFile = { path: "a.nft", text, dialect: "nft", family: 4 };
+    const analysis = service.analyse([file]);
+    const [useless] = analysis.diagnostics;
+    assert.equal(useless?.code, "unused-suppression");
+    return after([file], service.fixesFor(analysis, useless).fixes[0]!)[0]!.text;
+  };
+  const table = "table inet t {\n}\n";
+  assert.equal(removed(`# ftp-firewall: ignore undefined-set\r\n${table}`), table);
+  assert.equal(removed(`${table}\t# ftp-firewall: ignore-file undefined-set — why`), table);
+  assert.equal(removed("table inet t {\n} \t# ftp-firewall: ignore undefined-set \n"), table);
+  const partly = (codes: string) =>
+    `table inet t {\n\tchain c {\n\t\tjump d # ftp-firewall: ignore ${codes} — why\n\t}\n}\n`;
+  assert.equal(removed(partly("undefined-set, undefined-chain")), partly("undefined-chain"));
+  assert.equal(removed(partly("undefined-chain, undefined-set")), partly("undefined-chain"));
 });
 
 test("shell: with DOS line ends positions are still those of the text", () => {
