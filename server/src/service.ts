@@ -1,7 +1,17 @@
-import type { Finding, Mend } from "./checks/check.ts";
+import type { CheckLevel, Finding, Mend } from "./checks/check.ts";
+import {
+  checksInForce,
+  findCode,
+  UNKNOWN_CHECK,
+  UNKNOWN_DIRECTIVE,
+  UNUSED_SUPPRESSION,
+} from "./checks/codes.ts";
 import { meantForFtp } from "./checks/meant-range.ts";
-import { isOffByDefault, repairWay } from "./checks/registry.ts";
+import { repairWay } from "./checks/registry.ts";
 import { runChecks } from "./checks/run.ts";
+import type { DirectedFile, DirectiveProblem } from "./checks/suppression.ts";
+import { suppress } from "./checks/suppression.ts";
+import { directivesOf, directivesOfConfig } from "./convert/directives.ts";
 import type { Host, LoadedFile, Snapshot, SourceFile } from "./convert/host.ts";
 import { ChangedSnapshot, EMPTY_SNAPSHOT, Loader } from "./convert/host.ts";
 import { readServerConfigs } from "./daemons/read-server-config.ts";
@@ -9,6 +19,7 @@ import type { ConfigFile, ServerConfig } from "./daemons/server-config.ts";
 import { DAEMON_NAMES } from "./daemons/server-config.ts";
 import { Changes } from "./fixes/changes.ts";
 import type { Declined, Fix, Strategy } from "./fixes/fix.ts";
+import { ignoreHere, ignoreInFile } from "./fixes/ignore-comment.ts";
 import { repairRange } from "./fixes/range.ts";
 import type { Judged } from "./fixes/repair.ts";
 import { blockedOutcome, repairFinding, sameCase } from "./fixes/repair.ts";
@@ -30,9 +41,6 @@ import { absoluteSpan } from "./text/origin.ts";
 import type { Severity } from "./text/problem.ts";
 import type { Span } from "./text/span.ts";
 
-/** A check's severity as a team wants it. */
-export type CheckLevel = Severity | "off";
-
 /** Opened when nobody says which passive ports the server uses. */
 const DEFAULT_RANGE = numbers(50000, 51000);
 
@@ -51,8 +59,7 @@ function rolesConcerned({ cases, settings }: Analysis, { role }: Finding): reado
 }
 
 /** A hint about something that no text of these files can change. */
-function isAdviceAlone({ code, severity, mends = [] }: Finding): boolean {
-  if (mends.some((one) => one.isGuess)) return true;
+function isAdviceAlone({ code, severity }: Finding): boolean {
   return severity === "hint" && repairWay(code) === "none";
 }
 
@@ -64,6 +71,9 @@ function withReason(fix: Fix, first: Fix | Declined): Fix {
 }
 
 const MOST_ROUNDS = 40;
+
+/** It makes no sense to ignore these by another such comment. */
+const ABOUT_COMMENTS: ReadonlySet<string> = new Set([UNKNOWN_CHECK, UNKNOWN_DIRECTIVE, UNUSED_SUPPRESSION]);
 
 /** Everything a user can set; see the settings in contract and manifest. */
 export interface Settings extends Assumptions {
@@ -90,9 +100,16 @@ export interface Diagnostic {
   readonly related: readonly { readonly message: string; readonly place: Place }[];
   /** The verdict rests on default-deny where the file shows no policy. */
   readonly assumed: boolean;
+  /** All of the statement in which the place lies. */
+  readonly statement: Span;
   /** For findings about FTP: what the fixes work on. */
   readonly finding?: Finding;
+  /** For a comment that asks for something in vain or in a wrong way: what mends it. */
+  readonly correction?: DirectiveProblem["correction"];
 }
+
+/** A change of text, and what an editor calls it. */
+export type TitledEdit = Pick<Fix, "title" | "edits">;
 
 /** One host, understood: its files, its rules, its FTP sessions and what is wrong with them. */
 export interface Analysis {
@@ -104,6 +121,8 @@ export interface Analysis {
   readonly serverFiles: readonly ConfigFile[];
   readonly cases: readonly SessionCase[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What comments ask to ignore: told to nobody, and left as it is by the fixes. */
+  readonly ignored: readonly Diagnostic[];
   /** Set when the analysis gave up: "the ruleset is too large to follow". */
   readonly incomplete?: string;
 }
@@ -164,7 +183,8 @@ export class Service {
   fixesFor(analysis: Analysis, diagnostic: Diagnostic): { fixes: Fix[]; declined: Declined[] } {
     const fixes: Fix[] = [];
     const declined: Declined[] = [];
-    const { finding } = diagnostic;
+    const { finding, correction } = diagnostic;
+    if (correction) fixes.push(commentFix(diagnostic, correction));
     const way = finding ? repairWay(finding.code) : "none";
     if (!finding || way === "none") return { fixes, declined };
     const files = changeable(analysis, () => true);
@@ -182,6 +202,23 @@ export class Service {
       } else declined.push(result);
     }
     return { fixes, declined };
+  }
+
+  /** Comments that ignore what was found, with a place for the reason. Not for what is wrong with such comments. */
+  ignoring({ host }: Analysis, diagnostic: Diagnostic): TitledEdit[] {
+    const { code, place } = diagnostic;
+    const file = [...host.files, ...host.included].find(({ source }) => source.path === place.path);
+    if (!file || !findCode(code) || ABOUT_COMMENTS.has(code)) return [];
+    const here = ignoreHere(file, diagnostic);
+    return [
+      ...(here
+        ? [{ title: `Ignore ${code} here, with a reason`, edits: [{ ...here, path: place.path }] }]
+        : []),
+      {
+        title: `Ignore ${code} in this file, with a reason`,
+        edits: [{ ...ignoreInFile(file, code), path: place.path }],
+      },
+    ];
   }
 
   /** Repairs every FTP finding that text can repair; several files are one host. */
@@ -242,6 +279,10 @@ export class Service {
     for (const diagnostic of inOrder) {
       const { finding } = diagnostic;
       if (!finding || isAdviceAlone(finding) || wanted?.(diagnostic) === false) continue;
+      if (finding.mends?.some((one) => one.isGuess)) {
+        remaining.push({ diagnostic, reason: `what is meant can only be guessed. ${diagnostic.message}` });
+        continue;
+      }
       if (repairWay(finding.code) === "none") {
         remaining.push({
           diagnostic,
@@ -375,12 +416,12 @@ export class Service {
     const budget = new Budget(undefined, options.cancelled);
     try {
       const cases = judgeHost(host.ruleset, { ...settings, servers: knownServers(configs) }, budget);
-      const findings = runChecks(host, cases, budget);
-      return { ...known, cases, diagnostics: diagnosticsOf(host, configs, findings, settings) };
+      const findings = runChecks(host, cases, budget, checksInForce(settings.checks));
+      return { ...known, cases, ...diagnosticsOf(known, configs, findings) };
     } catch (error) {
       if (!(error instanceof BudgetExceeded) || error.cancelled) throw error;
       const incomplete = "the ruleset is too large to follow";
-      return { ...known, cases: [], diagnostics: diagnosticsOf(host, configs, [], settings), incomplete };
+      return { ...known, cases: [], ...diagnosticsOf(known, configs, undefined), incomplete };
     }
   }
 }
@@ -457,25 +498,30 @@ function configProblems(configs: readonly ServerConfig[]): Diagnostic[] {
       place: { path, span },
       related: [],
       assumed: false,
+      statement: span,
     })),
   );
 }
 
-function diagnosticsOf(
-  host: Host,
-  configs: readonly ServerConfig[],
-  findings: readonly Finding[],
-  settings: Settings,
-): Diagnostic[] {
-  const problems = host.problems.map((problem) => ({
-    ...problem,
-    place: placeOf(problem.origin),
+function loadProblems({ problems }: Host): Diagnostic[] {
+  return problems.map(({ code, severity, refused, message, origin }) => ({
+    code,
+    severity,
+    refused,
+    message,
+    place: placeOf(origin),
     related: [],
     assumed: false,
+    statement: statementOf(origin),
   }));
+}
+
+function ftpProblems(host: Host, findings: readonly Finding[]): Diagnostic[] {
   const doubt = host.ruleset.unknowns[0];
-  const found = findings.map((finding) => ({
-    ...finding,
+  return findings.map((finding) => ({
+    code: finding.code,
+    severity: finding.severity,
+    message: finding.message,
     // What is not known may hold the missing rules: worth knowing, not worth an alarm.
     ...(doubt
       ? {
@@ -487,24 +533,72 @@ function diagnosticsOf(
     place: placeOf(finding.origin),
     related: finding.related.map(({ message, origin }) => ({ message, place: placeOf(origin) })),
     assumed: finding.cases.some((one) => one.assumed),
+    statement: statementOf(finding.origin),
     finding,
   }));
-  const all: readonly Diagnostic[] = [...problems, ...configProblems(configs), ...found];
-  return all
-    .flatMap((one) => {
-      const { code, severity, refused, message, place, related, assumed } = one;
-      const level = settings.checks[code] ?? (isOffByDefault(code) ? "off" : severity);
-      if (level === "off") return [];
-      const finding = one.finding ? { finding: one.finding } : {};
-      return [{ code, severity: level, refused, message, place, related, assumed, ...finding }];
-    })
-    .sort((a, b) =>
-      a.place.path < b.place.path
-        ? -1
-        : a.place.path > b.place.path
-          ? 1
-          : a.place.span.start - b.place.span.start,
-    );
+}
+
+/** `findings`: undefined where FTP could not be judged. */
+function diagnosticsOf(
+  { host, settings, serverFiles }: Pick<Analysis, "host" | "settings" | "serverFiles">,
+  configs: readonly ServerConfig[],
+  findings: readonly Finding[] | undefined,
+): Pick<Analysis, "diagnostics" | "ignored"> {
+  const found = [...loadProblems(host), ...configProblems(configs), ...ftpProblems(host, findings ?? [])];
+  // Of many problems only the first are told: what is asked to be ignored may be among the others.
+  const cut = new Set(found.filter((one) => one.code === "too-many-problems").map((one) => one.place.path));
+  const wasSought = (code: string, path: string): boolean =>
+    !cut.has(path) &&
+    (findings !== undefined || findCode(code)?.kind !== "check") &&
+    (settings.checks[code] ?? findCode(code)?.level) !== "off";
+  const { kept, ignored, problems } = suppress(directedFiles(host, serverFiles), found, wasSought);
+  const all = [...kept, ...problems.map(directiveDiagnostic)];
+  return { diagnostics: inOrder(all.flatMap((one) => atLevel(one, settings))), ignored };
+}
+
+function directedFiles(host: Host, serverFiles: readonly ConfigFile[]): DirectedFile[] {
+  return [
+    ...[...host.files, ...host.included].map((file) => ({
+      path: file.source.path,
+      text: file.source.text,
+      joinsLines: file.source.dialect !== "iptables-save",
+      directives: directivesOf(file),
+    })),
+    ...serverFiles.map(({ path, text }) => ({
+      path,
+      text,
+      joinsLines: false,
+      directives: directivesOfConfig(text),
+    })),
+  ];
+}
+
+function directiveDiagnostic(problem: DirectiveProblem): Diagnostic {
+  return { ...problem, refused: false, related: [], assumed: false };
+}
+
+/** The diagnostic as loud as the settings want it; nothing where they turn it off. */
+function atLevel(one: Diagnostic, { checks }: Settings): Diagnostic[] {
+  const level = checks[one.code] ?? one.severity;
+  return level === "off" ? [] : [{ ...one, severity: level }];
+}
+
+function inOrder(diagnostics: Diagnostic[]): Diagnostic[] {
+  return diagnostics.sort((a, b) =>
+    a.place.path < b.place.path
+      ? -1
+      : a.place.path > b.place.path
+        ? 1
+        : a.place.span.start - b.place.span.start,
+  );
+}
+
+function statementOf({ statement }: Origin): Span {
+  return { start: statement.start, end: statement.end };
+}
+
+function commentFix({ place }: Diagnostic, { title, edit }: NonNullable<Diagnostic["correction"]>): Fix {
+  return { title, kind: "comment", preferred: true, edits: [{ ...edit, path: place.path }] };
 }
 
 export function placeOf(origin: Origin): Place {
@@ -512,6 +606,7 @@ export function placeOf(origin: Origin): Place {
 }
 
 export type {
+  CheckLevel,
   ConfigFile,
   Declined,
   Finding,

@@ -13,17 +13,6 @@ const GAPS: Readonly<Record<string, () => void>> = {
     });
   },
 
-  "Suppression comments do nothing yet": () => {
-    const rule = "-A INPUT -p tcp -m tcp --dport 21";
-    const text = BROKEN_V4.replace(
-      rule,
-      `# ftp-firewall: ignore helper-not-assigned — nobody uses it\n${rule}`,
-    );
-    inFolder({ "rules.v4": text }, (folder) => {
-      assert.match(folder.run(["check", "rules.v4"]).stdout, /helper-not-assigned/);
-    });
-  },
-
   "The fixes are missing from SARIF": () => {
     inFolder({ "rules.v4": BROKEN_V4 }, (folder) => {
       const log = JSON.parse(folder.run(["check", "rules.v4", "--format", "sarif"]).stdout);

@@ -121,14 +121,17 @@ export interface CheckContext {
  */
 export type RepairWay = "sessions" | "icmp-errors" | "ranges" | "rules" | "none";
 
+/** A check's severity as a team wants it. */
+export type CheckLevel = Severity | "off";
+
 /** One check, one file, no state. `id` is also its docs page, its fixtures and its settings key. */
 export interface Check {
   readonly id: string;
   readonly severity: Severity;
+  /** "off": it runs only where the settings give it a severity. Absent: it runs. */
+  readonly defaultLevel?: "off";
   /** The fact it reports, in a few words for lists. */
   readonly title: string;
-  /** Not reported unless a setting gives it a severity. */
-  readonly offByDefault?: boolean;
   /** How a fix finds out what to change. */
   readonly repair: RepairWay;
   run(context: CheckContext): Finding[];

@@ -52,8 +52,3 @@ export const CHECKS: readonly Check[] = [
 export function repairWay(code: string): RepairWay {
   return CHECKS.find((check) => check.id === code)?.repair ?? "none";
 }
-
-/** Whether a check is silent unless a setting gives it a severity. */
-export function isOffByDefault(code: string): boolean {
-  return CHECKS.find((check) => check.id === code)?.offByDefault ?? false;
-}

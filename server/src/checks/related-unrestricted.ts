@@ -14,7 +14,7 @@ export const relatedUnrestricted: Check = {
   severity: "hint",
   title: "RELATED is accepted from every helper and to every port, not only FTP's data connections",
   repair: "rules",
-  offByDefault: true,
+  defaultLevel: "off",
   run: (context) =>
     [...rulesOf(context.host.ruleset)]
       .filter(({ rule }) => acceptsAnyRelated(rule) && letsDataIn(rule, context))

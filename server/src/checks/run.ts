@@ -10,13 +10,18 @@ import { judgeData, outcomesFor } from "../ftp/verdict.ts";
 import type { Budget } from "../netfilter/budget.ts";
 import type { Stop } from "../netfilter/chain.ts";
 import type { Origin } from "../text/origin.ts";
-import type { Cause, CheckContext, Finding } from "./check.ts";
+import type { Cause, Check, CheckContext, Finding } from "./check.ts";
 import { blockedClasses } from "./describe.ts";
 import { meantForFtp } from "./meant-range.ts";
 import { CHECKS } from "./registry.ts";
 
-/** Runs every check on the sessions of one host. Throws BudgetExceeded. */
-export function runChecks(host: Host, cases: readonly SessionCase[], budget: Budget): Finding[] {
+/** Runs the checks, by default every one, on the sessions of one host. Throws BudgetExceeded. */
+export function runChecks(
+  host: Host,
+  cases: readonly SessionCase[],
+  budget: Budget,
+  checks: readonly Check[] = CHECKS,
+): Finding[] {
   const context: CheckContext = {
     host,
     readings: readings(host.ruleset),
@@ -29,7 +34,7 @@ export function runChecks(host: Host, cases: readonly SessionCase[], budget: Bud
     openedPorts: remembered((one) => meantForFtp(one, openedPorts(one, budget))),
     icmpErrorStop: remembered((one) => icmpErrorStop(one, budget)),
   };
-  return withoutExplained(CHECKS.flatMap((check) => check.run(context)));
+  return withoutExplained(checks.flatMap((check) => check.run(context)));
 }
 
 /** What another finding points to as its cause is said there. */

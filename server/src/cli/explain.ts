@@ -1,6 +1,7 @@
 import type { Command } from "commander";
+import { CODES, codeNames, findCode } from "../checks/codes.ts";
+import { didYouMean } from "../text/similar.ts";
 import { UsageError } from "./errors.ts";
-import { LOAD_ERRORS } from "./load-errors.ts";
 import { print } from "./output.ts";
 import { PAGES } from "./pages.ts";
 
@@ -18,11 +19,11 @@ export function addExplain(program: Command): void {
 function list(): string {
   const line = (code: string, title: string) => `${code.padEnd(28)} ${title}\n`;
   const checks = Object.keys(PAGES).sort();
-  const refused = Object.keys(LOAD_ERRORS).sort();
+  const others = CODES.filter(({ code }) => !Object.hasOwn(PAGES, code));
   return [
     ...checks.map((code) => line(code, titleOf(PAGES[code]!))),
     "\nReported because nft, iptables or the shell would refuse or misread it:\n",
-    ...refused.map((code) => line(code, LOAD_ERRORS[code]!)),
+    ...others.map(({ code, sentence }) => line(code, sentence)),
   ].join("");
 }
 
@@ -36,35 +37,11 @@ function titleOf(text: string): string {
 function page(code: string): string {
   const text = Object.hasOwn(PAGES, code) ? PAGES[code] : undefined;
   if (text !== undefined) return text.endsWith("\n") ? text : `${text}\n`;
-  if (Object.hasOwn(LOAD_ERRORS, code)) {
-    return `# ${code}\n\n${LOAD_ERRORS[code]}\n\nnft and iptables-restore load a file as a whole or not at all; in a script one command fails and the rest goes on.\n`;
+  const known = findCode(code);
+  if (known) {
+    return `# ${code}\n\n${known.sentence}\n\nnft and iptables-restore load a file as a whole or not at all; in a script one command fails and the rest goes on.\n`;
   }
-  const near = nearest(code);
-  const hint =
-    near.length > 0 ? `; did you mean ${near.join(" or ")}?` : "; `ftp-firewall explain` lists them";
+  const near = didYouMean(code, codeNames());
+  const hint = near ? `; ${near}` : "; `ftp-firewall explain` lists them";
   throw new UsageError(`there is no check “${code}”${hint}`);
-}
-
-function nearest(code: string): string[] {
-  const wanted = code.toLowerCase();
-  const limit = Math.max(2, Math.floor(wanted.length / 3));
-  return [...Object.keys(PAGES), ...Object.keys(LOAD_ERRORS)]
-    .map((name) => ({ name, far: wanted.length > 2 && name.includes(wanted) ? 0 : distance(wanted, name) }))
-    .filter(({ far }) => far <= limit)
-    .sort((a, b) => a.far - b.far)
-    .slice(0, 3)
-    .map(({ name }) => name);
-}
-
-/** Levenshtein's edit distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      next.push(Math.min(row[j]! + (a[i] === b[j] ? 0 : 1), row[j + 1]! + 1, next[j]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -115,7 +115,7 @@ class Repair {
     if (!this.#options.mend) return this.#finding.cases;
     return this.#start.cases.filter((before) => {
       const after = sameCase(this.#now.cases, before);
-      return after && blockedOutcome(after) && !blockedOutcome(before);
+      return after && !blockedOutcome(before) && failsAnew(before, after);
     });
   }
 

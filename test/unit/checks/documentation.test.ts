@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { findCode } from "../../../server/src/checks/codes.ts";
 import { CHECKS, repairWay } from "../../../server/src/checks/registry.ts";
-import { type ConfigFile, Service, type SourceFile, type Strategy } from "../../../server/src/service.ts";
+import {
+  type ConfigFile,
+  DEFAULT_SETTINGS,
+  Service,
+  type Settings,
+  type SourceFile,
+  type Strategy,
+} from "../../../server/src/service.ts";
+import { applyEdits } from "../../../server/src/text/edit.ts";
 
 const root = new URL("../../../", import.meta.url);
 const service = new Service();
@@ -26,6 +35,25 @@ function exampleBelow(page: string, heading: string): SourceFile[] {
   );
 }
 
+/** A check that is off unless asked for is asked for on its own page. */
+function settingsFor(code: string): Settings {
+  const isOff = findCode(code)?.level === "off";
+  return { ...DEFAULT_SETTINGS, checks: isOff ? { [code]: "hint" } : {} };
+}
+
+/** What the editor offers first, where nothing is changed without being asked. */
+function quickFixed(code: string, files: SourceFile[], options: { settings: Settings }): string[] {
+  const analysis = service.analyse(files, options);
+  const diagnostic = analysis.diagnostics.find((one) => one.code === code)!;
+  const edits = service.fixesFor(analysis, diagnostic).fixes[0]?.edits ?? [];
+  return files.map(({ path, text }) =>
+    applyEdits(
+      text,
+      edits.filter((edit) => edit.path === path),
+    ),
+  );
+}
+
 const pages = readdirSync(new URL("docs/checks/", root)).filter((name) => name.endsWith(".md"));
 
 for (const name of pages.filter((one) => one !== "README.md")) {
@@ -36,7 +64,7 @@ for (const name of pages.filter((one) => one !== "README.md")) {
     assert.ok(page.startsWith(`# ${code}\n`));
     const codes = (heading: string) =>
       service
-        .analyse(exampleBelow(page, heading), serverBelow(page, heading))
+        .analyse(exampleBelow(page, heading), { ...serverBelow(page, heading), settings: settingsFor(code) })
         .diagnostics.map((one) => one.code);
     assert.ok(codes("Faulty").includes(code), codes("Faulty").join());
     assert.ok(!codes("Fixed").includes(code));
@@ -44,10 +72,14 @@ for (const name of pages.filter((one) => one !== "README.md")) {
 
   if (repairWay(code) !== "none") {
     test(`docs/checks/${name}: the fixed example is what the quick fix makes of the faulty one`, () => {
-      const fixed = (strategy: Strategy) =>
-        service
-          .fixAll(exampleBelow(page, "Faulty"), { strategy, ...serverBelow(page, "Faulty") })
-          .files.map(({ text }) => text);
+      const fixed = (strategy: Strategy) => {
+        const files = exampleBelow(page, "Faulty");
+        const options = { ...serverBelow(page, "Faulty"), settings: settingsFor(code) };
+        const { diagnostics } = service.analyse(files, options);
+        const { mends = [] } = diagnostics.find((one) => one.code === code)?.finding ?? {};
+        if (mends.some((one) => one.isGuess)) return quickFixed(code, files, options);
+        return service.fixAll(files, { strategy, ...options }).files.map(({ text }) => text);
+      };
       const wanted = exampleBelow(page, "Fixed").map(({ text }) => text);
       if (fixed("ports").join() !== wanted.join()) assert.deepEqual(fixed("helper"), wanted);
     });

@@ -3,7 +3,7 @@ import type { Problem } from "../../text/problem.ts";
 import type { Conversion } from "../result.ts";
 import { CommandCache } from "./command-cache.ts";
 import { Interpreter } from "./interpreter.ts";
-import { Recorder, type ShellCall, type VariableUse } from "./recorder.ts";
+import { type InlineComment, Recorder, type ShellCall, type VariableUse } from "./recorder.ts";
 import { RuleCounter } from "./rule-counter.ts";
 import { chooseStartWord } from "./start-word.ts";
 import { excerpt } from "./value.ts";
@@ -30,6 +30,8 @@ export interface ShellConversion extends Conversion {
   readonly calls: readonly ShellCall[];
   /** Every place where a variable is read, with the values it had there. */
   readonly variables: readonly VariableUse[];
+  /** Comments of rulesets that stand in the script, as far as they are instructions to this program. */
+  readonly comments: readonly InlineComment[];
   /** What was taken for granted: full sentences for the user. */
   readonly notes: readonly string[];
 }
@@ -71,6 +73,7 @@ export function convertShell(file: ShellFile, context: ShellContext): ShellConve
     included: recorder.included,
     calls: recorder.calls,
     variables: recorder.variables,
+    comments: recorder.comments,
     notes: recorder.notes,
   };
 }

@@ -5,6 +5,7 @@ import type { Frame, Origin, Placed } from "../../text/origin.ts";
 import type { Span } from "../../text/span.ts";
 import { convertNft, type NftContext } from "../nftables/convert.ts";
 import type { Conversion } from "../result.ts";
+import { noteComments } from "./inline-comment.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { MappedText, moveBody } from "./mapped-text.ts";
 import { lost, record } from "./restore-command.ts";
@@ -85,6 +86,7 @@ function load(interpreter: Interpreter, text: MappedText, whole?: Placed): Statu
   const { unit } = interpreter;
   const whatNftGets = text.text;
   const file = interpreter.cache.nft.get(whatNftGets, () => parseNft(whatNftGets));
+  noteComments(interpreter, text, () => file.comments);
   const conversion = convertNft(file, contextOf(interpreter, unit.path), { partial: true });
   record(interpreter, moved(conversion, text, unit, whole), interpreter.frames);
   return true;

@@ -47,6 +47,13 @@ export interface VariableUse {
   readonly unknown: readonly string[];
 }
 
+/** A comment of a ruleset that stands in the script, in a here-document or in the words of a command. */
+export interface InlineComment {
+  readonly file: string;
+  /** Of the whole text. */
+  readonly span: Span;
+}
+
 const MOST_VALUES = 20;
 
 interface MutableUse extends VariableUse {
@@ -62,6 +69,7 @@ export class Recorder {
   readonly notes: string[] = [];
   readonly needs: string[] = [];
   readonly included: IncludedFile[] = [];
+  readonly #comments = new Map<string, InlineComment>();
   /** How many rules were added, silently or not. */
   ruleCount = 0;
   /** The budget is used up and that has been said. */
@@ -99,6 +107,15 @@ export class Recorder {
 
   call(call: ShellCall): void {
     if (this.#silence === 0) this.calls.push(call);
+  }
+
+  /** However often the place is run. */
+  comment(comment: InlineComment): void {
+    this.#comments.set(`${comment.file} ${comment.span.start}`, comment);
+  }
+
+  get comments(): InlineComment[] {
+    return [...this.#comments.values()];
   }
 
   note(text: string): void {
