@@ -21,6 +21,7 @@ import { Changes } from "./fixes/changes.ts";
 import type { Declined, Fix, Strategy } from "./fixes/fix.ts";
 import { ignoreHere, ignoreInFile } from "./fixes/ignore-comment.ts";
 import { repairRange } from "./fixes/range.ts";
+import { correctionOf } from "./fixes/refusals.ts";
 import type { Judged } from "./fixes/repair.ts";
 import { blockedOutcome, repairFinding, sameCase } from "./fixes/repair.ts";
 import type { Assumptions, SessionCase } from "./ftp/judgement.ts";
@@ -36,6 +37,7 @@ import type { IntervalSet } from "./model/interval-set.ts";
 import { numbers } from "./model/values.ts";
 import { Budget, BudgetExceeded } from "./netfilter/budget.ts";
 import type { TextEdit } from "./text/edit.ts";
+import { applyEdits } from "./text/edit.ts";
 import type { Origin } from "./text/origin.ts";
 import { absoluteSpan } from "./text/origin.ts";
 import type { Severity } from "./text/problem.ts";
@@ -185,6 +187,8 @@ export class Service {
     const declined: Declined[] = [];
     const { finding, correction } = diagnostic;
     if (correction) fixes.push(commentFix(diagnostic, correction));
+    const corrected = finding ? undefined : this.#corrected(analysis, diagnostic);
+    if (corrected) fixes.push(corrected);
     const way = finding ? repairWay(finding.code) : "none";
     if (!finding || way === "none") return { fixes, declined };
     const files = changeable(analysis, () => true);
@@ -202,6 +206,21 @@ export class Service {
       } else declined.push(result);
     }
     return { fixes, declined };
+  }
+
+  /** What the tools refuse, put right; offered where they then take it. */
+  #corrected(analysis: Analysis, { code, place, statement, refused }: Diagnostic): Fix | undefined {
+    const { host } = analysis;
+    const file = [...host.files, ...host.included].find(({ source }) => source.path === place.path);
+    const found = refused && file && statement ? correctionOf(code, file, place.span, statement) : undefined;
+    if (!found) return undefined;
+    const { title, edits } = found;
+    const files = changeable(analysis, () => true).map((one) =>
+      one.path === place.path ? { ...one, text: applyEdits(one.text, edits) } : one,
+    );
+    const after = this.#loaded(files, analysis);
+    if (after.problems.length >= host.problems.length) return undefined;
+    return { title, kind: "correction", preferred: true, edits };
   }
 
   /** Comments that ignore what was found, with a place for the reason. Not for what is wrong with such comments. */
@@ -274,6 +293,11 @@ export class Service {
     remaining: { diagnostic: Diagnostic; reason: string }[],
   ): Fix | undefined {
     const files = changeable(analysis, mayChange);
+    for (const diagnostic of analysis.diagnostics) {
+      if (diagnostic.finding || wanted?.(diagnostic) === false) continue;
+      const corrected = this.#corrected(analysis, diagnostic);
+      if (corrected?.edits.every(({ path }) => files.some((file) => file.path === path))) return corrected;
+    }
     // What the author meant comes before what is missing.
     const inOrder = [...analysis.diagnostics].sort((a, b) => Number(mendsRules(b)) - Number(mendsRules(a)));
     for (const diagnostic of inOrder) {
@@ -398,11 +422,18 @@ export class Service {
     { host: before, settings, snapshot }: Pick<Analysis, "host" | "settings" | "snapshot">,
     serverFiles: readonly ConfigFile[],
   ): { host: Host; cases: SessionCase[] } {
-    const own = before.files.length;
-    const included = new Map(sources.slice(own).map(({ path, text }) => [path, text]));
-    const host = this.#loader.load(sources.slice(0, own), new ChangedSnapshot(snapshot, included));
+    const host = this.#loaded(sources, { host: before, snapshot });
     const servers = knownServers(readServerConfigs(serverFiles));
     return { host, cases: judgeHost(host.ruleset, { ...settings, servers }, new Budget()) };
+  }
+
+  #loaded(
+    sources: readonly SourceFile[],
+    { host: before, snapshot }: Pick<Analysis, "host" | "snapshot">,
+  ): Host {
+    const own = before.files.length;
+    const included = new Map(sources.slice(own).map(({ path, text }) => [path, text]));
+    return this.#loader.load(sources.slice(0, own), new ChangedSnapshot(snapshot, included));
   }
 
   /** Reads and judges the files of one host. Throws only BudgetExceeded with `cancelled`. */

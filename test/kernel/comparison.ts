@@ -89,7 +89,28 @@ export async function judgeRefusal(rig: Rig, one: Refused): Promise<string[]> {
   if (said.length === 0) problems.push("the product does not say that it is refused");
   problems.push(...findingProblems(one, host));
   totals.refused++;
+  for (const strategy of ["helper", "ports"] as const)
+    problems.push(...(await judgeCorrection(rig, one, host, strategy)));
   return problems.length === 0 ? [] : [...problems, show(host.files)];
+}
+
+/** What the fix makes of a ruleset that cannot be loaded: one that can, through which everything passes. */
+async function judgeCorrection(rig: Rig, one: Refused, host: Host, strategy: Strategy): Promise<string[]> {
+  const fixed = fix(host, strategy);
+  totals.fixes++;
+  const { outcomes, results, problems } = await tryInKernel(rig, one, fixed.files);
+  if (outcomes && results) {
+    problems.push(...disagreements("kernel", outcomes, "what a fix has to reach", allWork, results));
+    const reached = await rig.probe(one.on);
+    const tooMuch = [...reached].filter(
+      (way) => !way.includes("[") && !isControlPort(way, host) && !isPassivePort(way, host),
+    );
+    if (tooMuch.length > 0) problems.push(`strangers reach more than FTP:${examples(tooMuch)}`);
+  }
+  const again = fix({ ...host, files: fixed.files }, strategy);
+  if (show(again.files) !== show(fixed.files)) problems.push("a second fix changes it again");
+  if (problems.length === 0) totals.passing++;
+  return problems.map((problem) => `fix with ${strategy}: ${problem}`);
 }
 
 /** What `check` has to report of a faulty form, and must not report of one that works. */
@@ -107,6 +128,8 @@ function findingProblems(one: Pick<Case, "finds" | "silentAbout">, host: Host): 
       .map((code) => `check reports ${code}, which is not so`),
   ];
 }
+
+const allWork: Outcomes = { active4: "works", passive4: "works", active6: "works", passive6: "works" };
 
 function stated(one: Case): Outcomes {
   return { active4: one.ipv4[0], passive4: one.ipv4[1], active6: one.ipv6[0], passive6: one.ipv6[1] };
