@@ -60,6 +60,8 @@ export interface Case extends Ruleset {
   readonly finds?: readonly string[];
   /** Codes of which it must not report any. */
   readonly silentAbout?: readonly string[];
+  /** What passes after a fix has to pass over a link with a smaller MTU, too, a large file among it. */
+  readonly fixedForLargeFiles?: boolean;
   /** Fixes that are asked for; both unless given. */
   readonly strategies?: readonly Strategy[];
   /** Outcomes of the active and of the passive session. */

@@ -256,6 +256,7 @@ async function checkFixedText(
       problems.push(`${name} is ${outcomes[name]} afterwards (${results[name].detail})`);
     }
   }
+  if (one.fixedForLargeFiles) problems.push(...(await largeFileProblems(rig, one, fixed.files, outcomes)));
   const reached = await rig.probe(one.on);
   if (one.hole !== undefined && fixed.declined === "" && reached.has(one.hole))
     problems.push(`strangers still have this way in: ${one.hole}`);
@@ -270,6 +271,26 @@ async function checkFixedText(
   if (show(again.files) !== show(fixed.files))
     problems.push(`a second fix changes it again:\n${show(again.files)}`);
   return problems.length === 0 ? [] : [...problems, `the fixed text:\n${show(fixed.files)}`];
+}
+
+const smallMtu = 1300;
+
+/** Large files that hang on a small link, of sessions that pass otherwise. */
+async function largeFileProblems(
+  rig: Rig,
+  one: Case,
+  files: readonly RulesetFile[],
+  passing: Outcomes,
+): Promise<string[]> {
+  const { outcomes, results, problems } = await tryInKernel(rig, { ...one, mtu: smallMtu }, files);
+  if (outcomes === undefined || results === undefined) return problems;
+  const hanging = sessionNames.filter((name) => passing[name] === "works" && outcomes[name] !== "works");
+  return [
+    ...problems,
+    ...hanging.map(
+      (name) => `${name}: a large file over a small link is ${outcomes[name]} (${results[name].detail})`,
+    ),
+  ];
 }
 
 function examples(ways: readonly string[]): string {

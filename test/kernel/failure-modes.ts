@@ -406,7 +406,16 @@ function formsOf(
   return [
     "refused" in faulty
       ? { ...ruleset("faulty"), ...faulty, finds }
-      : { ...ruleset("faulty"), ...faulty, hole, silent, declines, finds, opensControl },
+      : {
+          ...ruleset("faulty"),
+          ...faulty,
+          hole,
+          silent,
+          declines,
+          finds,
+          opensControl,
+          fixedForLargeFiles: true,
+        },
     {
       ...ruleset("fixed"),
       ...overBoth(works, works),
