@@ -4,16 +4,20 @@ import { repairWay } from "../checks/registry.ts";
 import { icmpErrorStop } from "../checks/run.ts";
 import type { Host, SourceFile } from "../convert/host.ts";
 import { describePins } from "../daemons/passive-range.ts";
+import { controlPorts } from "../ftp/control-port.ts";
+import { readings } from "../ftp/fragments.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
+import { familiesOf } from "../ftp/judgement.ts";
 import type { Outcome } from "../ftp/outcome.ts";
+import { opensMore } from "../ftp/probe.ts";
 import type { Role } from "../ftp/scenario.ts";
 import { FTP_DATA_PORT } from "../ftp/scenario.ts";
 import { VARIABLES } from "../ftp/variables.ts";
 import { outcomesFor } from "../ftp/verdict.ts";
-import type { IntervalSet } from "../model/interval-set.ts";
+import { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Ruleset } from "../model/ruleset.ts";
-import { UNPRIVILEGED_PORTS } from "../model/values.ts";
+import { ALL_PORTS, numbers, UNPRIVILEGED_PORTS } from "../model/values.ts";
 import { Budget } from "../netfilter/budget.ts";
 import type { Stop } from "../netfilter/chain.ts";
 import { fileName } from "../text/origin.ts";
@@ -132,6 +136,7 @@ class Repair {
     if (after.host.problems.length > this.#now.host.problems.length) {
       return "the file could not be loaded afterwards";
     }
+    if (this.#opensMore(after.host.ruleset)) return "more than FTP would be open afterwards";
     this.#accept(made, after);
     return undefined;
   }
@@ -294,6 +299,8 @@ class Repair {
     const after = this.#options.judge(made.files);
     if (after.host.problems.length > this.#now.host.problems.length) return false;
     if (multiplies(this.#now.host.ruleset, after.host.ruleset)) return false;
+    if (!changes && reorders(this.#now.host, after.host)) return false;
+    if (this.#opensMore(after.host.ruleset)) return false;
     const same = sameCase(after.cases, one);
     if (!same) return false;
     const failure = this.#failureOf(same);
@@ -310,6 +317,24 @@ class Repair {
   #unreadable(): string | undefined {
     const bad = this.#start.host.problems.find((one) => one.refused && one.code === "syntax-error");
     return bad && `the file has a syntax error, which has to be mended first: ${bad.message}`;
+  }
+
+  /** Least privilege: strangers reach nothing more than before, but for the data ports where these are to be opened. */
+  #opensMore(after: Ruleset): boolean {
+    const { strategy, range } = this.#options;
+    const control = IntervalSet.unionOf(controlPorts(after).map((port) => numbers(port)));
+    const data = strategy === "ports" ? control.union(range) : control;
+    const before = this.#start.host.ruleset;
+    return familiesOf(after).some((family) =>
+      (["server", "gateway"] as const).some((role) =>
+        opensMore(
+          reading(before),
+          reading(after),
+          { role, family, sourcePorts: ALL_PORTS, control, data },
+          new Budget(),
+        ),
+      ),
+    );
   }
 
   /** A session that worked before and does not any more. */
@@ -382,6 +407,11 @@ function stopKey({ stop, reason, step }: Outcome): string {
   return [step, reason, stop?.hook, stop?.chain?.name].join("|");
 }
 
+/** As it stands: fragments are judged as default-deny. */
+function reading(ruleset: Ruleset): Ruleset {
+  return readings(ruleset)[0]!.ruleset;
+}
+
 interface Made {
   readonly changes: ReadonlyMap<string, Changes>;
   readonly files: readonly SourceFile[];
@@ -413,6 +443,29 @@ function multiplies(before: Ruleset, after: Ruleset): boolean {
     }
   }
   return false;
+}
+
+/** Whether the author's rules have another order than before: one was inserted at a position that counts from the head. */
+function reorders(before: Host, after: Host): boolean {
+  for (const [key, table] of after.ruleset.tables) {
+    for (const [name, chain] of table.chains) {
+      const had = before.ruleset.tables.get(key)?.chains.get(name)?.rules ?? [];
+      // Of two rules of the same text it does not matter which comes first.
+      const texts = chain.rules.map((rule) => ruleText(rule, after));
+      let at = 0;
+      for (const rule of had) {
+        at = texts.indexOf(ruleText(rule, before), at) + 1;
+        if (at === 0) return true;
+      }
+    }
+  }
+  return false;
+}
+
+function ruleText({ origin: { file, statement, frames } }: Rule, { files, included }: Host): string {
+  const source = [...files, ...included].find((one) => one.source.path === file)?.source;
+  const details = frames.map(({ detail }) => detail ?? "").join();
+  return `${source?.text.slice(statement.start, statement.end) ?? ""} ${details}`;
 }
 
 export function sameCase(cases: readonly SessionCase[], wanted: SessionCase): SessionCase | undefined {

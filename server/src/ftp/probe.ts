@@ -29,24 +29,87 @@ export interface Probe {
 /** Which TCP ports a new connection of some stranger reaches: a port scan on sets. Throws BudgetExceeded. */
 export function reachedPorts(
   ruleset: Ruleset,
-  { role, family, sourcePorts }: Probe,
+  asked: Probe,
   budget: Budget,
 ): { readonly all: IntervalSet<number>; readonly byPolicy: IntervalSet<number> } {
-  const run = newRun(ruleset, "explicit", budget);
-  const { box, ...rest } = newSession(openScenario(role, "passive", family));
-  const scan = new Box({
-    ...setsOf(box),
-    [VARIABLES.controlPort]: sourcePorts,
-    [VARIABLES.passivePort]: ALL_PORTS,
-  });
-  const { passed } = traverse(run, [{ ...rest, box: scan }], probe(role, family));
+  const passed = scan(ruleset, asked, ALL_PORTS, budget);
   const portsOf = (states: readonly State[]) =>
     IntervalSet.unionOf(states.map((state) => state.box.get(VARIABLES.passivePort) as IntervalSet<number>));
-  const hook = role === "gateway" ? HOOK_OF_ROLE.gateway : HOOK_OF_ROLE.server;
+  const hook = asked.role === "gateway" ? HOOK_OF_ROLE.gateway : HOOK_OF_ROLE.server;
   return {
     all: portsOf(passed),
     byPolicy: portsOf(passed.filter((state) => !isAcceptedByRule(state, hook))),
   };
+}
+
+/** What is scanned, and what may be found open that was not. */
+export interface Opening extends Probe {
+  /** Ports on which control connections are let in. */
+  readonly control: IntervalSet<number>;
+  /** Ports that may be opened to whoever reaches one of those. */
+  readonly data: IntervalSet<number>;
+}
+
+/** More cases than this are not compared. */
+const MOST_COMPARED = 20_000;
+
+/**
+ * Whether strangers reach more than before and than FTP needs: other ports, or the data ports without being let in to
+ * the control port. Where there is too much to compare the answer is no. Throws BudgetExceeded.
+ */
+export function opensMore(before: Ruleset, after: Ruleset, asked: Opening, budget: Budget): boolean {
+  const boxesOf = (ruleset: Ruleset, ports: IntervalSet<number>) =>
+    distinct(scan(ruleset, asked, ports, budget).map(({ box }) => projected(box)));
+  const now = boxesOf(after, ALL_PORTS);
+  const allowed = boxesOf(after, asked.control).map((box) => box.with(VARIABLES.passivePort, asked.data));
+  const known = [...boxesOf(before, ALL_PORTS), ...allowed];
+  if (now.length * known.length > MOST_COMPARED) return false;
+  return now.some((box) => !isCovered(box, known));
+}
+
+function isCovered(box: Box, by: readonly Box[]): boolean {
+  let rest = [box];
+  for (const one of by) {
+    rest = rest.flatMap((left) => left.subtract(one));
+    if (rest.length === 0) return true;
+    if (rest.length > MOST_COMPARED) return true;
+  }
+  return false;
+}
+
+/** What tells one stranger's connection from another's. */
+const SCANNED = [
+  VARIABLES.client,
+  VARIABLES.dialed,
+  VARIABLES.clientInterface,
+  VARIABLES.serverInterface,
+  VARIABLES.controlPort,
+  VARIABLES.passivePort,
+];
+
+function projected(box: Box): Box {
+  return new Box(Object.fromEntries(SCANNED.map((name) => [name, box.get(name)])));
+}
+
+function distinct(boxes: readonly Box[]): Box[] {
+  return [...new Map(boxes.map((box) => [box.setIds().join(" "), box])).values()];
+}
+
+/** The connections to these ports that get in. */
+function scan(
+  ruleset: Ruleset,
+  { role, family, sourcePorts }: Probe,
+  ports: IntervalSet<number>,
+  budget: Budget,
+): State[] {
+  const run = newRun(ruleset, "explicit", budget);
+  const { box, ...rest } = newSession(openScenario(role, "passive", family));
+  const scanned = new Box({
+    ...setsOf(box),
+    [VARIABLES.controlPort]: sourcePorts,
+    [VARIABLES.passivePort]: ports,
+  });
+  return traverse(run, [{ ...rest, box: scanned }], probe(role, family)).passed;
 }
 
 /** The ports that are reached by a rule, and by none but the others of `suspects`. */
