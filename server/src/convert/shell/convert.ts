@@ -69,6 +69,7 @@ export function convertShell(file: ShellFile, context: ShellContext): ShellConve
     problems: [...textProblems(file, context.path), ...recorder.problems],
     needs: recorder.needs,
     included: recorder.included,
+    hostCommands: recorder.hostCommands,
     calls: recorder.calls,
     variables: recorder.variables,
     notes: recorder.notes,

@@ -7,6 +7,7 @@ import type { Frame, Origin, Placed } from "../../text/origin.ts";
 import type { Problem } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 import type { IncludedFile } from "../result.ts";
+import type { HostCommand } from "./host-command.ts";
 import type { Interpreter } from "./interpreter.ts";
 import type { Unit } from "./state.ts";
 import { excerpt, type Value } from "./value.ts";
@@ -59,6 +60,7 @@ export class Recorder {
   readonly operations: Operation[] = [];
   readonly problems: Problem[] = [];
   readonly calls: ShellCall[] = [];
+  readonly hostCommands: HostCommand[] = [];
   readonly notes: string[] = [];
   readonly needs: string[] = [];
   readonly included: IncludedFile[] = [];
@@ -99,6 +101,10 @@ export class Recorder {
 
   call(call: ShellCall): void {
     if (this.#silence === 0) this.calls.push(call);
+  }
+
+  hostCommand(command: HostCommand): void {
+    if (this.#silence === 0) this.hostCommands.push(command);
   }
 
   note(text: string): void {
