@@ -8,6 +8,7 @@ import { helperForEveryPort } from "./helper-for-every-port.ts";
 import { helperNeverMatched } from "./helper-never-matched.ts";
 import { helperNotAssigned } from "./helper-not-assigned.ts";
 import { helperPriorityUnstable } from "./helper-priority-unstable.ts";
+import { helperSwitchWithoutEffect } from "./helper-switch-without-effect.ts";
 import { highPortsOpen } from "./high-ports-open.ts";
 import { ipv6LeftOpen } from "./ipv6-left-open.ts";
 import { neighbourDiscoveryBlocked } from "./neighbour-discovery-blocked.ts";
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   helperNeverMatched,
   helperNotAssigned,
   helperPriorityUnstable,
+  helperSwitchWithoutEffect,
   highPortsOpen,
   ipv6LeftOpen,
   neighbourDiscoveryBlocked,

@@ -16,9 +16,15 @@ import { meantForFtp } from "./meant-range.ts";
 import { CHECKS } from "./registry.ts";
 
 /** Runs every check on the sessions of one host. Throws BudgetExceeded. */
-export function runChecks(host: Host, cases: readonly SessionCase[], budget: Budget): Finding[] {
+export function runChecks(
+  host: Host,
+  cases: readonly SessionCase[],
+  budget: Budget,
+  helper: CheckContext["helper"] = "explicit",
+): Finding[] {
   const context: CheckContext = {
     host,
+    helper,
     readings: readings(host.ruleset),
     allCases: cases,
     reached: (ruleset, probe) => reachedPorts(ruleset, probe, budget),
