@@ -2,6 +2,7 @@ import activeDataBlocked from "../../../docs/checks/active-data-blocked.md";
 import controlRepliesBlocked from "../../../docs/checks/control-replies-blocked.md";
 import helperCannotReadTls from "../../../docs/checks/helper-cannot-read-tls.md";
 import helperNotAssigned from "../../../docs/checks/helper-not-assigned.md";
+import helperSwitchWithoutEffect from "../../../docs/checks/helper-switch-without-effect.md";
 import neighbourDiscoveryBlocked from "../../../docs/checks/neighbour-discovery-blocked.md";
 import passiveDataBlocked from "../../../docs/checks/passive-data-blocked.md";
 import passiveRangeMismatch from "../../../docs/checks/passive-range-mismatch.md";
@@ -19,6 +20,7 @@ export const PAGES: Readonly<Record<string, string>> = {
   "control-replies-blocked": controlRepliesBlocked,
   "helper-cannot-read-tls": helperCannotReadTls,
   "helper-not-assigned": helperNotAssigned,
+  "helper-switch-without-effect": helperSwitchWithoutEffect,
   "neighbour-discovery-blocked": neighbourDiscoveryBlocked,
   "passive-data-blocked": passiveDataBlocked,
   "passive-range-mismatch": passiveRangeMismatch,
