@@ -3,7 +3,7 @@ import type { Problem } from "../../text/problem.ts";
 import type { Conversion } from "../result.ts";
 import { CommandCache } from "./command-cache.ts";
 import { Interpreter } from "./interpreter.ts";
-import { Recorder, type ShellCall, type VariableUse } from "./recorder.ts";
+import { type NftHereDocument, Recorder, type ShellCall, type VariableUse } from "./recorder.ts";
 import { RuleCounter } from "./rule-counter.ts";
 import { chooseStartWord } from "./start-word.ts";
 import { excerpt } from "./value.ts";
@@ -28,6 +28,8 @@ export interface ShellContext {
 export interface ShellConversion extends Conversion {
   /** Every run of iptables and ip6tables, in order. */
   readonly calls: readonly ShellCall[];
+  /** Every here document that nft reads, each time. */
+  readonly nftHereDocuments: readonly NftHereDocument[];
   /** Every place where a variable is read, with the values it had there. */
   readonly variables: readonly VariableUse[];
   /** What was taken for granted: full sentences for the user. */
@@ -71,6 +73,7 @@ export function convertShell(file: ShellFile, context: ShellContext): ShellConve
     included: recorder.included,
     hostCommands: recorder.hostCommands,
     calls: recorder.calls,
+    nftHereDocuments: recorder.nftHereDocuments,
     variables: recorder.variables,
     notes: recorder.notes,
   };

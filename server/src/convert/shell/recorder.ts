@@ -2,6 +2,7 @@ import type { Operation } from "../../model/operation.ts";
 import type { Presence } from "../../model/rule.ts";
 import type { TableId } from "../../model/ruleset.ts";
 import type { IptablesCommand } from "../../syntax/iptables/command.ts";
+import type { NftFile } from "../../syntax/nftables/tree.ts";
 import type { Word } from "../../syntax/word.ts";
 import type { Frame, Origin, Placed } from "../../text/origin.ts";
 import type { Problem } from "../../text/problem.ts";
@@ -36,6 +37,15 @@ export interface ShellCall {
   readonly indent: string | undefined;
 }
 
+/** nft's text in a here document of a script, as a writer of new lines needs it. */
+export interface NftHereDocument {
+  /** The script. */
+  readonly file: string;
+  readonly nft: NftFile;
+  /** Where a place of nft's text stands in the script. */
+  readonly offset: (position: number) => number;
+}
+
 /** A variable where it is read, with what it held each time. */
 export interface VariableUse {
   readonly file: string;
@@ -61,6 +71,7 @@ export class Recorder {
   readonly problems: Problem[] = [];
   readonly calls: ShellCall[] = [];
   readonly hostCommands: HostCommand[] = [];
+  readonly nftHereDocuments: NftHereDocument[] = [];
   readonly notes: string[] = [];
   readonly needs: string[] = [];
   readonly included: IncludedFile[] = [];
@@ -101,6 +112,10 @@ export class Recorder {
 
   call(call: ShellCall): void {
     if (this.#silence === 0) this.calls.push(call);
+  }
+
+  nftHereDocument(text: NftHereDocument): void {
+    if (this.#silence === 0) this.nftHereDocuments.push(text);
   }
 
   hostCommand(command: HostCommand): void {
