@@ -377,7 +377,7 @@ export class Service {
   #findings({ host }: Judged, { settings, serverFiles }: Analysis, code: string): Finding[] {
     const servers = knownServers(readServerConfigs(serverFiles));
     const cases = judgeHost(host.ruleset, { ...settings, servers }, new Budget());
-    return runChecks(host, cases, new Budget()).filter((one) => one.code === code);
+    return runChecks(host, cases, new Budget(), { helper: settings.helper }).filter((one) => one.code === code);
   }
 
   /** For ranges that differ the rules are changed; where that is no way, the strategy may be one. */
@@ -447,7 +447,8 @@ export class Service {
     const budget = new Budget(undefined, options.cancelled);
     try {
       const cases = judgeHost(host.ruleset, { ...settings, servers: knownServers(configs) }, budget);
-      const findings = runChecks(host, cases, budget, checksInForce(settings.checks));
+      const { helper } = settings;
+      const findings = runChecks(host, cases, budget, { checks: checksInForce(settings.checks), helper });
       return { ...known, cases, ...diagnosticsOf(known, configs, findings) };
     } catch (error) {
       if (!(error instanceof BudgetExceeded) || error.cancelled) throw error;

@@ -81,8 +81,7 @@ const modes: readonly FailureMode[] = [
     name: "removed-sysctl",
     finds: ["helper-not-assigned"],
     iptables: { faulty: overIpv4(works, blocked), files: ["iptables.sh"] },
-    // The rules are in a here document, where the fix cannot put the helper's object.
-    nft: { faulty: overBoth(works, blocked), files: ["nft.sh"], declines: ["helper"] },
+    nft: { faulty: overBoth(works, blocked), files: ["nft.sh"] },
   },
   {
     number: 4,

@@ -1,6 +1,6 @@
 import type { Host } from "../convert/host.ts";
 import type { Reading } from "../ftp/fragments.ts";
-import type { SessionCase } from "../ftp/judgement.ts";
+import type { Assumptions, SessionCase } from "../ftp/judgement.ts";
 import type { OpenedPorts } from "../ftp/opened-ports.ts";
 import type { Outcome } from "../ftp/outcome.ts";
 import type { Probe, reachedPorts } from "../ftp/probe.ts";
@@ -43,9 +43,14 @@ export interface Written {
   readonly iptables: string;
 }
 
+/** A rule, or a command of a script beside the rules. */
+export type Stated = Pick<Rule, "origin">;
+
 /** A change of what the author has written. Spans count from the start of the rule's statement. */
 export type RuleChange =
-  | { readonly kind: "remove"; readonly rule: Rule }
+  | { readonly kind: "remove"; readonly rule: Stated }
+  /** Some words of a command in a script go. */
+  | { readonly kind: "without-words"; readonly rule: Stated; readonly span: Span }
   | { readonly kind: "move"; readonly rule: Rule; readonly before: Rule }
   | { readonly kind: "replace"; readonly rule: Rule; readonly span: Span; readonly by: Written }
   /** One more condition, behind another one or before a statement. */
@@ -94,6 +99,8 @@ export type Cause = "helper" | "tls" | "range" | "data";
 /** What a check sees. */
 export interface CheckContext {
   readonly host: Host;
+  /** "automatic": port 21 gets the helper without a rule, as on kernels before 4.7. */
+  readonly helper: Assumptions["helper"];
   /** The ways to read the host's rules. */
   readonly readings: readonly Reading[];
   /** All sessions that rules let in, those that only a policy means to let in among them. */

@@ -1,3 +1,4 @@
+import type { Host } from "../convert/host.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import { ruleKey } from "../ftp/judgement.ts";
 import type { KnownServer } from "../ftp/known-server.ts";
@@ -18,7 +19,8 @@ import {
   whatHappens,
   whichClients,
 } from "./describe.ts";
-import { relatedMatches } from "./helper-rules.ts";
+import { relatedCommands } from "./helper-commands.ts";
+import { assignmentsOf, relatedMatches } from "./helper-rules.ts";
 import { rulesOf, statementsOf } from "./rule-facts.ts";
 import { relatedLines, serverName } from "./server-config.ts";
 
@@ -37,7 +39,7 @@ export function dataBlockedCheck(mode: Mode): Check {
     severity: "warning",
     title: `Control connections are let in, but the data connections of ${mode} FTP are not`,
     repair: "sessions",
-    run: ({ cases, causeOf }) =>
+    run: ({ cases, causeOf, host }) =>
       groupByAnchor(cases.filter((one) => one.mode === mode && causeOf(one) === "data")).map(
         ({ rule, cases: group }): Finding => ({
           code: id,
@@ -49,6 +51,7 @@ export function dataBlockedCheck(mode: Mode): Check {
             ...relatedAnchors(group, rule),
             ...announcedLines(group),
             ...causesIn(group),
+            ...attemptsIn(host, group),
           ],
           cases: group,
         }),
@@ -61,6 +64,13 @@ function causesIn(cases: readonly SessionCase[]): Related[] {
   const [first] = cases;
   if (!first) return [];
   return [...untrackedBy(first), ...relatedMatches(first.reading.ruleset), ...assignedInVain(cases)];
+}
+
+/** What scripts do to get the helper without a rule, where no rule assigns it and it could read the connection. */
+function attemptsIn(host: Host, cases: readonly SessionCase[]): Related[] {
+  const encrypted = cases.some(({ scenario }) => scenario.tls !== "none");
+  const assigned = !assignmentsOf(host.ruleset).next().done;
+  return encrypted || assigned ? [] : relatedCommands(host);
 }
 
 /** The rules that hide the control connection from connection tracking. */

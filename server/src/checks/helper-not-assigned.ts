@@ -12,6 +12,7 @@ import {
   whatHappens,
   whichClients,
 } from "./describe.ts";
+import { relatedCommands } from "./helper-commands.ts";
 import { assignmentsOf, relatedMatches } from "./helper-rules.ts";
 
 /** RELATED is accepted, but without a helper on the control connection no data connection is ever RELATED. */
@@ -20,7 +21,7 @@ export const helperNotAssigned: Check = {
   severity: "warning",
   title: "RELATED is accepted, but no rule assigns the FTP helper, so nothing is ever RELATED",
   repair: "sessions",
-  run: ({ cases, causeOf }) =>
+  run: ({ cases, causeOf, host }) =>
     groupByAnchor(cases.filter((one) => causeOf(one) === "helper")).map(
       ({ rule, cases: group }): Finding => ({
         code: "helper-not-assigned",
@@ -29,6 +30,7 @@ export const helperNotAssigned: Check = {
         origin: rule.origin,
         related: [
           ...uselessAssignments(group),
+          ...relatedCommands(host),
           ...relatedMatches(group[0]!.reading.ruleset),
           ...relatedStops(group, "The data connection"),
           ...relatedAnchors(group, rule),

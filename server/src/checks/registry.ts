@@ -9,6 +9,7 @@ import { helperNeverMatched } from "./helper-never-matched.ts";
 import { helperNotAssigned } from "./helper-not-assigned.ts";
 import { helperPortNotLetIn } from "./helper-port-not-let-in.ts";
 import { helperPriorityUnstable } from "./helper-priority-unstable.ts";
+import { helperSwitchWithoutEffect } from "./helper-switch-without-effect.ts";
 import { highPortsOpen } from "./high-ports-open.ts";
 import { ipv6LeftOpen } from "./ipv6-left-open.ts";
 import { neighbourDiscoveryBlocked } from "./neighbour-discovery-blocked.ts";
@@ -34,6 +35,7 @@ export const CHECKS: readonly Check[] = [
   helperNotAssigned,
   helperPortNotLetIn,
   helperPriorityUnstable,
+  helperSwitchWithoutEffect,
   highPortsOpen,
   ipv6LeftOpen,
   neighbourDiscoveryBlocked,

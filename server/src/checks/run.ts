@@ -15,15 +15,23 @@ import { blockedClasses } from "./describe.ts";
 import { meantForFtp } from "./meant-range.ts";
 import { CHECKS } from "./registry.ts";
 
+export interface CheckOptions {
+  /** Those to run. */
+  readonly checks?: readonly Check[];
+  /** How connections come by a helper. */
+  readonly helper?: CheckContext["helper"];
+}
+
 /** Runs the checks, by default every one, on the sessions of one host. Throws BudgetExceeded. */
 export function runChecks(
   host: Host,
   cases: readonly SessionCase[],
   budget: Budget,
-  checks: readonly Check[] = CHECKS,
+  { checks = CHECKS, helper = "explicit" }: CheckOptions = {},
 ): Finding[] {
   const context: CheckContext = {
     host,
+    helper,
     readings: readings(host.ruleset),
     allCases: cases,
     sessionOf: (ruleset, scenario) => playSession(ruleset, scenario, budget),

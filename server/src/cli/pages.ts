@@ -3,6 +3,7 @@ import controlRepliesBlocked from "../../../docs/checks/control-replies-blocked.
 import helperCannotReadTls from "../../../docs/checks/helper-cannot-read-tls.md";
 import helperNotAssigned from "../../../docs/checks/helper-not-assigned.md";
 import helperPortNotLetIn from "../../../docs/checks/helper-port-not-let-in.md";
+import helperSwitchWithoutEffect from "../../../docs/checks/helper-switch-without-effect.md";
 import neighbourDiscoveryBlocked from "../../../docs/checks/neighbour-discovery-blocked.md";
 import passiveDataBlocked from "../../../docs/checks/passive-data-blocked.md";
 import passiveRangeMismatch from "../../../docs/checks/passive-range-mismatch.md";
@@ -27,6 +28,7 @@ export const PAGES: Readonly<Record<string, string>> = {
   "helper-cannot-read-tls": helperCannotReadTls,
   "helper-not-assigned": helperNotAssigned,
   "helper-port-not-let-in": helperPortNotLetIn,
+  "helper-switch-without-effect": helperSwitchWithoutEffect,
   "neighbour-discovery-blocked": neighbourDiscoveryBlocked,
   "passive-data-blocked": passiveDataBlocked,
   "passive-range-mismatch": passiveRangeMismatch,

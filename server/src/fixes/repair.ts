@@ -1,4 +1,4 @@
-import type { Finding, Mend, RuleChange } from "../checks/check.ts";
+import type { Finding, Mend, RuleChange, Stated } from "../checks/check.ts";
 import { blockedClasses, workingAnchors } from "../checks/describe.ts";
 import { repairWay } from "../checks/registry.ts";
 import { icmpErrorStop } from "../checks/run.ts";
@@ -424,7 +424,7 @@ function sharedText(changes: readonly RuleChange[], ruleset: Ruleset): string | 
   return shared ? "the same text makes several rules: change it by hand" : undefined;
 }
 
-function rulesOfText(ruleset: Ruleset, rule: Rule): number {
+function rulesOfText(ruleset: Ruleset, rule: Stated): number {
   let count = 0;
   for (const table of ruleset.tables.values()) {
     for (const chain of table.chains.values()) {

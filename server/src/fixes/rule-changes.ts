@@ -1,4 +1,4 @@
-import type { RuleChange } from "../checks/check.ts";
+import type { RuleChange, Stated } from "../checks/check.ts";
 import type { Host, LoadedFile } from "../convert/host.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
@@ -6,9 +6,10 @@ import type { Chain, HelperObject } from "../model/ruleset.ts";
 import { numbers } from "../model/values.ts";
 import type { Origin, Placed } from "../text/origin.ts";
 import { iptablesWriter } from "./iptables-writer.ts";
-import { indentation, lineBefore, lineEnd, lineStart, startsLine } from "./lines.ts";
+import { indentation, lineBefore, lineEnd, lineStart, ownLines, startsLine } from "./lines.ts";
 import type { AcceptPlan } from "./need.ts";
 import { nftWriter } from "./nft-writer.ts";
+import { commandRemoval } from "./shell-removal.ts";
 import { chainOf, fileOf } from "./writer.ts";
 
 /** A stretch of one file's text that becomes another. */
@@ -67,6 +68,8 @@ function writeChange(
   switch (change.kind) {
     case "remove":
       return removal(change.rule, files);
+    case "without-words":
+      return withoutWords(change, files);
     case "move":
       return movement(change.rule, change.before, files);
     case "replace":
@@ -275,6 +278,16 @@ function withSpaceBefore(text: string, { start, end }: Placed, by: string): Plac
   return takesSpace ? { start: start - 1, end } : { start, end };
 }
 
+function withoutWords(
+  { rule: { origin }, span }: RuleChange & { kind: "without-words" },
+  files: readonly LoadedFile[],
+): TextChange[] | string {
+  const file = fileOf(files, origin.file);
+  if (!file) return NO_TEXT;
+  const at = { start: origin.statement.start + span.start, end: origin.statement.start + span.end };
+  return [{ file: origin.file, ...withSpaceBefore(file.source.text, at, ""), text: "" }];
+}
+
 /** In a script both tools can stand. */
 function isNftText({ source, syntax }: LoadedFile, { origin }: Rule): boolean {
   if (syntax.dialect !== "shell") return syntax.dialect === "nft";
@@ -282,11 +295,16 @@ function isNftText({ source, syntax }: LoadedFile, { origin }: Rule): boolean {
   return !/^\s*-|iptables|\s-[AIR]\s/.test(source.text.slice(start, end));
 }
 
-function removal({ origin }: Rule, files: readonly LoadedFile[]): TextChange[] | string {
+function removal({ origin }: Stated, files: readonly LoadedFile[]): TextChange[] | string {
   const file = fileOf(files, origin.file);
   if (!file) return NO_TEXT;
   const { text } = file.source;
   const { start, end } = origin.statement;
+  if (file.syntax.dialect === "shell") {
+    const stretch = commandRemoval(file.syntax.file, origin.statement);
+    if (typeof stretch === "string") return stretch;
+    if (stretch) return [{ file: origin.file, ...stretch, text: "" }];
+  }
   const line = ownLines(text, start, end);
   if (line) return [{ file: origin.file, ...line, text: "" }];
   if (file.syntax.dialect !== "nft") return NOT_ALONE;
@@ -294,14 +312,6 @@ function removal({ origin }: Rule, files: readonly LoadedFile[]): TextChange[] |
   if (after) return [{ file: origin.file, start, end: end + after[0].length, text: "" }];
   const before = /;[ \t]*$/.exec(text.slice(lineStart(text, start), start));
   return before ? [{ file: origin.file, start: start - before[0].length, end, text: "" }] : NOT_ALONE;
-}
-
-/** The lines that a statement has for itself, with their line ending and a comment behind it. */
-function ownLines(text: string, start: number, end: number): Placed | undefined {
-  const last = lineEnd(text, end);
-  if (!startsLine(text, start) || !/^[ \t]*;?[ \t]*(#.*)?$/.test(text.slice(end, last))) return undefined;
-  const ending = /^\r?\n|^\r/.exec(text.slice(last))?.[0].length ?? 0;
-  return { start: lineStart(text, start), end: last + ending };
 }
 
 function movement(rule: Rule, before: Rule, files: readonly LoadedFile[]): TextChange[] | string {

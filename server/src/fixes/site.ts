@@ -82,7 +82,7 @@ export function sitesAt(rule: Rule, where: Site["where"]): Site[] {
   return [inside, ...around.reverse()];
 }
 
-export function sameText(a: Rule, b: Rule): boolean {
+export function sameText(a: Pick<Rule, "origin">, b: Pick<Rule, "origin">): boolean {
   return a.origin.file === b.origin.file && absoluteSpan(a.origin).start === absoluteSpan(b.origin).start;
 }
 

@@ -32,7 +32,7 @@ export function reachedPorts(
   asked: Probe,
   budget: Budget,
 ): { readonly all: IntervalSet<number>; readonly byPolicy: IntervalSet<number> } {
-  const passed = scan(ruleset, asked, ALL_PORTS, budget);
+  const { passed } = scan(ruleset, asked, ALL_PORTS, budget);
   const portsOf = (states: readonly State[]) =>
     IntervalSet.unionOf(states.map((state) => state.box.get(VARIABLES.passivePort) as IntervalSet<number>));
   const hook = asked.role === "gateway" ? HOOK_OF_ROLE.gateway : HOOK_OF_ROLE.server;
@@ -58,11 +58,17 @@ const MOST_COMPARED = 20_000;
  * the control port. Where there is too much to compare the answer is no. Throws BudgetExceeded.
  */
 export function opensMore(before: Ruleset, after: Ruleset, asked: Opening, budget: Budget): boolean {
-  const boxesOf = (ruleset: Ruleset, ports: IntervalSet<number>) =>
-    distinct(scan(ruleset, asked, ports, budget).map(({ box }) => projected(box)));
-  const now = boxesOf(after, ALL_PORTS);
-  const allowed = boxesOf(after, asked.control).map((box) => box.with(VARIABLES.passivePort, asked.data));
-  const known = [...boxesOf(before, ALL_PORTS), ...allowed];
+  const boxesOf = (ruleset: Ruleset, ports: IntervalSet<number>) => {
+    const { passed, isComplete } = scan(ruleset, asked, ports, budget);
+    return isComplete ? distinct(passed.map(({ box }) => projected(box))) : undefined;
+  };
+  const [earlier, now, control] = [
+    boxesOf(before, ALL_PORTS),
+    boxesOf(after, ALL_PORTS),
+    boxesOf(after, asked.control),
+  ];
+  if (!earlier || !now || !control) return false;
+  const known = [...earlier, ...control.map((box) => box.with(VARIABLES.passivePort, asked.data))];
   if (now.length * known.length > MOST_COMPARED) return false;
   return now.some((box) => !isCovered(box, known));
 }
@@ -101,7 +107,7 @@ function scan(
   { role, family, sourcePorts }: Probe,
   ports: IntervalSet<number>,
   budget: Budget,
-): State[] {
+): { readonly passed: readonly State[]; readonly isComplete: boolean } {
   const run = newRun(ruleset, "explicit", budget);
   const { box, ...rest } = newSession(openScenario(role, "passive", family));
   const scanned = new Box({
@@ -109,7 +115,8 @@ function scan(
     [VARIABLES.controlPort]: sourcePorts,
     [VARIABLES.passivePort]: ports,
   });
-  return traverse(run, [{ ...rest, box: scanned }], probe(role, family)).passed;
+  const { passed } = traverse(run, [{ ...rest, box: scanned }], probe(role, family));
+  return { passed, isComplete: run.leftOut.length === 0 };
 }
 
 /** The ports that are reached by a rule, and by none but the others of `suspects`. */

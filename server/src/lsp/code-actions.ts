@@ -12,6 +12,7 @@ export const SHOW_NOTE = "ftpFirewall.showNote";
 
 const KIND_TITLES: Readonly<Record<FixKind, string>> = {
   comment: "Correct this comment",
+  correction: "Put right what the tools refuse",
   server: "Change the FTP server's passive ports",
   helper: "Track FTP with the conntrack helper",
   ports: "Open the data ports",

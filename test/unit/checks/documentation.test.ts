@@ -23,16 +23,19 @@ function serverBelow(page: string, heading: string): { serverFiles: ConfigFile[]
   return { serverFiles: block ? [{ path: "vsftpd.conf", text: block[1]! }] : [] };
 }
 
+/** What a block is, by the language that it is fenced as. */
+const FILES: Readonly<Record<string, Pick<SourceFile, "path" | "dialect">>> = {
+  nft: { path: "example.nft", dialect: "nft" },
+  iptables: { path: "rules.v4", dialect: "iptables-save" },
+  sh: { path: "firewall.sh", dialect: "shell" },
+};
+
 /** The example of a page: the fenced blocks below "Faulty" or "Fixed", each a file of one host, in loading order. */
 function exampleBelow(page: string, heading: string): SourceFile[] {
   const section = (page.split(`## ${heading}\n`)[1] ?? "").split("\n## ")[0]!;
-  const blocks = [...section.matchAll(/```(nft|iptables)\n([\s\S]*?)```/g)];
+  const blocks = [...section.matchAll(/```(nft|iptables|sh)\n([\s\S]*?)```/g)];
   assert.ok(blocks.length > 0, `an example below "${heading}"`);
-  return blocks.map(([, language, text]) =>
-    language === "nft"
-      ? { path: "example.nft", text: text!, dialect: "nft", family: 4 }
-      : { path: "rules.v4", text: text!, dialect: "iptables-save", family: 4 },
-  );
+  return blocks.map(([, language, text]) => ({ ...FILES[language!]!, text: text!, family: 4 }));
 }
 
 /** A check that is off unless asked for is asked for on its own page. */

@@ -2,11 +2,13 @@ import type { Operation } from "../../model/operation.ts";
 import type { Presence } from "../../model/rule.ts";
 import type { TableId } from "../../model/ruleset.ts";
 import type { IptablesCommand } from "../../syntax/iptables/command.ts";
+import type { NftFile } from "../../syntax/nftables/tree.ts";
 import type { Word } from "../../syntax/word.ts";
 import type { Frame, Origin, Placed } from "../../text/origin.ts";
 import type { Problem } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 import type { IncludedFile } from "../result.ts";
+import type { HostCommand } from "./host-command.ts";
 import type { Interpreter } from "./interpreter.ts";
 import type { Unit } from "./state.ts";
 import { excerpt, type Value } from "./value.ts";
@@ -33,6 +35,15 @@ export interface ShellCall {
   readonly command: IptablesCommand;
   /** White space before the statement when nothing else stands before it on its line; else undefined. */
   readonly indent: string | undefined;
+}
+
+/** nft's text in a here document of a script, as a writer of new lines needs it. */
+export interface NftHereDocument {
+  /** The script. */
+  readonly file: string;
+  readonly nft: NftFile;
+  /** Where a place of nft's text stands in the script. */
+  readonly offset: (position: number) => number;
 }
 
 /** A variable where it is read, with what it held each time. */
@@ -66,6 +77,8 @@ export class Recorder {
   readonly operations: Operation[] = [];
   readonly problems: Problem[] = [];
   readonly calls: ShellCall[] = [];
+  readonly hostCommands: HostCommand[] = [];
+  readonly nftHereDocuments: NftHereDocument[] = [];
   readonly notes: string[] = [];
   readonly needs: string[] = [];
   readonly included: IncludedFile[] = [];
@@ -116,6 +129,14 @@ export class Recorder {
 
   get comments(): InlineComment[] {
     return [...this.#comments.values()];
+  }
+
+  nftHereDocument(text: NftHereDocument): void {
+    if (this.#silence === 0) this.nftHereDocuments.push(text);
+  }
+
+  hostCommand(command: HostCommand): void {
+    if (this.#silence === 0) this.hostCommands.push(command);
   }
 
   note(text: string): void {
