@@ -377,7 +377,9 @@ export class Service {
   #findings({ host }: Judged, { settings, serverFiles }: Analysis, code: string): Finding[] {
     const servers = knownServers(readServerConfigs(serverFiles));
     const cases = judgeHost(host.ruleset, { ...settings, servers }, new Budget());
-    return runChecks(host, cases, new Budget(), { helper: settings.helper }).filter((one) => one.code === code);
+    return runChecks(host, cases, new Budget(), { helper: settings.helper }).filter(
+      (one) => one.code === code,
+    );
   }
 
   /** For ranges that differ the rules are changed; where that is no way, the strategy may be one. */
