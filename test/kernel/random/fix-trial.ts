@@ -1,0 +1,171 @@
+import type { Strategy } from "../cases.ts";
+import { type Repair, repair } from "../product.ts";
+import { passivePort } from "../rig/ftp-server.ts";
+import type { Reachable } from "../rig/probe.ts";
+import type { Rig } from "../rig/rig.ts";
+import type { RulesetFile } from "../rig/ruleset-loader.ts";
+import { bySession, type Outcomes, type SessionName, sessionNames } from "../rig/sessions.ts";
+import { isUndecidable } from "./features.ts";
+import type { RandomHost } from "./generate.ts";
+import { hostOf } from "./trial.ts";
+
+/** What became of a ruleset's sessions, and what strangers reach through it. */
+export interface Measured {
+  readonly outcomes: Outcomes;
+  /** Absent where nobody probed. */
+  readonly reached?: Reachable;
+}
+
+/** Loads files on the host and makes the sessions; a text says why the real tools refuse them. */
+export type Measure = (
+  files: readonly RulesetFile[],
+  options: { readonly probe: boolean },
+) => Promise<Measured | string>;
+
+/** Something that a fix must not do, with a name by which a smaller ruleset is known to show the same. */
+export interface Wrong {
+  readonly kind: string;
+  readonly detail: string;
+}
+
+/** What a fix made of one ruleset. */
+export interface FixTrial {
+  /** What the kernel did before the fix. */
+  readonly before: Outcomes;
+  readonly found: boolean;
+  readonly changed: boolean;
+  readonly blocked: readonly SessionName[];
+  readonly repaired: readonly SessionName[];
+  /** Sessions that stay blocked, each with the reason that the product gave. */
+  readonly declined: Readonly<Partial<Record<SessionName, string>>>;
+  readonly undecided: Readonly<Partial<Record<SessionName, string>>>;
+  readonly wrong: readonly Wrong[];
+  readonly files: readonly RulesetFile[];
+}
+
+/** Asks the kernel. */
+export function measureIn(rig: Rig, { on, connectTo, controlPort }: RandomHost): Measure {
+  return async (files, { probe }) => {
+    const trial = await rig.tryRuleset({ on, files, connectTo, controlPort });
+    if (!trial.loaded || trial.sessions === undefined) return trial.loadError ?? "no reason was given";
+    const outcomes = bySession((name) => trial.sessions![name].outcome);
+    return probe ? { outcomes, reached: await rig.probe(on) } : { outcomes };
+  };
+}
+
+/** Measures the repaired ruleset and says what is wrong. */
+async function tryFix(
+  host: RandomHost,
+  strategy: Strategy,
+  { files, found, declined: left, undecided }: Repair,
+  before: Measured,
+  measure: Measure,
+): Promise<FixTrial> {
+  const changed = isChanged(host, files);
+  const after = changed ? await measure(files, { probe: before.reached !== undefined }) : before;
+  const blocked = sessionNames.filter((name) => before.outcomes[name] === "blocked");
+  const untouched = { before: before.outcomes, found: found.length > 0, changed, blocked, files };
+  if (typeof after === "string") {
+    const wrong = [{ kind: "refused", detail: `the real tools refuse the fixed text: ${after}` }];
+    return { ...untouched, repaired: [], declined: {}, undecided: {}, wrong };
+  }
+  const failing = blocked.filter((name) => after.outcomes[name] !== "works");
+  const declined = reasons(failing, (name) => left.find(({ sessions }) => sessions.includes(name))?.reason);
+  return {
+    ...untouched,
+    repaired: blocked.filter((name) => !failing.includes(name)),
+    declined,
+    undecided: reasons(failing, (name) => (declined[name] === undefined ? undecided[name] : undefined)),
+    wrong: [
+      ...failing
+        .filter((name) => declined[name] === undefined && undecided[name] === undefined)
+        .map((name) => ({
+          kind: `${name} unrepaired`,
+          detail: `${name} is ${after.outcomes[name]} afterwards, and nothing was said of it`,
+        })),
+      ...changedSessions(before.outcomes, after.outcomes),
+      ...changedWays(host, strategy, before, after),
+      ...(changed ? repairedAgain(host, files, strategy) : []),
+    ],
+  };
+}
+
+function isChanged(host: RandomHost, files: readonly RulesetFile[]): boolean {
+  return files.some(({ text }, index) => text !== host.files[index]!.text);
+}
+
+function reasons(
+  names: readonly SessionName[],
+  reasonOf: (name: SessionName) => string | undefined,
+): Partial<Record<SessionName, string>> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const reason = reasonOf(name);
+      return reason === undefined ? [] : [[name, reason]];
+    }),
+  );
+}
+
+/** A fix takes nothing away, and lets nobody log in who could not. */
+function changedSessions(before: Outcomes, after: Outcomes): Wrong[] {
+  return sessionNames.flatMap((name) => {
+    const [was, is] = [before[name], after[name]];
+    if (was === is || was === "blocked") return [];
+    return [{ kind: `${name} from ${was} to ${is}`, detail: `${name} was ${was} and is ${is} afterwards` }];
+  });
+}
+
+function changedWays(host: RandomHost, strategy: Strategy, before: Measured, after: Measured): Wrong[] {
+  if (before.reached === undefined || after.reached === undefined) return [];
+  const opened = [...after.reached].filter((way) => !before.reached!.has(way));
+  const tooMuch = opened.filter((way) => strategy !== "ports" || !isNeeded(way, host, before.reached!));
+  const closed = [...before.reached].filter((way) => !after.reached!.has(way));
+  return [
+    ...(tooMuch.length > 0 ? [{ kind: "opened", detail: `strangers get in:${examples(tooMuch)}` }] : []),
+    ...(closed.length > 0 ? [{ kind: "closed", detail: `no longer let in:${examples(closed)}` }] : []),
+  ];
+}
+
+/** The passive port, from wherever the control port of the same host was reached before. */
+function isNeeded(way: string, { on, controlPort = 21 }: RandomHost, before: Reachable): boolean {
+  if (on === "client" || !way.endsWith(`:${passivePort}`)) return false;
+  const host = way.slice(0, way.lastIndexOf(":"));
+  return [21, controlPort].some((port) => before.has(`${host}:${port}`));
+}
+
+function examples(ways: readonly string[]): string {
+  const shown = ways.slice(0, 6).map((way) => `\n    ${way}`);
+  return shown.join("") + (ways.length > shown.length ? `\n    and ${ways.length - shown.length} more` : "");
+}
+
+function repairedAgain(host: RandomHost, files: readonly RulesetFile[], strategy: Strategy): Wrong[] {
+  const again = repair(hostOf({ ...host, files }), strategy);
+  const changed = again.files.filter(({ text }, index) => text !== files[index]!.text);
+  const detail = `a second fix changes it again:\n${changed.map(({ text }) => text).join("")}`;
+  return changed.length > 0 ? [{ kind: "changed again", detail }] : [];
+}
+
+/**
+ * The fixes of one ruleset, by strategy; a text where the real tools refuse the ruleset as it came. What is wrong is
+ * believed when it is there again: a busy machine loses a packet now and then.
+ */
+export async function tryFixes(
+  host: RandomHost,
+  strategies: readonly Strategy[],
+  measure: Measure,
+): Promise<ReadonlyMap<Strategy, FixTrial> | string> {
+  const repairs = strategies.map((strategy) => [strategy, repair(hostOf(host), strategy)] as const);
+  // Rate limits make every probe another.
+  const probe = !isUndecidable(host.files) && repairs.some(([, { files }]) => isChanged(host, files));
+  const trials = new Map<Strategy, FixTrial>();
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const before = await measure(host.files, { probe });
+    if (typeof before === "string") return before;
+    for (const [strategy, repaired] of repairs) {
+      if (trials.get(strategy)?.wrong.length === 0) continue;
+      trials.set(strategy, await tryFix(host, strategy, repaired, before, measure));
+    }
+    if ([...trials.values()].every(({ wrong }) => wrong.length === 0)) break;
+  }
+  return trials;
+}
