@@ -149,8 +149,13 @@ function undecidedOf(analysis: Analysis, { controlPort }: Host): Repair["undecid
   const reasons = bySession((name) => {
     const cases = judged.filter((one) => sessionOf(one) === name);
     if (cases.length === 0) return `no session to port ${controlPort} is judged`;
-    const [open] = cases.flatMap((one) => one.classes.filter(({ verdict }) => verdict.verdict === "unknown"));
-    return open?.verdict.reason ?? (open && "no reason was given");
+    const classes = cases.flatMap((one) => one.classes);
+    const open = classes.find(({ verdict }) => verdict.verdict === "unknown");
+    if (open) return open.verdict.reason ?? "no reason was given";
+    const nameless = classes.some(
+      ({ verdict, anchors }) => verdict.verdict === "blocked" && anchors.length === 0,
+    );
+    return nameless ? "no rule decides of these sessions, so that a finding has no place" : undefined;
   });
   return Object.fromEntries(Object.entries(reasons).filter(([, reason]) => reason !== undefined));
 }

@@ -8,8 +8,8 @@ import { inLanes, wholeNumber } from "../many.ts";
 import { whatIsMissing } from "../rig/requirements.ts";
 import { RigPool } from "../rig-pool.ts";
 import { FixFigures } from "./fix-figures.ts";
-import { rulesetsToFix } from "./fix-rulesets.ts";
-import { type FixTrial, measureIn, tryFixes } from "./fix-trial.ts";
+import { namesControlPort, rulesetsToFix } from "./fix-rulesets.ts";
+import { describeWrong, type FixTrial, measureIn, tryFixes } from "./fix-trial.ts";
 import type { RandomHost } from "./generate.ts";
 import { minimise } from "./minimise.ts";
 import { fixesFolder, writeRecordedFix } from "./recorded-fixes.ts";
@@ -65,7 +65,12 @@ function tried(host: RandomHost, wanted = strategies): ReturnType<typeof tryFixe
 }
 
 async function tryOne(host: RandomHost, number: number): Promise<void> {
-  const trials = await tried(host);
+  let trials: Awaited<ReturnType<typeof tried>>;
+  try {
+    trials = await tried(host);
+  } catch (error) {
+    throw new Error(`ruleset ${number}: ${(error as Error).stack}`);
+  }
   if (typeof trials === "string") {
     refused++;
     return;
@@ -81,7 +86,7 @@ async function tryOne(host: RandomHost, number: number): Promise<void> {
 async function report(host: RandomHost, strategy: Strategy, trial: FixTrial, number: number): Promise<void> {
   const [first] = trial.wrong;
   console.log(`\nWRONG: seed ${seed}, ruleset ${number}, on the ${host.on}, fixed with ${strategy}`);
-  for (const { detail } of trial.wrong) console.log(`  ${detail}`);
+  for (const one of trial.wrong) console.log(`  ${describeWrong(one)}`);
   if (options.keep) return;
   const small = await minimise(host, async (candidate) => shows(candidate, strategy, first!.kind), 2);
   const last = await tried(small, [strategy]);
@@ -92,11 +97,12 @@ async function report(host: RandomHost, strategy: Strategy, trial: FixTrial, num
   const name = `${options.nat ? "nat" : "seed"}-${seed}-${number}-${strategy}.txt`;
   writeFileSync(new URL(name, fixesFolder), text);
   console.log(`ruleset ${number}, minimised:\n${text}`);
-  for (const { detail } of after.wrong) console.log(`  ${detail}`);
+  for (const one of after.wrong) console.log(`  ${describeWrong(one)}`);
   show(`fixed with ${strategy}`, after.files);
 }
 
 async function shows(candidate: RandomHost, strategy: Strategy, kind: string): Promise<boolean> {
+  if (!namesControlPort(candidate)) return false;
   const trials = await tried(candidate, [strategy]);
   if (typeof trials === "string") return false;
   return trials.get(strategy)!.wrong.some((one) => one.kind === kind);

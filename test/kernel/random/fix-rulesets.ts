@@ -21,6 +21,7 @@ export function rulesetsToFix(
   return found;
 }
 
-function namesControlPort({ files }: RandomHost): boolean {
+/** Some rule has the port for its destination, alone or in a list. */
+export function namesControlPort({ files }: RandomHost): boolean {
   return files.some(({ text }) => /dport.*(?<![\d.:-])(21|ftp)(?![\d.:-])/.test(text));
 }

@@ -1,3 +1,4 @@
+import { FTP_DATA_PORT } from "../../../server/src/ftp/scenario.ts";
 import type { Strategy } from "../cases.ts";
 import { type Repair, repair } from "../product.ts";
 import { passivePort } from "../rig/ftp-server.ts";
@@ -26,6 +27,8 @@ export type Measure = (
 export interface Wrong {
   readonly kind: string;
   readonly detail: string;
+  /** Of what strangers reach: each way in question. */
+  readonly ways?: readonly string[];
 }
 
 /** What a fix made of one ruleset. */
@@ -121,21 +124,28 @@ function changedWays(host: RandomHost, strategy: Strategy, before: Measured, aft
   const tooMuch = opened.filter((way) => strategy !== "ports" || !isNeeded(way, host, before.reached!));
   const closed = [...before.reached].filter((way) => !after.reached!.has(way));
   return [
-    ...(tooMuch.length > 0 ? [{ kind: "opened", detail: `strangers get in:${examples(tooMuch)}` }] : []),
-    ...(closed.length > 0 ? [{ kind: "closed", detail: `no longer let in:${examples(closed)}` }] : []),
+    ...(tooMuch.length > 0 ? [{ kind: "opened", detail: "strangers get in", ways: tooMuch }] : []),
+    ...(closed.length > 0 ? [{ kind: "closed", detail: "strangers no longer get in", ways: closed }] : []),
   ];
 }
 
-/** The passive port, from wherever the control port of the same host was reached before. */
+/**
+ * The passive port, for every address that reached the control port of the same host before. And the server's port 20:
+ * data goes out from it, and without a state answers from it look the same; nobody waits for connections there.
+ */
 function isNeeded(way: string, { on, controlPort = 21 }: RandomHost, before: Reachable): boolean {
-  if (on === "client" || !way.endsWith(`:${passivePort}`)) return false;
-  const host = way.slice(0, way.lastIndexOf(":"));
-  return [21, controlPort].some((port) => before.has(`${host}:${port}`));
+  const [, source, host, port] = /^(.*):\w+ -> (.*):(\d+)$/.exec(way)!;
+  if (on === "server" && Number(port) === FTP_DATA_PORT) return true;
+  if (on === "client" || Number(port) !== passivePort) return false;
+  return ["high", 20].some((from) =>
+    [21, controlPort].some((control) => before.has(`${source}:${from} -> ${host}:${control}`)),
+  );
 }
 
-function examples(ways: readonly string[]): string {
+export function describeWrong({ detail, ways = [] }: Wrong): string {
   const shown = ways.slice(0, 6).map((way) => `\n    ${way}`);
-  return shown.join("") + (ways.length > shown.length ? `\n    and ${ways.length - shown.length} more` : "");
+  const more = ways.length > shown.length ? `\n    and ${ways.length - shown.length} more` : "";
+  return `${detail}${shown.join("")}${more}`;
 }
 
 function repairedAgain(host: RandomHost, files: readonly RulesetFile[], strategy: Strategy): Wrong[] {
@@ -145,10 +155,10 @@ function repairedAgain(host: RandomHost, files: readonly RulesetFile[], strategy
   return changed.length > 0 ? [{ kind: "changed again", detail }] : [];
 }
 
-/**
- * The fixes of one ruleset, by strategy; a text where the real tools refuse the ruleset as it came. What is wrong is
- * believed when it is there again: a busy machine loses a packet now and then.
- */
+/** Tries that have to show the same before it is believed: a busy machine loses a packet now and then. */
+const TRIES = 3;
+
+/** The fixes of one ruleset, by strategy; a text where the real tools refuse the ruleset as it came. */
 export async function tryFixes(
   host: RandomHost,
   strategies: readonly Strategy[],
@@ -158,14 +168,26 @@ export async function tryFixes(
   // Rate limits make every probe another.
   const probe = !isUndecidable(host.files) && repairs.some(([, { files }]) => isChanged(host, files));
   const trials = new Map<Strategy, FixTrial>();
-  for (let attempt = 0; attempt < 3; attempt++) {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
     const before = await measure(host.files, { probe });
     if (typeof before === "string") return before;
     for (const [strategy, repaired] of repairs) {
-      if (trials.get(strategy)?.wrong.length === 0) continue;
-      trials.set(strategy, await tryFix(host, strategy, repaired, before, measure));
+      const last = trials.get(strategy);
+      if (last?.wrong.length === 0) continue;
+      const trial = await tryFix(host, strategy, repaired, before, measure);
+      trials.set(strategy, last ? { ...trial, wrong: inBoth(last.wrong, trial.wrong) } : trial);
     }
     if ([...trials.values()].every(({ wrong }) => wrong.length === 0)) break;
   }
   return trials;
+}
+
+/** What was wrong twice; of what strangers reach, the ways that were. NAT chooses ports by what is in use. */
+function inBoth(first: readonly Wrong[], second: readonly Wrong[]): Wrong[] {
+  return second.flatMap((one) => {
+    const other = first.find(({ kind }) => kind === one.kind);
+    const ways = one.ways?.filter((way) => other?.ways?.includes(way));
+    if (other === undefined || ways?.length === 0) return [];
+    return [ways === undefined ? one : { ...one, ways }];
+  });
 }
