@@ -156,7 +156,7 @@ function repairedAgain(host: RandomHost, files: readonly RulesetFile[], strategy
 }
 
 /** Tries that have to show the same before it is believed: a busy machine loses a packet now and then. */
-const TRIES = 3;
+const TRIES = 6;
 
 /** The fixes of one ruleset, by strategy; a text where the real tools refuse the ruleset as it came. */
 export async function tryFixes(
