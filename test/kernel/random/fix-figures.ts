@@ -35,16 +35,27 @@ export class FixFigures {
     return this.#wrong;
   }
 
+  /** Of the sessions that were blocked, the share that is repaired. */
+  get repairedShare(): number {
+    return this.#repaired / Math.max(1, this.#blocked);
+  }
+
   summary(strategy: string): string {
-    const share = ((100 * this.#declined) / Math.max(1, this.#found)).toFixed(1);
     return [
       ...reasonTable(`declined with ${strategy}`, this.#declines),
       ...reasonTable(`undecided after a fix with ${strategy}`, this.#undecided),
-      `${strategy}: ${this.#rulesets} rulesets, ${this.#found} with findings, ${this.#changed} changed; ` +
-        `${this.#blocked} sessions blocked, ${this.#repaired} repaired, ${this.#declinedSessions} declined, ` +
-        `${this.#undecidedSessions} undecided; ${this.#declined} rulesets declined (${share} % of those with findings), ` +
-        `${this.#wrong} wrong`,
+      this.sums(strategy),
     ].join("\n");
+  }
+
+  sums(strategy: string): string {
+    const share = ((100 * this.#declined) / Math.max(1, this.#found)).toFixed(1);
+    return (
+      `${strategy}: ${this.#rulesets} rulesets, ${this.#found} with findings, ${this.#changed} changed; ` +
+      `${this.#blocked} sessions blocked, ${this.#repaired} repaired, ${this.#declinedSessions} declined, ` +
+      `${this.#undecidedSessions} undecided; ${this.#declined} rulesets declined (${share} % of those with findings), ` +
+      `${this.#wrong} wrong`
+    );
   }
 }
 

@@ -60,8 +60,10 @@ const strategies: readonly Strategy[] = (["helper", "ports"] as const).filter(
 const figures = new Map(strategies.map((strategy) => [strategy, new FixFigures()]));
 let refused = 0;
 
-function tried(host: RandomHost, wanted = strategies): ReturnType<typeof tryFixes> {
-  return pool.use(host.interfaces ?? usualInterfaces, (rig) => tryFixes(host, wanted, measureIn(rig, host)));
+function tried(host: RandomHost, wanted = strategies, tries?: number): ReturnType<typeof tryFixes> {
+  return pool.use(host.interfaces ?? usualInterfaces, (rig) =>
+    tryFixes(host, wanted, measureIn(rig, host), tries),
+  );
 }
 
 async function tryOne(host: RandomHost, number: number): Promise<void> {
@@ -103,7 +105,7 @@ async function report(host: RandomHost, strategy: Strategy, trial: FixTrial, num
 
 async function shows(candidate: RandomHost, strategy: Strategy, kind: string): Promise<boolean> {
   if (!namesControlPort(candidate)) return false;
-  const trials = await tried(candidate, [strategy]);
+  const trials = await tried(candidate, [strategy], 2);
   if (typeof trials === "string") return false;
   return trials.get(strategy)!.wrong.some((one) => one.kind === kind);
 }

@@ -130,16 +130,28 @@ function changedWays(host: RandomHost, strategy: Strategy, before: Measured, aft
 }
 
 /**
- * The passive port, for every address that reached the control port of the same host before. And the server's port 20:
- * data goes out from it, and without a state answers from it look the same; nobody waits for connections there.
+ * The passive port, for every address that reached the control port of the same host before; with NAT the ports of the
+ * range that it sends on to that one. And the server's port 20: data goes out from it, and without a state answers from
+ * it look the same; nobody waits for connections there.
  */
-function isNeeded(way: string, { on, controlPort = 21 }: RandomHost, before: Reachable): boolean {
-  const [, source, host, port] = /^(.*):\w+ -> (.*):(\d+)$/.exec(way)!;
-  if (on === "server" && Number(port) === FTP_DATA_PORT) return true;
-  if (on === "client" || Number(port) !== passivePort) return false;
+function isNeeded(way: string, { on, files, controlPort = 21 }: RandomHost, before: Reachable): boolean {
+  const [, source, host, text] = /^(.*):\w+ -> (.*):(\d+)$/.exec(way)!;
+  const port = Number(text);
+  if (on === "server" && port === FTP_DATA_PORT) return true;
+  const isPassive = port === passivePort || (isNear(port) && files.some(translates));
+  if (on === "client" || !isPassive) return false;
   return ["high", 20].some((from) =>
     [21, controlPort].some((control) => before.has(`${source}:${from} -> ${host}:${control}`)),
   );
+}
+
+/** In the range around the passive port that random rules forward. */
+function isNear(port: number): boolean {
+  return 50000 <= port && port <= 50100;
+}
+
+function translates({ text }: RulesetFile): boolean {
+  return /DNAT|REDIRECT|NETMAP|\bdnat\b|\bredirect\b/.test(text);
 }
 
 export function describeWrong({ detail, ways = [] }: Wrong): string {
@@ -158,17 +170,21 @@ function repairedAgain(host: RandomHost, files: readonly RulesetFile[], strategy
 /** Tries that have to show the same before it is believed: a busy machine loses a packet now and then. */
 const TRIES = 6;
 
-/** The fixes of one ruleset, by strategy; a text where the real tools refuse the ruleset as it came. */
+/**
+ * The fixes of one ruleset, by strategy; a text where the real tools refuse the ruleset as it came. `tries`: fewer where
+ * something wrong is expected.
+ */
 export async function tryFixes(
   host: RandomHost,
   strategies: readonly Strategy[],
   measure: Measure,
+  tries = TRIES,
 ): Promise<ReadonlyMap<Strategy, FixTrial> | string> {
   const repairs = strategies.map((strategy) => [strategy, repair(hostOf(host), strategy)] as const);
   // Rate limits make every probe another.
   const probe = !isUndecidable(host.files) && repairs.some(([, { files }]) => isChanged(host, files));
   const trials = new Map<Strategy, FixTrial>();
-  for (let attempt = 0; attempt < TRIES; attempt++) {
+  for (let attempt = 0; attempt < tries; attempt++) {
     const before = await measure(host.files, { probe });
     if (typeof before === "string") return before;
     for (const [strategy, repaired] of repairs) {
