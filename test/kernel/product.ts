@@ -137,6 +137,7 @@ export interface Repair {
 export function repair(host: Host, strategy: Strategy): Repair {
   const settings = { ...DEFAULT_SETTINGS, passivePorts: range, roles: [host.on] };
   const files = sources(host);
+  const isDialled = ({ scenario }: SessionCase) => scenario.controlPort === host.controlPort;
   const found = service.analyse(files, { settings }).diagnostics.filter(({ code }) => aboutData.has(code));
   const { files: fixed, remaining, analysis } = service.fixAll(files, { settings, strategy });
   return {
@@ -145,7 +146,7 @@ export function repair(host: Host, strategy: Strategy): Repair {
     declined: remaining.map(({ diagnostic, reason }) => ({
       code: diagnostic.code,
       reason,
-      sessions: diagnostic.finding?.cases.map(sessionOf) ?? [],
+      sessions: (diagnostic.finding?.cases ?? []).filter(isDialled).map(sessionOf),
     })),
     undecided: undecidedOf(analysis, host),
   };
