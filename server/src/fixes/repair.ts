@@ -348,7 +348,10 @@ class Repair {
   /** A session that worked before and does not any more. */
   #damage(): string | undefined {
     for (const before of this.#start.cases) {
-      if (blockedOutcome(before)) continue;
+      const passes = before.classes.some(
+        ({ verdict: { verdict } }) => verdict === "works" || verdict === "unknown",
+      );
+      if (blockedOutcome(before) || !passes) continue;
       const after = sameCase(this.#now.cases, before) ?? this.#unintended(before);
       if (!after || failsAnew(before, after)) {
         return `${before.mode} FTP on the ${before.role}, which works now, would stop working`;
