@@ -24,7 +24,7 @@ test("every check has a page, and every page is built into the program", () => {
       lines.map((line) => line.split(" ")[0]),
       codes,
     );
-    for (const line of lines) assert.match(line, /^[a-z-]+ {2,}[A-Z].{10,}$/);
+    for (const line of lines) assert.match(line, /^[a-z0-9-]+ {2,}[A-Z].{10,}$/);
   });
 });
 

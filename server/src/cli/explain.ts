@@ -17,7 +17,7 @@ export function addExplain(program: Command): void {
 }
 
 function list(): string {
-  const line = (code: string, title: string) => `${code.padEnd(28)} ${title}\n`;
+  const line = (code: string, title: string) => `${code.padEnd(29)} ${title}\n`;
   const checks = Object.keys(PAGES).sort();
   const others = CODES.filter(({ code }) => !Object.hasOwn(PAGES, code));
   return [
