@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { CODES, type KnownCode, knownCode } from "./codes.ts";
 import { UsageError } from "./errors.ts";
-import { LOAD_ERRORS } from "./load-errors.ts";
 import { print } from "./output.ts";
 import { PAGES } from "./pages.ts";
 
@@ -15,29 +15,25 @@ export function addExplain(program: Command): void {
     });
 }
 
+/** All codes: those that have a page, then what keeps a file from loading. */
 function list(): string {
-  const line = (code: string, title: string) => `${code.padEnd(28)} ${title}\n`;
-  const checks = Object.keys(PAGES).sort();
-  const refused = Object.keys(LOAD_ERRORS).sort();
+  const line = ({ code, severity, title }: KnownCode) =>
+    `${code.padEnd(28)} ${severity.padEnd(8)} ${title}.\n`;
+  const paged = CODES.filter(({ hasPage }) => hasPage);
+  const others = CODES.filter(({ hasPage }) => !hasPage);
   return [
-    ...checks.map((code) => line(code, titleOf(PAGES[code]!))),
+    ...paged.map(line),
     "\nReported because nft, iptables or the shell would refuse or misread it:\n",
-    ...refused.map((code) => line(code, LOAD_ERRORS[code]!)),
+    ...others.map(line),
   ].join("");
-}
-
-/** What the page says first below its heading, which is the code. */
-function titleOf(text: string): string {
-  const paragraphs = text.split(/\r?\n\s*\r?\n/).map((one) => one.trim());
-  const first = paragraphs.find((one) => one !== "" && !one.startsWith("#")) ?? "";
-  return first.replace(/\s+/g, " ");
 }
 
 function page(code: string): string {
   const text = Object.hasOwn(PAGES, code) ? PAGES[code] : undefined;
   if (text !== undefined) return text.endsWith("\n") ? text : `${text}\n`;
-  if (Object.hasOwn(LOAD_ERRORS, code)) {
-    return `# ${code}\n\n${LOAD_ERRORS[code]}\n\nnft and iptables-restore load a file as a whole or not at all; in a script one command fails and the rest goes on.\n`;
+  const known = knownCode(code);
+  if (known) {
+    return `# ${code}\n\n${known.title}.\n\nnft and iptables-restore load a file as a whole or not at all; in a script one command fails and the rest goes on.\n`;
   }
   const near = nearest(code);
   const hint =
@@ -48,7 +44,7 @@ function page(code: string): string {
 function nearest(code: string): string[] {
   const wanted = code.toLowerCase();
   const limit = Math.max(2, Math.floor(wanted.length / 3));
-  return [...Object.keys(PAGES), ...Object.keys(LOAD_ERRORS)]
+  return CODES.map(({ code: name }) => name)
     .map((name) => ({ name, far: wanted.length > 2 && name.includes(wanted) ? 0 : distance(wanted, name) }))
     .filter(({ far }) => far <= limit)
     .sort((a, b) => a.far - b.far)
