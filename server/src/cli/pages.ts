@@ -8,11 +8,12 @@ import passiveRangeMismatch from "../../../docs/checks/passive-range-mismatch.md
 import passiveRangeUnconfirmed from "../../../docs/checks/passive-range-unconfirmed.md";
 import pathMtuDiscoveryBlocked from "../../../docs/checks/path-mtu-discovery-blocked.md";
 import rulesOfOtherFileErased from "../../../docs/checks/rules-of-other-file-erased.md";
+import serverConfiguration from "../../../docs/checks/server-configuration.md";
 import syntaxError from "../../../docs/checks/syntax-error.md";
 
 /**
- * The documentation page of each check, by its code. Bundled with the program, so that it needs no file beside it;
- * a test compares the list with docs/checks.
+ * The documentation page of each check, by its code. Bundled with the program, so that it needs no file beside it.
+ * Written by `npm run generate`: one line for each page in docs/checks.
  */
 export const PAGES: Readonly<Record<string, string>> = {
   "active-data-blocked": activeDataBlocked,
@@ -25,5 +26,6 @@ export const PAGES: Readonly<Record<string, string>> = {
   "passive-range-unconfirmed": passiveRangeUnconfirmed,
   "path-mtu-discovery-blocked": pathMtuDiscoveryBlocked,
   "rules-of-other-file-erased": rulesOfOtherFileErased,
+  "server-configuration": serverConfiguration,
   "syntax-error": syntaxError,
 };
