@@ -28,13 +28,18 @@ function list(): string {
   ].join("");
 }
 
-function page(code: string): string {
+/** The documentation of a code, as Markdown; undefined where there is no such code. */
+export function explanation(code: string): string | undefined {
   const text = Object.hasOwn(PAGES, code) ? PAGES[code] : undefined;
   if (text !== undefined) return text.endsWith("\n") ? text : `${text}\n`;
   const known = knownCode(code);
-  if (known) {
-    return `# ${code}\n\n${known.title}.\n\nnft and iptables-restore load a file as a whole or not at all; in a script one command fails and the rest goes on.\n`;
-  }
+  if (!known) return undefined;
+  return `# ${code}\n\n${known.title}.\n\nnft and iptables-restore load a file as a whole or not at all; in a script one command fails and the rest goes on.\n`;
+}
+
+function page(code: string): string {
+  const text = explanation(code);
+  if (text !== undefined) return text;
   const near = nearest(code);
   const hint =
     near.length > 0 ? `; did you mean ${near.join(" or ")}?` : "; `ftp-firewall explain` lists them";
