@@ -1,4 +1,4 @@
-import { CODES, type KnownCode } from "../../server/src/cli/codes.ts";
+import { CODES } from "../../server/src/cli/codes.ts";
 import { codesReported, codesWithConfiguration, FAILURE_MODES } from "./failure-modes.ts";
 
 /** The modes that each check's page claims, by its code. */
@@ -73,9 +73,9 @@ function reporters(mode: (typeof FAILURE_MODES)[number], claims: Claims): string
   });
 }
 
-/** What the extension lists and opens: every code with the page that explains it, below docs/. */
+/** What the extension lists and opens: every code with the page that explains it, below docs/; checks first. */
 export function pageIndex(): string {
-  const entries = CODES.map(({ code, severity, title, hasPage }: KnownCode) => ({
+  const entries = [...paged, ...loading].map(({ code, severity, title, hasPage }) => ({
     code,
     severity,
     title,
