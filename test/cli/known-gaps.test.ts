@@ -24,13 +24,6 @@ const GAPS: Readonly<Record<string, () => void>> = {
     });
   },
 
-  "The fixes are missing from SARIF": () => {
-    inFolder({ "rules.v4": BROKEN_V4 }, (folder) => {
-      const log = JSON.parse(folder.run(["check", "rules.v4", "--format", "sarif"]).stdout);
-      assert.equal(log.runs[0].results[0].fixes, undefined);
-    });
-  },
-
   "Nothing validates with nft itself": () => {
     inFolder({ "a.nft": WORKING_NFT, ".ftp-firewall.json": '{ "validateWithNft": true }' }, (folder) => {
       const { status, stdout } = folder.run(["check", "a.nft"], { env: { PATH: "" } });
