@@ -9,5 +9,5 @@ export { Service } from "../../server/src/service.ts";
 /** All roles, modes and IP versions of a loaded host, and every check on them. */
 export function check(host) {
   const budget = new Budget();
-  return runChecks(judgeHost(host.ruleset, DEFAULT_SETTINGS, budget), budget);
+  return runChecks(host, judgeHost(host.ruleset, DEFAULT_SETTINGS, budget), budget);
 }

@@ -1,5 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { type ConfigFile, Service, type SourceFile } from "../../server/src/service.ts";
+import { CHECKS } from "../../server/src/checks/registry.ts";
+import {
+  type ConfigFile,
+  DEFAULT_SETTINGS,
+  Service,
+  type Settings,
+  type SourceFile,
+} from "../../server/src/service.ts";
 import { detectDialect, familyOfFile } from "../../server/src/syntax/detect.ts";
 
 const FOLDER = new URL("../../test/kernel/failure-modes/", import.meta.url);
@@ -19,6 +26,12 @@ const CONFIGURATIONS: readonly ConfigFile[] = [
   },
 ];
 
+/** Those that are off by default are asked for. */
+const EVERY_CHECK: Settings = {
+  ...DEFAULT_SETTINGS,
+  checks: Object.fromEntries(CHECKS.map(({ id, severity }) => [id, severity])),
+};
+
 export const FAILURE_MODES: readonly FailureMode[] = readdirSync(FOLDER)
   .filter((name) => /^\d+-/.test(name))
   .sort()
@@ -36,7 +49,7 @@ export function codesWithConfiguration(mode: FailureMode): Set<string> {
 
 function codesOf(mode: FailureMode, serverFiles: readonly ConfigFile[]): Set<string> {
   const codes = faultyHosts(mode).flatMap((files) =>
-    new Service().analyse(files, { serverFiles }).diagnostics.map(({ code }) => code),
+    new Service().analyse(files, { serverFiles, settings: EVERY_CHECK }).diagnostics.map(({ code }) => code),
   );
   return new Set(codes);
 }
@@ -59,12 +72,12 @@ function faultyForm(folder: string, path: string): SourceFile {
 }
 
 const COVERS =
-  /^Covers (?:failure modes? \[([\d, ]+)\]\(\.\.\/failure-modes\.md\)|no failure mode of the catalogue)\.$/m;
+  /^Covers (?:failure modes? (?:\[([\d, ]+)\]\(\.\.\/failure-modes\.md\)|([\d, ]+))|no failure mode of the catalogue)\.$/m;
 
 /** The modes that a check's page says it covers; undefined where it does not say. */
 export function modesOfPage(page: string): number[] | undefined {
   const found = COVERS.exec(page);
-  return found ? (found[1]?.split(",").map(Number) ?? []) : undefined;
+  return found ? ((found[1] ?? found[2])?.split(",").map(Number) ?? []) : undefined;
 }
 
 /**

@@ -35,7 +35,7 @@ export function generateDocs(): GeneratedFile[] {
   const reported = new Map(FAILURE_MODES.map((mode) => [mode.number, codesReported(mode)]));
   const pages = pageCodes().map((code) => ({ code, path: `docs/checks/${code}.md` }));
   const texts = new Map(
-    pages.map(({ code, path }) => [code, withOutput(withModes(current(path), code, reported))]),
+    pages.map(({ code, path }) => [code, withOutput(withModes(current(path), code, reported), code)]),
   );
   const claims: Claims = new Map([...texts].map(([code, text]) => [code, modesOfPage(text) ?? []]));
   const parts = (path: string, generated: Readonly<Record<string, (before: string) => string>>) =>

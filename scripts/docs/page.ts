@@ -1,6 +1,13 @@
+import { findCode } from "../../server/src/checks/codes.ts";
 import { checkText } from "../../server/src/cli/check-text.ts";
 import { Places, type Report } from "../../server/src/cli/places.ts";
-import { type ConfigFile, Service, type SourceFile } from "../../server/src/service.ts";
+import {
+  type ConfigFile,
+  DEFAULT_SETTINGS,
+  Service,
+  type Settings,
+  type SourceFile,
+} from "../../server/src/service.ts";
 import { familyOfFile } from "../../server/src/syntax/detect.ts";
 import type { Dialect } from "../../server/src/syntax/dialect.ts";
 
@@ -57,9 +64,15 @@ export function exampleBelow(page: string, heading: Heading): Example {
   return { files, serverFiles };
 }
 
+/** What a page's example is judged by: a check that is off unless asked for is asked for on its own page. */
+export function settingsFor(code: string): Settings {
+  const known = findCode(code);
+  return { ...DEFAULT_SETTINGS, checks: known?.level === "off" ? { [code]: known.severity } : {} };
+}
+
 /** What `ftp-firewall check` prints where the example is the whole folder. */
-export function checkOutput({ files, serverFiles }: Example, service = new Service()): string {
-  const analysis = service.analyse(files, { serverFiles });
+export function checkOutput({ files, serverFiles }: Example, code: string, service = new Service()): string {
+  const analysis = service.analyse(files, { serverFiles, settings: settingsFor(code) });
   const report: Report = {
     analysis,
     places: new Places(analysis.host, serverFiles),
@@ -68,22 +81,30 @@ export function checkOutput({ files, serverFiles }: Example, service = new Servi
   return checkText(service, [report], (text) => text);
 }
 
-/** The page with what the tool says now below "Output". */
-export function withOutput(page: string): string {
+/** What has to stand in `.ftp-firewall.json` beside the example. */
+export function configOf({ files }: Example, code: string): { hosts?: string[][]; checks?: object } {
+  const { checks } = settingsFor(code);
+  return {
+    ...(files.length > 1 && { hosts: [files.map(({ path }) => path)] }),
+    ...(Object.keys(checks).length > 0 && { checks }),
+  };
+}
+
+/** The page of a code with what the tool says now below "Output". */
+export function withOutput(page: string, code: string): string {
   const example = exampleBelow(page, "Faulty");
-  const section = `\n${commandFor(example)}\n\n\`\`\`text\n${checkOutput(example)}\`\`\`\n`;
+  const section = `\n${commandFor(example, code)}\n\n\`\`\`text\n${checkOutput(example, code)}\`\`\`\n`;
   const before = page.split("\n## Output\n");
   if (before.length > 1) return page.replace(sectionOf(page, "Output"), () => section);
   return page.replace("\n## Fixed\n", () => `\n## Output\n${section}\n## Fixed\n`);
 }
 
-function commandFor({ files, serverFiles }: Example): string {
-  const names = files.map(({ path }) => path);
-  const beside = serverFiles.map(({ path }) => `\`${path}\``).join(" and ");
+function commandFor(example: Example, code: string): string {
+  const names = example.files.map(({ path }) => path);
+  const beside = example.serverFiles.map(({ path }) => `\`${path}\``).join(" and ");
   const where = beside === "" ? "" : ` beside ${beside}`;
-  if (names.length === 1) return `\`ftp-firewall check ${names[0]}\`${where} prints:`;
-  const hosts = JSON.stringify({ hosts: [names] })
-    .replaceAll('":', '": ')
-    .replaceAll(",", ", ");
-  return `\`ftp-firewall check ${names.join(" ")}\`${where}, with \`${hosts}\` in \`.ftp-firewall.json\`, prints:`;
+  const config = configOf(example, code);
+  if (Object.keys(config).length === 0) return `\`ftp-firewall check ${names.join(" ")}\`${where} prints:`;
+  const stated = JSON.stringify(config).replaceAll('":', '": ').replaceAll(",", ", ");
+  return `\`ftp-firewall check ${names.join(" ")}\`${where}, with \`${stated}\` in \`.ftp-firewall.json\`, prints:`;
 }

@@ -1,7 +1,17 @@
-import type { Finding } from "./checks/check.ts";
+import type { CheckLevel, Finding, Mend } from "./checks/check.ts";
+import {
+  checksInForce,
+  findCode,
+  UNKNOWN_CHECK,
+  UNKNOWN_DIRECTIVE,
+  UNUSED_SUPPRESSION,
+} from "./checks/codes.ts";
 import { meantForFtp } from "./checks/meant-range.ts";
 import { repairWay } from "./checks/registry.ts";
 import { runChecks } from "./checks/run.ts";
+import type { DirectedFile, DirectiveProblem } from "./checks/suppression.ts";
+import { suppress } from "./checks/suppression.ts";
+import { directivesOf, directivesOfConfig } from "./convert/directives.ts";
 import type { Host, LoadedFile, Snapshot, SourceFile } from "./convert/host.ts";
 import { ChangedSnapshot, EMPTY_SNAPSHOT, Loader } from "./convert/host.ts";
 import { readServerConfigs } from "./daemons/read-server-config.ts";
@@ -9,13 +19,17 @@ import type { ConfigFile, ServerConfig } from "./daemons/server-config.ts";
 import { DAEMON_NAMES } from "./daemons/server-config.ts";
 import { Changes } from "./fixes/changes.ts";
 import type { Declined, Fix, Strategy } from "./fixes/fix.ts";
+import { ignoreHere, ignoreInFile } from "./fixes/ignore-comment.ts";
 import { repairRange } from "./fixes/range.ts";
+import { correctionOf } from "./fixes/refusals.ts";
+import type { Judged } from "./fixes/repair.ts";
 import { blockedOutcome, repairFinding, sameCase } from "./fixes/repair.ts";
 import type { Assumptions, SessionCase } from "./ftp/judgement.ts";
 import { DEFAULT_ASSUMPTIONS, judgeHost } from "./ftp/judgement.ts";
 import { knownServers, rangeOf, WIDEST_RANGE, widestInterval } from "./ftp/known-server.ts";
 import { openedPorts } from "./ftp/opened-ports.ts";
 import { forwardedPorts } from "./ftp/published.ts";
+import type { Role } from "./ftp/scenario.ts";
 import type { SimulatedSession, SimulateOptions } from "./ftp/simulate.ts";
 import { simulateHost } from "./ftp/simulate.ts";
 import { likelyRange } from "./ftp/verdict.ts";
@@ -23,19 +37,32 @@ import type { IntervalSet } from "./model/interval-set.ts";
 import { numbers } from "./model/values.ts";
 import { Budget, BudgetExceeded } from "./netfilter/budget.ts";
 import type { TextEdit } from "./text/edit.ts";
+import { applyEdits } from "./text/edit.ts";
 import type { Origin } from "./text/origin.ts";
 import { absoluteSpan } from "./text/origin.ts";
 import type { Severity } from "./text/problem.ts";
 import type { Span } from "./text/span.ts";
-
-/** A check's severity as a team wants it. */
-export type CheckLevel = Severity | "off";
 
 /** Opened when nobody says which passive ports the server uses. */
 const DEFAULT_RANGE = numbers(50000, 51000);
 
 function isEncrypted({ cases }: Finding): boolean {
   return cases.some(({ scenario }) => scenario.tls !== "none");
+}
+
+function mendsRules({ finding }: Diagnostic): boolean {
+  return finding !== undefined && repairWay(finding.code) === "rules";
+}
+
+/** Those whose sessions have to pass as before: what only a policy lets in has to pass as well. */
+function rolesConcerned({ cases, settings }: Analysis, { role }: Finding): readonly Role[] {
+  if (settings.roles) return settings.roles;
+  return [...new Set([...(role ? [role] : []), ...cases.map((one) => one.role)])];
+}
+
+/** A hint about something that no text of these files can change. */
+function isAdviceAlone({ code, severity }: Finding): boolean {
+  return severity === "hint" && repairWay(code) === "none";
 }
 
 /** Says why it is the other fix that was made. */
@@ -46,6 +73,9 @@ function withReason(fix: Fix, first: Fix | Declined): Fix {
 }
 
 const MOST_ROUNDS = 40;
+
+/** It makes no sense to ignore these by another such comment. */
+const ABOUT_COMMENTS: ReadonlySet<string> = new Set([UNKNOWN_CHECK, UNKNOWN_DIRECTIVE, UNUSED_SUPPRESSION]);
 
 /** Everything a user can set; see the settings in contract and manifest. */
 export interface Settings extends Assumptions {
@@ -72,9 +102,16 @@ export interface Diagnostic {
   readonly related: readonly { readonly message: string; readonly place: Place }[];
   /** The verdict rests on default-deny where the file shows no policy. */
   readonly assumed: boolean;
+  /** All of the statement in which the place lies. */
+  readonly statement: Span;
   /** For findings about FTP: what the fixes work on. */
   readonly finding?: Finding;
+  /** For a comment that asks for something in vain or in a wrong way: what mends it. */
+  readonly correction?: DirectiveProblem["correction"];
 }
+
+/** A change of text, and what an editor calls it. */
+export type TitledEdit = Pick<Fix, "title" | "edits">;
 
 /** One host, understood: its files, its rules, its FTP sessions and what is wrong with them. */
 export interface Analysis {
@@ -86,6 +123,8 @@ export interface Analysis {
   readonly serverFiles: readonly ConfigFile[];
   readonly cases: readonly SessionCase[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What comments ask to ignore: told to nobody, and left as it is by the fixes. */
+  readonly ignored: readonly Diagnostic[];
   /** Set when the analysis gave up: "the ruleset is too large to follow". */
   readonly incomplete?: string;
 }
@@ -146,7 +185,10 @@ export class Service {
   fixesFor(analysis: Analysis, diagnostic: Diagnostic): { fixes: Fix[]; declined: Declined[] } {
     const fixes: Fix[] = [];
     const declined: Declined[] = [];
-    const { finding } = diagnostic;
+    const { finding, correction } = diagnostic;
+    if (correction) fixes.push(commentFix(diagnostic, correction));
+    const corrected = finding ? undefined : this.#corrected(analysis, diagnostic);
+    if (corrected) fixes.push(corrected);
     const way = finding ? repairWay(finding.code) : "none";
     if (!finding || way === "none") return { fixes, declined };
     const files = changeable(analysis, () => true);
@@ -157,13 +199,45 @@ export class Service {
     }
     const wanted = strategies(analysis.settings.fixStrategy);
     for (const strategy of way === "ranges" ? rest(finding) : wanted) {
-      const result = this.#repair(files, analysis, finding, strategy);
+      const result = this.#repairBy(files, analysis, finding, strategy);
       if ("edits" in result) {
         if (!fixes.some((one) => sameEdits(one, result)))
           fixes.push({ ...result, preferred: fixes.length === 0 });
       } else declined.push(result);
     }
     return { fixes, declined };
+  }
+
+  /** What the tools refuse, put right; offered where they then take it. */
+  #corrected(analysis: Analysis, { code, place, statement, refused }: Diagnostic): Fix | undefined {
+    const { host } = analysis;
+    const file = [...host.files, ...host.included].find(({ source }) => source.path === place.path);
+    const found = refused && file && statement ? correctionOf(code, file, place.span, statement) : undefined;
+    if (!found) return undefined;
+    const { title, edits } = found;
+    const files = changeable(analysis, () => true).map((one) =>
+      one.path === place.path ? { ...one, text: applyEdits(one.text, edits) } : one,
+    );
+    const after = this.#loaded(files, analysis);
+    if (after.problems.length >= host.problems.length) return undefined;
+    return { title, kind: "correction", preferred: true, edits };
+  }
+
+  /** Comments that ignore what was found, with a place for the reason. Not for what is wrong with such comments. */
+  ignoring({ host }: Analysis, diagnostic: Diagnostic): TitledEdit[] {
+    const { code, place } = diagnostic;
+    const file = [...host.files, ...host.included].find(({ source }) => source.path === place.path);
+    if (!file || !findCode(code) || ABOUT_COMMENTS.has(code)) return [];
+    const here = ignoreHere(file, diagnostic);
+    return [
+      ...(here
+        ? [{ title: `Ignore ${code} here, with a reason`, edits: [{ ...here, path: place.path }] }]
+        : []),
+      {
+        title: `Ignore ${code} in this file, with a reason`,
+        edits: [{ ...ignoreInFile(file, code), path: place.path }],
+      },
+    ];
   }
 
   /** Repairs every FTP finding that text can repair; several files are one host. */
@@ -220,8 +294,19 @@ export class Service {
   ): Fix | undefined {
     const files = changeable(analysis, mayChange);
     for (const diagnostic of analysis.diagnostics) {
+      if (diagnostic.finding || wanted?.(diagnostic) === false) continue;
+      const corrected = this.#corrected(analysis, diagnostic);
+      if (corrected?.edits.every(({ path }) => files.some((file) => file.path === path))) return corrected;
+    }
+    // What the author meant comes before what is missing.
+    const inOrder = [...analysis.diagnostics].sort((a, b) => Number(mendsRules(b)) - Number(mendsRules(a)));
+    for (const diagnostic of inOrder) {
       const { finding } = diagnostic;
-      if (!finding || finding.severity === "hint" || wanted?.(diagnostic) === false) continue;
+      if (!finding || isAdviceAlone(finding) || wanted?.(diagnostic) === false) continue;
+      if (finding.mends?.some((one) => one.isGuess)) {
+        remaining.push({ diagnostic, reason: `what is meant can only be guessed. ${diagnostic.message}` });
+        continue;
+      }
       if (repairWay(finding.code) === "none") {
         remaining.push({
           diagnostic,
@@ -242,23 +327,59 @@ export class Service {
     return undefined;
   }
 
-  #repair(
+  /** By the finding's own mends where it has some, else by new rules. */
+  #repairBy(
     files: readonly SourceFile[],
     analysis: Analysis,
     finding: Finding,
     strategy: Strategy,
   ): Fix | Declined {
-    const { settings } = analysis;
-    const judge = (sources: readonly SourceFile[]) => this.#judge(sources, analysis, analysis.serverFiles);
+    if (repairWay(finding.code) !== "rules") return this.#repair(files, analysis, finding, strategy);
+    let declined: Declined = { kind: strategy, reason: "that is left to you" };
+    for (const mend of finding.mends ?? []) {
+      if (mend.strategy !== undefined && mend.strategy !== strategy) continue;
+      const result = this.#repair(files, analysis, finding, strategy, mend);
+      if ("edits" in result) return result;
+      declined = result;
+    }
+    return declined;
+  }
+
+  #repair(
+    files: readonly SourceFile[],
+    analysis: Analysis,
+    finding: Finding,
+    strategy: Strategy,
+    mend?: Mend,
+  ): Fix | Declined {
+    const roles = mend ? rolesConcerned(analysis, finding) : analysis.settings.roles;
+    const settings = { ...analysis.settings, roles };
+    const judge = (sources: readonly SourceFile[], asked?: readonly Role[]) =>
+      this.#judge(
+        sources,
+        { ...analysis, settings: asked ? { ...settings, roles: asked } : settings },
+        analysis.serverFiles,
+      );
     const shown = settings.passivePorts ?? serverRange(finding) ?? visibleRange(analysis);
     const range = shown ?? DEFAULT_RANGE;
     const rangeKnown = shown !== undefined;
     try {
-      return repairFinding(files, analysis, finding, { strategy, range, rangeKnown, judge });
+      const start = mend ? judge(files) : analysis;
+      const complaints = (judged: Judged) => this.#findings(judged, analysis, finding.code).length;
+      return repairFinding(files, start, finding, { strategy, range, rangeKnown, judge, mend, complaints });
     } catch (error) {
       if (!(error instanceof BudgetExceeded) || error.cancelled) throw error;
       return { kind: strategy, reason: "the ruleset is too large to follow" };
     }
+  }
+
+  /** What a check says of a host, by the roles that its files show. */
+  #findings({ host }: Judged, { settings, serverFiles }: Analysis, code: string): Finding[] {
+    const servers = knownServers(readServerConfigs(serverFiles));
+    const cases = judgeHost(host.ruleset, { ...settings, servers }, new Budget());
+    return runChecks(host, cases, new Budget(), { helper: settings.helper }).filter(
+      (one) => one.code === code,
+    );
   }
 
   /** For ranges that differ the rules are changed; where that is no way, the strategy may be one. */
@@ -269,7 +390,7 @@ export class Service {
     strategy: Strategy,
     asked: Strategy | undefined,
   ): Fix | Declined {
-    if (repairWay(finding.code) !== "ranges") return this.#repair(files, analysis, finding, strategy);
+    if (repairWay(finding.code) !== "ranges") return this.#repairBy(files, analysis, finding, strategy);
     const { fixes, declined } = this.#repairRange(files, analysis, finding);
     const inRules = fixes.find((one) => one.kind === "ports");
     // Whoever asks for the helper gets it, where that is a way at all.
@@ -303,11 +424,18 @@ export class Service {
     { host: before, settings, snapshot }: Pick<Analysis, "host" | "settings" | "snapshot">,
     serverFiles: readonly ConfigFile[],
   ): { host: Host; cases: SessionCase[] } {
-    const own = before.files.length;
-    const included = new Map(sources.slice(own).map(({ path, text }) => [path, text]));
-    const host = this.#loader.load(sources.slice(0, own), new ChangedSnapshot(snapshot, included));
+    const host = this.#loaded(sources, { host: before, snapshot });
     const servers = knownServers(readServerConfigs(serverFiles));
     return { host, cases: judgeHost(host.ruleset, { ...settings, servers }, new Budget()) };
+  }
+
+  #loaded(
+    sources: readonly SourceFile[],
+    { host: before, snapshot }: Pick<Analysis, "host" | "snapshot">,
+  ): Host {
+    const own = before.files.length;
+    const included = new Map(sources.slice(own).map(({ path, text }) => [path, text]));
+    return this.#loader.load(sources.slice(0, own), new ChangedSnapshot(snapshot, included));
   }
 
   /** Reads and judges the files of one host. Throws only BudgetExceeded with `cancelled`. */
@@ -321,12 +449,13 @@ export class Service {
     const budget = new Budget(undefined, options.cancelled);
     try {
       const cases = judgeHost(host.ruleset, { ...settings, servers: knownServers(configs) }, budget);
-      const findings = runChecks(cases, budget);
-      return { ...known, cases, diagnostics: diagnosticsOf(host, configs, findings, settings) };
+      const { helper } = settings;
+      const findings = runChecks(host, cases, budget, { checks: checksInForce(settings.checks), helper });
+      return { ...known, cases, ...diagnosticsOf(known, configs, findings) };
     } catch (error) {
       if (!(error instanceof BudgetExceeded) || error.cancelled) throw error;
       const incomplete = "the ruleset is too large to follow";
-      return { ...known, cases: [], diagnostics: diagnosticsOf(host, configs, [], settings), incomplete };
+      return { ...known, cases: [], ...diagnosticsOf(known, configs, undefined), incomplete };
     }
   }
 }
@@ -403,25 +532,30 @@ function configProblems(configs: readonly ServerConfig[]): Diagnostic[] {
       place: { path, span },
       related: [],
       assumed: false,
+      statement: span,
     })),
   );
 }
 
-function diagnosticsOf(
-  host: Host,
-  configs: readonly ServerConfig[],
-  findings: readonly Finding[],
-  settings: Settings,
-): Diagnostic[] {
-  const problems = host.problems.map((problem) => ({
-    ...problem,
-    place: placeOf(problem.origin),
+function loadProblems({ problems }: Host): Diagnostic[] {
+  return problems.map(({ code, severity, refused, message, origin }) => ({
+    code,
+    severity,
+    refused,
+    message,
+    place: placeOf(origin),
     related: [],
     assumed: false,
+    statement: statementOf(origin),
   }));
+}
+
+function ftpProblems(host: Host, findings: readonly Finding[]): Diagnostic[] {
   const doubt = host.ruleset.unknowns[0];
-  const found = findings.map((finding) => ({
-    ...finding,
+  return findings.map((finding) => ({
+    code: finding.code,
+    severity: finding.severity,
+    message: finding.message,
     // What is not known may hold the missing rules: worth knowing, not worth an alarm.
     ...(doubt
       ? {
@@ -430,27 +564,75 @@ function diagnosticsOf(
         }
       : {}),
     refused: false,
-    place: placeOf(finding.rule.origin),
+    place: placeOf(finding.origin),
     related: finding.related.map(({ message, origin }) => ({ message, place: placeOf(origin) })),
     assumed: finding.cases.some((one) => one.assumed),
+    statement: statementOf(finding.origin),
     finding,
   }));
-  const all: readonly Diagnostic[] = [...problems, ...configProblems(configs), ...found];
-  return all
-    .flatMap((one) => {
-      const { code, severity, refused, message, place, related, assumed } = one;
-      const level = settings.checks[code] ?? severity;
-      if (level === "off") return [];
-      const finding = one.finding ? { finding: one.finding } : {};
-      return [{ code, severity: level, refused, message, place, related, assumed, ...finding }];
-    })
-    .sort((a, b) =>
-      a.place.path < b.place.path
-        ? -1
-        : a.place.path > b.place.path
-          ? 1
-          : a.place.span.start - b.place.span.start,
-    );
+}
+
+/** `findings`: undefined where FTP could not be judged. */
+function diagnosticsOf(
+  { host, settings, serverFiles }: Pick<Analysis, "host" | "settings" | "serverFiles">,
+  configs: readonly ServerConfig[],
+  findings: readonly Finding[] | undefined,
+): Pick<Analysis, "diagnostics" | "ignored"> {
+  const found = [...loadProblems(host), ...configProblems(configs), ...ftpProblems(host, findings ?? [])];
+  // Of many problems only the first are told: what is asked to be ignored may be among the others.
+  const cut = new Set(found.filter((one) => one.code === "too-many-problems").map((one) => one.place.path));
+  const wasSought = (code: string, path: string): boolean =>
+    !cut.has(path) &&
+    (findings !== undefined || findCode(code)?.kind !== "check") &&
+    (settings.checks[code] ?? findCode(code)?.level) !== "off";
+  const { kept, ignored, problems } = suppress(directedFiles(host, serverFiles), found, wasSought);
+  const all = [...kept, ...problems.map(directiveDiagnostic)];
+  return { diagnostics: inOrder(all.flatMap((one) => atLevel(one, settings))), ignored };
+}
+
+function directedFiles(host: Host, serverFiles: readonly ConfigFile[]): DirectedFile[] {
+  return [
+    ...[...host.files, ...host.included].map((file) => ({
+      path: file.source.path,
+      text: file.source.text,
+      joinsLines: file.source.dialect !== "iptables-save",
+      directives: directivesOf(file),
+    })),
+    ...serverFiles.map(({ path, text }) => ({
+      path,
+      text,
+      joinsLines: false,
+      directives: directivesOfConfig(text),
+    })),
+  ];
+}
+
+function directiveDiagnostic(problem: DirectiveProblem): Diagnostic {
+  return { ...problem, refused: false, related: [], assumed: false };
+}
+
+/** The diagnostic as loud as the settings want it; nothing where they turn it off. */
+function atLevel(one: Diagnostic, { checks }: Settings): Diagnostic[] {
+  const level = checks[one.code] ?? one.severity;
+  return level === "off" ? [] : [{ ...one, severity: level }];
+}
+
+function inOrder(diagnostics: Diagnostic[]): Diagnostic[] {
+  return diagnostics.sort((a, b) =>
+    a.place.path < b.place.path
+      ? -1
+      : a.place.path > b.place.path
+        ? 1
+        : a.place.span.start - b.place.span.start,
+  );
+}
+
+function statementOf({ statement }: Origin): Span {
+  return { start: statement.start, end: statement.end };
+}
+
+function commentFix({ place }: Diagnostic, { title, edit }: NonNullable<Diagnostic["correction"]>): Fix {
+  return { title, kind: "comment", preferred: true, edits: [{ ...edit, path: place.path }] };
 }
 
 export function placeOf(origin: Origin): Place {
@@ -458,6 +640,7 @@ export function placeOf(origin: Origin): Place {
 }
 
 export type {
+  CheckLevel,
   ConfigFile,
   Declined,
   Finding,

@@ -1,9 +1,11 @@
+import { codeNames, findCode } from "./checks/codes.ts";
 import type { Mode } from "./ftp/scenario.ts";
 import { MODES } from "./ftp/scenario.ts";
 import type { IntervalSet } from "./model/interval-set.ts";
 import { numbers } from "./model/values.ts";
 import type { CheckLevel, Settings } from "./service.ts";
 import { DEFAULT_SETTINGS } from "./service.ts";
+import { didYouMean } from "./text/similar.ts";
 
 /** The name of the file in which a team keeps its settings beside its rules. */
 export const CONFIG_FILE = ".ftp-firewall.json";
@@ -20,7 +22,7 @@ export interface ReadSettings {
   readonly problems: readonly string[];
 }
 
-const LEVELS: readonly CheckLevel[] = ["off", "hint", "info", "warning", "error"];
+export const CHECK_LEVELS: readonly CheckLevel[] = ["off", "hint", "info", "warning", "error"];
 
 type Reader = (value: unknown) => StatedSettings | string;
 
@@ -44,8 +46,8 @@ const READERS: Readonly<Record<string, Reader>> = {
     value === "helper" || value === "ports" ? { fixStrategy: value } : "“helper” or “ports”",
   checks: (value) => {
     const good = isRecord(value) && Object.values(value).every(isLevel);
-    const wanted = `an object such as { "active-data-blocked": "off" }, each value one of ${LEVELS.join(", ")}`;
-    return good ? { checks: value as Record<string, CheckLevel> } : wanted;
+    const wanted = `an object such as { "active-data-blocked": "off" }, each value one of ${CHECK_LEVELS.join(", ")}`;
+    return good ? { checks: ofKnownChecks(value as Record<string, CheckLevel>) } : wanted;
   },
   hosts: (value) =>
     isHostList(value)
@@ -71,9 +73,26 @@ export function readSettings(value: unknown, prefix = ""): ReadSettings {
     if (read === undefined) problems.push(`${prefix}${name} is no setting of FTP Firewall`);
     else if (typeof read === "string")
       problems.push(`${prefix}${name} has to be ${read}, not ${show(stated)}`);
-    else Object.assign(settings, read);
+    else {
+      Object.assign(settings, read);
+      if (name === "checks") problems.push(...unknownChecks(stated as object, `${prefix}${name}`));
+    }
   }
   return { settings, problems };
+}
+
+function ofKnownChecks(levels: Readonly<Record<string, CheckLevel>>): Record<string, CheckLevel> {
+  return Object.fromEntries(Object.entries(levels).filter(([code]) => findCode(code)));
+}
+
+/** A misspelt code would do nothing, and nobody would notice. */
+function unknownChecks(levels: object, setting: string): string[] {
+  return Object.keys(levels)
+    .filter((code) => !findCode(code))
+    .map((code) => {
+      const near = didYouMean(code, codeNames());
+      return `${setting} names “${code}”, which is no check${near ? ` (${near})` : ""}`;
+    });
 }
 
 /** Reads the text of a `.ftp-firewall.json`. */
@@ -108,7 +127,7 @@ function isMode(value: unknown): value is Mode {
 }
 
 function isLevel(value: unknown): boolean {
-  return LEVELS.some((level) => level === value);
+  return CHECK_LEVELS.some((level) => level === value);
 }
 
 function isHostList(value: unknown): value is string[][] {

@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { exampleBelow, sectionOf } from "../../scripts/docs/page.ts";
+import { configOf, exampleBelow, sectionOf } from "../../scripts/docs/page.ts";
+import { CODES } from "../../server/src/checks/codes.ts";
 import { CHECKS } from "../../server/src/checks/registry.ts";
-import { CODES } from "../../server/src/cli/codes.ts";
 import { BROKEN_NFT, cliFile, inFolder } from "./cli.ts";
 
 const PAGES = new URL("../../docs/checks/", import.meta.url);
@@ -27,13 +27,16 @@ test("every check has a page, and every page is built into the program", () => {
       codes,
     );
     for (const line of [...lines, ...others.split("\n")])
-      assert.match(line, /^[a-z-]+ {2,}(?:error|warning|info|hint) +\S.{10,}\.$/);
+      assert.match(line, /^[a-z0-9-]+ {2,}(?:error|warning|info|hint|off) +\S.{10,}\.$/);
   });
 });
 
 test("every code that can be reported is explained", () => {
   inFolder({}, (folder) => {
-    const listed = folder.run(["explain"]).stdout.match(/^[a-z]+(?:-[a-z]+)+(?= {2})/gm) ?? [];
+    const listed =
+      folder
+        .run(["explain"])
+        .stdout.match(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?= +(?:error|warning|info|hint|off) )/gm) ?? [];
     assert.deepEqual(
       [...listed].sort(),
       CODES.map(({ code }) => code),
@@ -58,11 +61,12 @@ test("prints the page", () => {
 test("the pages show what the tool prints", () => {
   for (const code of codes) {
     const page = readFileSync(new URL(`${code}.md`, PAGES), "utf8");
-    const { files, serverFiles } = exampleBelow(page, "Faulty");
+    const example = exampleBelow(page, "Faulty");
+    const { files, serverFiles } = example;
     const [, shown] = /^```text\n([\s\S]*?)^```$/m.exec(sectionOf(page, "Output")) ?? [];
-    const hosts = JSON.stringify({ hosts: files.length > 1 ? [files.map(({ path }) => path)] : [] });
+    const config = JSON.stringify(configOf(example, code));
     const all = [...files, ...serverFiles].map(({ path, text }) => [path, text] as const);
-    inFolder({ ...Object.fromEntries(all), ".ftp-firewall.json": hosts }, (folder) => {
+    inFolder({ ...Object.fromEntries(all), ".ftp-firewall.json": config }, (folder) => {
       assert.equal(folder.run(["check", ...files.map(({ path }) => path)]).stdout, shown, code);
     });
   }

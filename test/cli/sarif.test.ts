@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import Ajv from "ajv-draft-04";
 import type * as Sarif from "sarif";
+import { exampleBelow } from "../../scripts/docs/page.ts";
 import { BROKEN_NFT, BROKEN_SCRIPT, BROKEN_V4, type Folder, inFolder, type RunOptions } from "./cli.ts";
 
 /** The schema of the standard's committee, as Microsoft's package for Jest carries it. */
@@ -165,6 +166,46 @@ test("the rules carry their documentation and usual level", () => {
       everything.results!.map(({ level }) => level),
       everything.results!.map(({ ruleId }) => (ruleId === "helper-not-assigned" ? "warning" : "error")),
     );
+  });
+});
+
+test("the corrections of what is refused and of comments are there as well", () => {
+  const comment = "# ftp-firewall: ignore helper-not-asigned — reason\n";
+  const files = {
+    "rules.v4": `*raw\n-A PREROUTING -j CT --helper ftp\nCOMMIT\n${BROKEN_V4}`,
+    "a.nft": comment + BROKEN_NFT,
+  };
+  inFolder(files, (folder) => {
+    const results = sarif(folder, Object.keys(files)).results!;
+    for (const [name, code, title, corrected] of [
+      [
+        "rules.v4",
+        "helper-needs-protocol",
+        /^Give the helper to TCP/,
+        "-A PREROUTING -p tcp --dport 21 -j CT",
+      ],
+      ["a.nft", "unknown-check", /^Write helper-not-assigned$/, "ignore helper-not-assigned — reason"],
+    ] as const) {
+      const [fix] = results.find(({ ruleId }) => ruleId === code)!.fixes!;
+      assert.match(fix!.description!.text!, title);
+      assert.ok(applied(files[name], fix!.artifactChanges).includes(corrected), code);
+    }
+  });
+});
+
+test("what comments ignore is left out: GitHub would show it in spite of a suppression", () => {
+  const ignored = `# ftp-firewall: ignore-file helper-not-assigned\n${BROKEN_NFT}`;
+  inFolder({ "a.nft": ignored }, (folder) => assert.deepEqual(sarif(folder, ["a.nft"]).results, []));
+});
+
+test("the rule of a check that is off by default says so", () => {
+  const page = readFileSync(new URL("../../docs/checks/related-unrestricted.md", import.meta.url), "utf8");
+  const config = '{ "checks": { "related-unrestricted": "warning" } }';
+  const [example] = exampleBelow(page, "Faulty").files;
+  inFolder({ "a.nft": example!.text, ".ftp-firewall.json": config }, (folder) => {
+    const { results, tool } = sarif(folder, ["a.nft"]);
+    assert.equal(results![0]!.level, "warning");
+    assert.deepEqual(tool.driver.rules![0]!.defaultConfiguration, { enabled: false, level: "note" });
   });
 });
 

@@ -28,6 +28,10 @@ export interface Ruleset {
   readonly session?: SessionKind;
   /** The server's configuration, with its passive range, lies beside the rules when they are repaired. */
   readonly configured?: boolean;
+  /** The passive range in that configuration; the one port that the server really uses unless given. */
+  readonly configuredRange?: readonly [first: number, last: number];
+  /** The rules let nobody in on the control port, and a fix has to. */
+  readonly opensControl?: boolean;
 }
 
 /** What the kernel was seen to do with a ruleset. */
@@ -52,6 +56,12 @@ export interface Case extends Ruleset {
    * control port alone. Not asked unless given.
    */
   readonly hole?: string;
+  /** Codes of which `check` has to report each, of a user's files as they are. */
+  readonly finds?: readonly string[];
+  /** Codes of which it must not report any. */
+  readonly silentAbout?: readonly string[];
+  /** What passes after a fix has to pass over a link with a smaller MTU, too, a large file among it. */
+  readonly fixedForLargeFiles?: boolean;
   /** Fixes that are asked for; both unless given. */
   readonly strategies?: readonly Strategy[];
   /** Outcomes of the active and of the passive session. */

@@ -1,7 +1,7 @@
 import type { Case, Strategy } from "./cases.ts";
 import type { Refused } from "./failure-modes.ts";
 import { type Host, hostOf } from "./host.ts";
-import { type FixResult, fix, refusals, simulate } from "./product.ts";
+import { type FixResult, findings, fix, refusals, simulate } from "./product.ts";
 import { passivePort } from "./rig/ftp-server.ts";
 import type { Reachable } from "./rig/probe.ts";
 import type { Rig, Trial } from "./rig/rig.ts";
@@ -24,6 +24,7 @@ export const totals = {
   passing: 0,
   declined: 0,
   refused: 0,
+  findings: 0,
 };
 
 /** Asks the kernel, the simulator and the fixes about one ruleset; returns everything that is wrong. */
@@ -39,7 +40,7 @@ export async function judge(rig: Rig, one: Case): Promise<string[]> {
   problems.push(
     ...refusals(host).map((said) => `the kernel loads it, and the product says that it does not: ${said}`),
   );
-  problems.push(...compareSimulator(host, outcomes, results));
+  problems.push(...compareSimulator(host, outcomes, results), ...findingProblems(one, host));
   for (const strategy of strategies) {
     problems.push(...(await checkFix(rig, one, host, strategy, outcomes, before)));
   }
@@ -86,9 +87,49 @@ export async function judgeRefusal(rig: Rig, one: Refused): Promise<string[]> {
   if (loaded) problems.push("the real tools load it, and should refuse it");
   const said = refusals(host);
   if (said.length === 0) problems.push("the product does not say that it is refused");
+  problems.push(...findingProblems(one, host));
   totals.refused++;
+  for (const strategy of ["helper", "ports"] as const)
+    problems.push(...(await judgeCorrection(rig, one, host, strategy)));
   return problems.length === 0 ? [] : [...problems, show(host.files)];
 }
+
+/** What the fix makes of a ruleset that cannot be loaded: one that can, through which everything passes. */
+async function judgeCorrection(rig: Rig, one: Refused, host: Host, strategy: Strategy): Promise<string[]> {
+  const fixed = fix(host, strategy);
+  totals.fixes++;
+  const { outcomes, results, problems } = await tryInKernel(rig, one, fixed.files);
+  if (outcomes && results) {
+    problems.push(...disagreements("kernel", outcomes, "what a fix has to reach", allWork, results));
+    const reached = await rig.probe(one.on);
+    const tooMuch = [...reached].filter(
+      (way) => !way.includes("[") && !isControlPort(way, host) && !isPassivePort(way, host),
+    );
+    if (tooMuch.length > 0) problems.push(`strangers reach more than FTP:${examples(tooMuch)}`);
+  }
+  const again = fix({ ...host, files: fixed.files }, strategy);
+  if (show(again.files) !== show(fixed.files)) problems.push("a second fix changes it again");
+  if (problems.length === 0) totals.passing++;
+  return problems.map((problem) => `fix with ${strategy}: ${problem}`);
+}
+
+/** What `check` has to report of a faulty form, and must not report of one that works. */
+function findingProblems(one: Pick<Case, "finds" | "silentAbout">, host: Host): string[] {
+  const { finds = [], silentAbout = [] } = one;
+  if (finds.length + silentAbout.length === 0) return [];
+  const codes = findings(host);
+  totals.findings += finds.length + silentAbout.length;
+  return [
+    ...finds
+      .filter((code) => !codes.includes(code))
+      .map((code) => `check does not report ${code}: ${codes.join()}`),
+    ...silentAbout
+      .filter((code) => codes.includes(code))
+      .map((code) => `check reports ${code}, which is not so`),
+  ];
+}
+
+const allWork: Outcomes = { active4: "works", passive4: "works", active6: "works", passive6: "works" };
 
 function stated(one: Case): Outcomes {
   return { active4: one.ipv4[0], passive4: one.ipv4[1], active6: one.ipv6[0], passive6: one.ipv6[1] };
@@ -215,8 +256,15 @@ async function checkFixedText(
       problems.push(`${name} is ${outcomes[name]} afterwards (${results[name].detail})`);
     }
   }
-  const opened = [...(await rig.probe(one.on))].filter((way) => !reachedBefore.has(way));
-  const tooMuch = opened.filter((way) => !(strategy === "ports" && isPassivePort(way, host)));
+  if (one.fixedForLargeFiles) problems.push(...(await largeFileProblems(rig, one, fixed.files, outcomes)));
+  const reached = await rig.probe(one.on);
+  if (one.hole !== undefined && fixed.declined === "" && reached.has(one.hole))
+    problems.push(`strangers still have this way in: ${one.hole}`);
+  const opened = [...reached].filter((way) => !reachedBefore.has(way));
+  const tooMuch = opened.filter(
+    (way) =>
+      !(strategy === "ports" && isPassivePort(way, host)) && !(one.opensControl && isControlPort(way, host)),
+  );
   if (tooMuch.length > 0)
     problems.push(`strangers reach ${tooMuch.length} more ways in:${examples(tooMuch)}`);
   const again = fix({ ...host, files: fixed.files }, strategy);
@@ -225,9 +273,34 @@ async function checkFixedText(
   return problems.length === 0 ? [] : [...problems, `the fixed text:\n${show(fixed.files)}`];
 }
 
+const smallMtu = 1300;
+
+/** Large files that hang on a small link, of sessions that pass otherwise. */
+async function largeFileProblems(
+  rig: Rig,
+  one: Case,
+  files: readonly RulesetFile[],
+  passing: Outcomes,
+): Promise<string[]> {
+  const { outcomes, results, problems } = await tryInKernel(rig, { ...one, mtu: smallMtu }, files);
+  if (outcomes === undefined || results === undefined) return problems;
+  const hanging = sessionNames.filter((name) => passing[name] === "works" && outcomes[name] !== "works");
+  return [
+    ...problems,
+    ...hanging.map(
+      (name) => `${name}: a large file over a small link is ${outcomes[name]} (${results[name].detail})`,
+    ),
+  ];
+}
+
 function examples(ways: readonly string[]): string {
   const shown = ways.slice(0, 10).map((way) => `\n  ${way}`);
   return shown.join("") + (ways.length > shown.length ? "\n  and so on" : "");
+}
+
+/** As the client dials it, and as the server has it. */
+function isControlPort(way: string, { controlPort }: Host): boolean {
+  return way.endsWith(`:${controlPort}`) || way.endsWith(":21");
 }
 
 /** The server's passive range is what opening the ports opens; to the client's side only. */

@@ -10,6 +10,7 @@ import { gatewayAddress, type Place } from "./rig/topology.ts";
 /** A ruleset that cannot be loaded. */
 export interface Refused extends Ruleset {
   readonly refused: true;
+  readonly finds?: readonly string[];
 }
 
 /** One form of a failure mode in one dialect. */
@@ -23,6 +24,8 @@ interface InDialect {
   readonly files?: readonly string[];
   /** Of the faulty form, as in `Case`. */
   readonly declines?: readonly Strategy[];
+  /** Where it is reported by other codes than in the other dialect. */
+  readonly finds?: readonly string[];
 }
 
 interface FailureMode {
@@ -37,6 +40,14 @@ interface FailureMode {
   readonly sessions?: readonly SessionKind[];
   /** Of the faulty form, as in `Case`. */
   readonly silent?: boolean;
+  /** The codes that `check` reports of the faulty form, and not of the fixed one. */
+  readonly finds: readonly string[];
+  /** The server's configuration, which names its range and whether it offers TLS, lies beside the rules. */
+  readonly configured?: boolean;
+  /** That range in the fixed form, where it is not the one port that the server really uses. */
+  readonly fixedRange?: readonly [first: number, last: number];
+  /** As in `Case`. */
+  readonly opensControl?: boolean;
   /** What strangers reach through the faulty form, as in `Case`; through the fixed one the control port alone. */
   readonly hole?: string;
   readonly iptables?: InDialect;
@@ -54,66 +65,78 @@ const modes: readonly FailureMode[] = [
   {
     number: 1,
     name: "only-port-21",
+    finds: ["helper-not-assigned"],
     iptables: { faulty: overIpv4(works, blocked) },
     nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 2,
     name: "module-without-rule",
+    finds: ["helper-not-assigned"],
     iptables: { faulty: overIpv4(works, blocked), files: ["iptables.sh"] },
     nft: { faulty: overBoth(works, blocked), files: ["nft.sh"] },
   },
   {
     number: 3,
     name: "removed-sysctl",
+    finds: ["helper-not-assigned"],
     iptables: { faulty: overIpv4(works, blocked), files: ["iptables.sh"] },
-    // The rules are in a here document, where the fix cannot put the helper's object.
-    nft: { faulty: overBoth(works, blocked), files: ["nft.sh"], declines: ["helper"] },
+    nft: { faulty: overBoth(works, blocked), files: ["nft.sh"] },
   },
   {
     number: 4,
     name: "related-never-accepted",
+    finds: ["passive-data-blocked"],
     iptables: { faulty: overIpv4(works, blocked) },
     nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 5,
     name: "wrong-passive-range",
+    finds: ["passive-range-mismatch"],
+    configured: true,
+    fixedRange: [50000, 50100],
     iptables: { faulty: overIpv4(works, blocked) },
     nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 6,
     name: "port-20-inbound",
+    finds: ["passive-data-blocked", "port-20-opened"],
     iptables: { faulty: overIpv4(works, blocked) },
     nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 7,
     name: "source-port-20-hole",
+    finds: ["source-port-open"],
     on: "client",
     hole: "10.2.0.66:20 -> 10.1.0.2:22",
-    iptables: { faulty: overIpv4(works, works) },
-    nft: { faulty: overBoth(works, works) },
+    iptables: { faulty: overIpv4(works, works), declines: ["ports"] },
+    nft: { faulty: overBoth(works, works), declines: ["ports"] },
   },
   {
     number: 8,
     name: "accept-after-reject",
+    finds: ["ftp-rule-unreachable"],
+    opensControl: true,
     iptables: { faulty: overIpv4(noControl, noControl), files: ["iptables.sh"] },
     nft: { faulty: overBoth(noControl, noControl) },
   },
   {
     number: 9,
     name: "tls-with-helper",
+    finds: ["helper-cannot-read-tls"],
     sessions: [{ tls: "explicit" }],
-    // Whether client and server use TLS is nothing that the text shows.
-    silent: true,
-    iptables: { faulty: overIpv4(works, blocked) },
-    nft: { faulty: overBoth(works, blocked) },
+    // That the server offers TLS is nothing that the rules show.
+    configured: true,
+    iptables: { faulty: overIpv4(works, blocked), declines: ["helper"] },
+    nft: { faulty: overBoth(works, blocked), declines: ["helper"] },
   },
   {
     number: 10,
     name: "private-address-in-227",
+    finds: ["helper-not-assigned"],
     on: "gateway",
     network: published,
     sessions: eitherClient,
@@ -123,6 +146,7 @@ const modes: readonly FailureMode[] = [
   {
     number: 11,
     name: "all-high-ports-open",
+    finds: ["high-ports-open"],
     hole: "10.1.0.66:high -> 10.2.0.2:3306",
     iptables: { faulty: overIpv4(works, works) },
     nft: { faulty: overBoth(works, works) },
@@ -130,6 +154,7 @@ const modes: readonly FailureMode[] = [
   {
     number: 12,
     name: "public-address-without-range",
+    finds: ["passive-data-blocked"],
     on: "gateway",
     network: published,
     sessions: eitherClientOfAnnounced,
@@ -140,44 +165,52 @@ const modes: readonly FailureMode[] = [
   {
     number: 13,
     name: "helper-before-conntrack",
+    finds: ["helper-not-assigned"],
     nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 14,
     name: "helper-matched-not-set",
+    finds: ["helper-not-assigned"],
     iptables: { faulty: overIpv4(works, blocked) },
     nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 15,
     name: "object-name-matched",
+    finds: ["passive-data-blocked"],
     nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 16,
     name: "helper-after-accept",
+    finds: ["helper-not-assigned"],
     nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 17,
     name: "helper-in-filter-table",
+    finds: ["ct-target-outside-raw"],
     iptables: { faulty: { refused: true } },
   },
   {
     number: 18,
     name: "helper-without-protocol",
-    iptables: { faulty: { refused: true } },
+    finds: ["helper-for-every-port"],
+    iptables: { faulty: { refused: true }, finds: ["helper-needs-protocol"] },
     nft: { faulty: overBoth(works, works) },
   },
   {
     number: 19,
     name: "state-before-conntrack",
+    finds: ["helper-not-assigned"],
     iptables: { faulty: overIpv4(works, blocked) },
     nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 20,
     name: "helper-for-wrong-port",
+    finds: ["helper-not-assigned"],
     on: "gateway",
     network: published,
     controlPort: 2121,
@@ -187,6 +220,7 @@ const modes: readonly FailureMode[] = [
   {
     number: 21,
     name: "other-control-port",
+    finds: ["helper-port-not-let-in"],
     controlPort: 2121,
     // That an FTP server listens on 2121 is nothing that the text shows.
     silent: true,
@@ -196,6 +230,7 @@ const modes: readonly FailureMode[] = [
   {
     number: 22,
     name: "client-helper-in-prerouting",
+    finds: ["helper-not-assigned"],
     on: "client",
     iptables: { faulty: overIpv4(blocked, works), declines: ["ports"] },
     nft: { faulty: overBoth(blocked, works), declines: ["ports"] },
@@ -203,12 +238,14 @@ const modes: readonly FailureMode[] = [
   {
     number: 23,
     name: "output-closed",
+    finds: ["active-data-blocked", "passive-data-blocked"],
     iptables: { faulty: overIpv4(blocked, blocked) },
     nft: { faulty: overBoth(blocked, blocked) },
   },
   {
     number: 24,
     name: "masquerade-without-helper",
+    finds: ["helper-not-assigned"],
     on: "gateway",
     iptables: { faulty: overIpv4(blocked, blocked), declines: ["ports"] },
     nft: { faulty: overBoth(blocked, blocked), declines: ["ports"] },
@@ -216,18 +253,21 @@ const modes: readonly FailureMode[] = [
   {
     number: 25,
     name: "control-untracked",
-    iptables: { faulty: overIpv4(works, blocked), declines: ["helper"] },
-    nft: { faulty: overBoth(works, blocked), declines: ["helper"] },
+    finds: ["passive-data-blocked"],
+    iptables: { faulty: overIpv4(works, blocked) },
+    nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 26,
     name: "udp-range",
+    finds: ["passive-data-blocked", "udp-opened"],
     iptables: { faulty: overIpv4(works, blocked) },
     nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 27,
     name: "ipv6-forgotten",
+    finds: ["helper-not-assigned"],
     iptables: {
       faulty: { ipv4: [works, works], ipv6: [works, blocked] },
       files: ["rules.v4", "rules.v6"],
@@ -237,15 +277,18 @@ const modes: readonly FailureMode[] = [
   {
     number: 28,
     name: "forward-matches-public-port",
+    finds: ["published-control-blocked"],
+    opensControl: true,
     on: "gateway",
     network: published,
     controlPort: 2121,
-    iptables: { faulty: overIpv4(noControl, noControl) },
-    nft: { faulty: overIpv4(noControl, noControl) },
+    iptables: { faulty: overIpv4(noControl, noControl), declines: ["ports"] },
+    nft: { faulty: overIpv4(noControl, noControl), declines: ["ports"] },
   },
   {
     number: 29,
     name: "any-related",
+    finds: ["related-unrestricted"],
     hole: "none",
     iptables: { faulty: overIpv4(works, works) },
     nft: { faulty: overBoth(works, works) },
@@ -253,12 +296,14 @@ const modes: readonly FailureMode[] = [
   {
     number: 30,
     name: "helper-needs-helper",
+    finds: ["helper-not-assigned"],
     iptables: { faulty: overIpv4(works, blocked) },
     nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 31,
     name: "helper-after-dstnat",
+    finds: ["helper-after-dstnat"],
     on: "gateway",
     network: published,
     // This kernel has the fix; those that lack it garble the control connection.
@@ -267,6 +312,7 @@ const modes: readonly FailureMode[] = [
   {
     number: 32,
     name: "high-to-high",
+    finds: ["high-ports-open"],
     hole: "10.1.0.66:high -> 10.2.0.2:3306",
     iptables: { faulty: overIpv4(works, works) },
     nft: { faulty: overBoth(works, works) },
@@ -274,38 +320,46 @@ const modes: readonly FailureMode[] = [
   {
     number: 33,
     name: "ruleset-refused",
+    finds: ["unknown-helper"],
     iptables: { faulty: { refused: true } },
-    nft: { faulty: { refused: true } },
+    nft: { faulty: { refused: true }, finds: ["unknown-helper-type"] },
   },
   {
     number: 33,
     name: "ruleset-refused",
+    finds: ["undefined-helper"],
     nft: { faulty: { refused: true }, files: ["object-elsewhere.nft"] },
   },
   {
     number: 33,
     name: "ruleset-refused",
+    finds: ["invalid-value"],
     iptables: { faulty: { refused: true }, files: ["multiport.rules.v4"] },
   },
   {
     number: 34,
     name: "helper-lost-in-translation",
+    finds: ["helper-not-assigned"],
     // What is to be moved to nftables has no fault; what became of it has.
-    iptables: { faulty: overIpv4(works, works) },
+    iptables: { faulty: overIpv4(works, works), finds: [] },
     nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 35,
     name: "published-range-wrong",
+    finds: ["passive-range-mismatch"],
+    configured: true,
+    fixedRange: [50000, 50100],
     on: "gateway",
     network: published,
-    // That the range has to be forwarded as well is more than opening ports.
-    iptables: { faulty: overIpv4(works, blocked), declines: ["ports"] },
-    nft: { faulty: overBoth(works, blocked), declines: ["ports"] },
+    iptables: { faulty: overIpv4(works, blocked) },
+    nft: { faulty: overBoth(works, blocked) },
   },
   {
     number: 35,
     name: "published-range-wrong",
+    finds: ["passive-range-mismatch"],
+    fixedRange: [50000, 50100],
     on: "gateway",
     network: published,
     // The helper ignores a 227 that does not name the server's own address.
@@ -316,6 +370,7 @@ const modes: readonly FailureMode[] = [
   {
     number: 36,
     name: "reversed-direction",
+    finds: ["source-port-open"],
     iptables: { faulty: overIpv4(noControl, noControl) },
     nft: { faulty: overBoth(noControl, noControl) },
   },
@@ -336,8 +391,8 @@ function formsOf(
   usualFiles: readonly string[],
 ): Form[] {
   if (dialect === undefined) return [];
-  const { faulty, files = usualFiles, declines } = dialect;
-  const { hole, silent } = mode;
+  const { faulty, files = usualFiles, declines, finds = mode.finds } = dialect;
+  const { hole, silent, configured, fixedRange, opensControl } = mode;
   const ruleset = (form: "faulty" | "fixed"): Ruleset => ({
     files: files.map((name) => `${form}.${name}`),
     failureMode: `${String(mode.number).padStart(2, "0")}-${mode.name}`,
@@ -345,11 +400,27 @@ function formsOf(
     controlPort: mode.controlPort,
     ...mode.network,
     session,
+    configured,
   });
   return [
     "refused" in faulty
-      ? { ...ruleset("faulty"), ...faulty }
-      : { ...ruleset("faulty"), ...faulty, hole, silent, declines },
-    { ...ruleset("fixed"), ...overBoth(works, works), hole: hole && "none" },
+      ? { ...ruleset("faulty"), ...faulty, finds }
+      : {
+          ...ruleset("faulty"),
+          ...faulty,
+          hole,
+          silent,
+          declines,
+          finds,
+          opensControl,
+          fixedForLargeFiles: true,
+        },
+    {
+      ...ruleset("fixed"),
+      ...overBoth(works, works),
+      hole: hole && "none",
+      silentAbout: finds,
+      configuredRange: fixedRange,
+    },
   ];
 }

@@ -15,6 +15,7 @@ export interface Host {
   readonly controlPort: number;
   readonly session?: SessionKind;
   readonly configured?: boolean;
+  readonly configuredRange?: readonly [first: number, last: number];
 }
 
 /** How client and server talk, where it is not the plain session: what the simulator is told of it. */
@@ -33,6 +34,7 @@ export function hostOf(one: Ruleset): Host {
     controlPort: one.controlPort ?? 21,
     session: one.session,
     configured: one.configured,
+    configuredRange: one.configuredRange,
   };
 }
 

@@ -75,6 +75,13 @@ export function refusals(host: Host): string[] {
   return diagnostics.filter(({ refused }) => refused).map(({ code, message }) => `${code}: ${message}`);
 }
 
+/** The codes of everything that `check` reports; a check that is off unless asked for is asked for. */
+export function findings(host: Host): string[] {
+  const settings = { ...DEFAULT_SETTINGS, checks: { "related-unrestricted": "hint" as const } };
+  const { diagnostics } = service.analyse(sources(host), { settings, serverFiles: serverFiles(host) });
+  return diagnostics.map(({ code }) => code);
+}
+
 /** Findings that a fix has to repair or decline; those about the control connection are left to the author. */
 const aboutData = new Set([
   "active-data-blocked",
@@ -83,6 +90,11 @@ const aboutData = new Set([
   "helper-cannot-read-tls",
   "passive-range-mismatch",
   "path-mtu-discovery-blocked",
+  "control-replies-blocked",
+  "ftp-rule-unreachable",
+  "high-ports-open",
+  "published-control-blocked",
+  "source-port-open",
 ]);
 
 /** What the files become when everything that can be repaired by this strategy is repaired. */
@@ -100,8 +112,9 @@ export function fix(host: Host, strategy: Strategy): FixResult {
 }
 
 /** What only the server's configuration tells: the data port of implicit TLS, an address that is not its own. */
-function serverFiles({ session, controlPort, configured }: Host): ConfigFile[] {
-  const common = ["connect_from_port_20=YES", `pasv_min_port=${passivePort}`, `pasv_max_port=${passivePort}`];
+function serverFiles({ session, controlPort, configured, configuredRange }: Host): ConfigFile[] {
+  const [first, last] = configuredRange ?? [passivePort, passivePort];
+  const common = ["connect_from_port_20=YES", `pasv_min_port=${first}`, `pasv_max_port=${last}`];
   const file = (...lines: string[]) => [{ path: "vsftpd.conf", text: [...lines, ...common, ""].join("\n") }];
   if (session?.tls === "implicit") {
     const port = [`listen_port=${controlPort}`, `ftp_data_port=${session.dataPort ?? 20}`];
@@ -109,7 +122,8 @@ function serverFiles({ session, controlPort, configured }: Host): ConfigFile[] {
   }
   const announced = session?.announced?.[4];
   if (announced !== undefined) return file("listen=YES", `pasv_address=${formatV4(announced)}`);
-  return configured ? file("listen_ipv6=YES", "pasv_enable=YES") : [];
+  const tls = session?.tls === "explicit" ? ["ssl_enable=YES"] : [];
+  return configured ? file("listen_ipv6=YES", "pasv_enable=YES", ...tls) : [];
 }
 
 export function sources(host: Host): SourceFile[] {

@@ -43,10 +43,11 @@ function shout(text: string): void {
 }
 
 function figures(): string {
-  const { rulesets, sessions, agreeing, fixes, passing, declined, refused } = totals;
+  const { rulesets, sessions, agreeing, fixes, passing, declined, refused, findings } = totals;
   return (
     `${rulesets} rulesets compared, ${sessions} sessions compared, ${agreeing} agreeing; ` +
     `${fixes} fixes tried, ${passing} passing, ${declined} declined` +
-    (refused > 0 ? `; ${refused} rulesets refused` : "")
+    (refused > 0 ? `; ${refused} rulesets refused` : "") +
+    (findings > 0 ? `; ${findings} findings asked for, or for their absence` : "")
   );
 }

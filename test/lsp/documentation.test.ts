@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { MarkupContent } from "vscode-languageserver";
-import { CODES } from "../../server/src/cli/codes.ts";
+import { CODES } from "../../server/src/checks/codes.ts";
 import { FTP_PAGES } from "../../server/src/reference/ftp.ts";
 import { LANGUAGES, RULESETS } from "./bad-inputs.ts";
 import { type Editor, type EditorOptions, withEditor } from "./editor.ts";

@@ -38,6 +38,8 @@ for (const { languageId, name } of LANGUAGES) {
             title: "Open the data ports (50000-51000; the server has to be pinned to them)",
             isPreferred: false,
           },
+          { title: "Ignore helper-not-assigned here, with a reason", isPreferred: false },
+          { title: "Ignore helper-not-assigned in this file, with a reason", isPreferred: false },
         ],
       );
       await editor.apply(actions[0]!.edit!);

@@ -25,6 +25,23 @@ test("hosts are no part of an analysis's settings", () => {
   assert.equal("hosts" in mergeSettings({ hosts: [["a.nft"]] }, { fixStrategy: "ports" }), false);
 });
 
+test("checks: levels of checks that exist are kept, also of those that the tools' errors and comments have", () => {
+  const checks = { "active-data-blocked": "off", "undefined-chain": "info", "unused-suppression": "error" };
+  assert.deepEqual(readSettings({ checks }), { settings: { checks }, problems: [] });
+});
+
+test("checks: a code that does not exist is a problem that says what is near; the others are kept", () => {
+  const checks = { "passive-blocked": "off", xyz: "off", constructor: "off", "syntax-error": "warning" };
+  assert.deepEqual(readSettings({ checks }, "ftpFirewall."), {
+    settings: { checks: { "syntax-error": "warning" } },
+    problems: [
+      "ftpFirewall.checks names “passive-blocked”, which is no check (did you mean passive-data-blocked?)",
+      "ftpFirewall.checks names “xyz”, which is no check",
+      "ftpFirewall.checks names “constructor”, which is no check",
+    ],
+  });
+});
+
 test("the file that is loaded at boot lies beside an included file or above it", () => {
   const above = ["nftables.conf", "../nftables.conf", "../../nftables.conf"];
   assert.deepEqual(mainFiles("/etc/nftables.d/ftp.nft"), above);

@@ -14,14 +14,14 @@ export const controlRepliesBlocked: Check = {
   id: "control-replies-blocked",
   severity: "error",
   title: "Port 21 is let in, but its answers are not let out",
-  repair: "none",
+  repair: "sessions",
   run: ({ cases }) =>
     groupByAnchor(cases.filter(loginFails)).map(
       ({ rule, cases: group }): Finding => ({
         code: "control-replies-blocked",
         severity: "error",
         message: message(group),
-        rule,
+        origin: rule.origin,
         related: relatedStops(group, "A packet of the control connection"),
         cases: group,
       }),

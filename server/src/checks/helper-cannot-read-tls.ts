@@ -17,7 +17,7 @@ export const helperCannotReadTls: Check = {
         code: id,
         severity: "warning",
         message: message(group),
-        rule,
+        origin: rule.origin,
         related: [...tlsLines(group), ...relatedStops(group, "The data connection")],
         cases: group,
       }),

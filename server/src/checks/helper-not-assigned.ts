@@ -1,9 +1,6 @@
-import { helperPorts } from "../ftp/control-port.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import { PRIORITY } from "../model/builtin-chains.ts";
-import type { RuleBody } from "../model/rule.ts";
-import type { Chain, Table } from "../model/ruleset.ts";
-import { notable } from "../netfilter/notable.ts";
+import type { Chain } from "../model/ruleset.ts";
 import type { Check, Finding, Related } from "./check.ts";
 import {
   advice,
@@ -15,6 +12,8 @@ import {
   whatHappens,
   whichClients,
 } from "./describe.ts";
+import { relatedCommands } from "./helper-commands.ts";
+import { assignmentsOf, relatedMatches } from "./helper-rules.ts";
 
 /** RELATED is accepted, but without a helper on the control connection no data connection is ever RELATED. */
 export const helperNotAssigned: Check = {
@@ -22,15 +21,17 @@ export const helperNotAssigned: Check = {
   severity: "warning",
   title: "RELATED is accepted, but no rule assigns the FTP helper, so nothing is ever RELATED",
   repair: "sessions",
-  run: ({ cases, causeOf }) =>
+  run: ({ cases, causeOf, host }) =>
     groupByAnchor(cases.filter((one) => causeOf(one) === "helper")).map(
       ({ rule, cases: group }): Finding => ({
         code: "helper-not-assigned",
         severity: "warning",
         message: message(group),
-        rule,
+        origin: rule.origin,
         related: [
           ...uselessAssignments(group),
+          ...relatedCommands(host),
+          ...relatedMatches(group[0]!.reading.ruleset),
           ...relatedStops(group, "The data connection"),
           ...relatedAnchors(group, rule),
         ],
@@ -55,29 +56,10 @@ function message(cases: readonly SessionCase[]): string {
 function uselessAssignments(cases: readonly SessionCase[]): Related[] {
   const [first] = cases;
   if (!first) return [];
-  const found: Related[] = [];
-  for (const table of first.reading.ruleset.tables.values()) {
-    for (const chain of table.chains.values()) {
-      for (const rule of notable(chain.rules).rules) {
-        if (!setsFtpHelper(rule.body, table)) continue;
-        found.push({
-          message: `The helper is set here, without effect: ${whyUseless(first, chain)}.`,
-          origin: rule.origin,
-        });
-      }
-    }
-  }
-  return found;
-}
-
-function setsFtpHelper(body: RuleBody, table: Table): boolean {
-  if (helperPorts(body, table).length > 0) return true;
-  return body.items.some((item) => {
-    if (item.item !== "statement" || item.statement.kind !== "setHelper") return false;
-    const { helper } = item.statement;
-    if (helper.by === "unknown") return false;
-    return (helper.by === "object" ? table.helpers.get(helper.name)?.type : helper.name) === "ftp";
-  });
+  return [...assignmentsOf(first.reading.ruleset)].map(({ rule, chain }) => ({
+    message: `The helper is set here, without effect: ${whyUseless(first, chain)}.`,
+    origin: rule.origin,
+  }));
 }
 
 function whyUseless(one: SessionCase, { base, table }: Chain): string {

@@ -15,7 +15,7 @@ export const neighbourDiscoveryBlocked: Check = {
           code: "neighbour-discovery-blocked",
           severity: "warning",
           message: `IPv6 clients cannot reach port 21 at all: a ${outcome?.step ?? "neighbour discovery packet"} does not pass: ${describeStop(outcome?.stop)}. Without neighbour discovery (IPv6's ARP) hosts do not find each other. Accept ICMPv6 nd-neighbor-solicit and nd-neighbor-advert (types 135 and 136), in both directions.`,
-          rule,
+          origin: rule.origin,
           related: relatedStops(group, "Neighbour discovery"),
           cases: group,
         };

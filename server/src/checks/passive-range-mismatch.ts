@@ -35,7 +35,7 @@ export const passiveRangeMismatch: Check = {
         code: id,
         severity: "warning",
         message: message(cases, server, opened),
-        rule,
+        origin: rule.origin,
         related: [
           ...relatedLines(
             server,

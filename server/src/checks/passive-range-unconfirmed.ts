@@ -25,7 +25,7 @@ export const passiveRangeUnconfirmed: Check = {
         code: id,
         severity: "hint",
         message: message(group),
-        rule,
+        origin: rule.origin,
         related: [],
         cases: group,
       }),

@@ -29,7 +29,7 @@ export const pathMtuDiscoveryBlocked: Check = {
         code: id,
         severity: "info",
         message: `${message(group)}: ${describeStop(stop)}. Accept RELATED ICMP as well.${assumedNote(group)}`,
-        rule,
+        origin: rule.origin,
         related: origin ? [{ message: "The ICMP error is stopped here.", origin }] : [],
         cases: group,
       };

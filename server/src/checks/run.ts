@@ -1,25 +1,59 @@
+import type { Host } from "../convert/host.ts";
+import { readings } from "../ftp/fragments.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import { openedPorts } from "../ftp/opened-ports.ts";
 import { pathMtuStop } from "../ftp/path-mtu.ts";
+import { portsOpenedBy, reachedPorts } from "../ftp/probe.ts";
 import type { Scenario } from "../ftp/scenario.ts";
 import { playSession } from "../ftp/session.ts";
 import { judgeData, outcomesFor } from "../ftp/verdict.ts";
 import type { Budget } from "../netfilter/budget.ts";
 import type { Stop } from "../netfilter/chain.ts";
-import type { Cause, CheckContext, Finding } from "./check.ts";
+import type { Origin } from "../text/origin.ts";
+import type { Cause, Check, CheckContext, Finding } from "./check.ts";
 import { blockedClasses } from "./describe.ts";
 import { meantForFtp } from "./meant-range.ts";
 import { CHECKS } from "./registry.ts";
 
-/** Runs every check on the sessions of one host. Throws BudgetExceeded. */
-export function runChecks(cases: readonly SessionCase[], budget: Budget): Finding[] {
+export interface CheckOptions {
+  /** Those to run. */
+  readonly checks?: readonly Check[];
+  /** How connections come by a helper. */
+  readonly helper?: CheckContext["helper"];
+}
+
+/** Runs the checks, by default every one, on the sessions of one host. Throws BudgetExceeded. */
+export function runChecks(
+  host: Host,
+  cases: readonly SessionCase[],
+  budget: Budget,
+  { checks = CHECKS, helper = "explicit" }: CheckOptions = {},
+): Finding[] {
   const context: CheckContext = {
+    host,
+    helper,
+    readings: readings(host.ruleset),
+    allCases: cases,
+    sessionOf: (ruleset, scenario) => playSession(ruleset, scenario, budget),
+    reached: (ruleset, probe) => reachedPorts(ruleset, probe, budget),
+    openedBy: (rule, suspects, ruleset, probe) => portsOpenedBy(rule, suspects, ruleset, probe, budget),
     cases: cases.filter((one) => one.anchors.length > 0),
     causeOf: remembered((one) => causeOf(one, context.openedPorts, budget)),
     openedPorts: remembered((one) => meantForFtp(one, openedPorts(one, budget))),
     icmpErrorStop: remembered((one) => icmpErrorStop(one, budget)),
   };
-  return CHECKS.flatMap((check) => check.run(context));
+  return withoutExplained(checks.flatMap((check) => check.run(context)));
+}
+
+/** What another finding points to as its cause is said there. */
+function withoutExplained(findings: readonly Finding[]): Finding[] {
+  const keyOf = ({ file, statement }: Origin) => `${file}:${statement.start}`;
+  const explained = new Set(
+    findings
+      .filter((one) => !one.isCause)
+      .flatMap(({ related }) => related.map(({ origin }) => keyOf(origin))),
+  );
+  return findings.filter((one) => !one.isCause || !explained.has(keyOf(one.origin)));
 }
 
 function remembered<Result>(find: (one: SessionCase) => Result): (one: SessionCase) => Result {
@@ -59,7 +93,7 @@ function hasHelper(one: SessionCase): boolean {
 
 /** Whether the clients that are blocked would pass in another scenario. */
 function passesAs(scenario: Scenario, one: SessionCase, budget: Budget): boolean {
-  const outcomes = playSession(one.reading.ruleset, scenario, budget);
+  const outcomes = playSession(one.reading.ruleset, scenario, budget).filter((each) => !each.undecided);
   const named = outcomes.filter((outcome) => outcome.state.controlPermits.named.length > 0);
   return blockedClasses(one).every(({ clients }) => {
     const all = named.length > 0 ? named : outcomes;

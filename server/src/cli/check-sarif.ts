@@ -1,10 +1,10 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as Sarif from "sarif";
+import { findCode } from "../checks/codes.ts";
 import type { Diagnostic, Fix, Place, Service } from "../service.ts";
 import type { Severity } from "../text/problem.ts";
 import type { Span } from "../text/span.ts";
-import { knownCode } from "./codes.ts";
 import type { Places, Report } from "./places.ts";
 import { repositoryPath } from "./repository-path.ts";
 
@@ -22,7 +22,10 @@ export interface SarifOptions {
   readonly pageOf: (code: string) => string | undefined;
 }
 
-/** A SARIF 2.1.0 log (OASIS, 2020) with one run. */
+/**
+ * A SARIF 2.1.0 log (OASIS, 2020) with one run. What comments ask to ignore is left out: GitHub shows results with
+ * `suppressions` as open alerts.
+ */
 export function checkSarif(
   service: Service,
   reports: readonly Report[],
@@ -52,7 +55,7 @@ export function checkSarif(
 }
 
 function rule(code: string, page: string | undefined): Sarif.ReportingDescriptor {
-  const known = knownCode(code);
+  const known = findCode(code);
   if (!known) return { id: code };
   const title = `${known.title}.`;
   return {
@@ -60,7 +63,10 @@ function rule(code: string, page: string | undefined): Sarif.ReportingDescriptor
     shortDescription: { text: title },
     ...(page && { fullDescription: { text: leadOf(page) ?? title } }),
     help: { text: `ftp-firewall explain ${code}`, ...(page && { markdown: withoutRelativeLinks(page) }) },
-    defaultConfiguration: { level: LEVELS[known.severity] },
+    defaultConfiguration: {
+      ...(known.level === "off" && { enabled: false }),
+      level: LEVELS[known.severity],
+    },
   };
 }
 

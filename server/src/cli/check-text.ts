@@ -95,12 +95,14 @@ function summary(reports: readonly Report[], paint: Paint): string {
     ).size,
     "file",
   );
-  if (found.length === 0) return `${paint("No problems", "green")} in ${files}.\n`;
+  const ignored = reports.reduce((sum, { analysis }) => sum + analysis.ignored.length, 0);
+  const where = `${files}${ignored > 0 ? ` (${ignored} ignored)` : ""}`;
+  if (found.length === 0) return `${paint("No problems", "green")} in ${where}.\n`;
   const kinds = (["error", "warning", "info", "hint"] as const).flatMap((severity) => {
     const number = found.filter((one) => one.severity === severity).length;
     return number > 0 ? [severity === "info" ? `${number} info` : count(number, severity)] : [];
   });
-  return `${paint(count(found.length, "problem"), "bold")} (${kinds.join(", ")}) in ${files}.\n`;
+  return `${paint(count(found.length, "problem"), "bold")} (${kinds.join(", ")}) in ${where}.\n`;
 }
 
 function count(number: number, what: string): string {

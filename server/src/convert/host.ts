@@ -18,6 +18,7 @@ import type { Conversion, IncludedFile } from "./result.ts";
 import { CommandCache } from "./shell/command-cache.ts";
 import type { ShellConversion } from "./shell/convert.ts";
 import { convertShell } from "./shell/convert.ts";
+import type { HostCommand } from "./shell/host-command.ts";
 
 /** A file of a host as it comes in. */
 export interface SourceFile {
@@ -74,6 +75,8 @@ export interface LoadedFile {
   readonly syntax: FileSyntax;
   readonly operations: readonly Operation[];
   readonly problems: readonly Problem[];
+  /** Of a script; what it sources among them. */
+  readonly hostCommands: readonly HostCommand[];
   /** The paths of all files that it includes, sources or loads on its way, and those that these include. */
   readonly includes: readonly string[];
 }
@@ -84,6 +87,8 @@ export interface Host {
   /** What these include, each once, in the order in which it is first read. */
   readonly included: readonly LoadedFile[];
   readonly ruleset: Ruleset;
+  /** What its scripts tell the kernel besides the rules. */
+  readonly hostCommands: readonly HostCommand[];
   /** Of the files' texts and of loading them, in order of the files. */
   readonly problems: readonly Problem[];
   /** Included paths that the snapshot does not hold yet. */
@@ -122,7 +127,7 @@ function ownFiles(files: readonly LoadedFile[]): SourceFile[] {
 
 /** What of its including file's operations and problems stands in the included one. */
 function loadedInclude(included: IncludedFile, including: LoadedFile): LoadedFile {
-  const { source, syntax, operations, problems } = including;
+  const { source, syntax, operations, problems, hostCommands } = including;
   const { path, text, dialect } = included;
   const family = included.dialect === "iptables-save" ? included.family : source.family;
   return {
@@ -131,6 +136,7 @@ function loadedInclude(included: IncludedFile, including: LoadedFile): LoadedFil
     syntax: syntaxOf(included, syntax),
     operations: operations.filter(({ origin }) => origin.file === path),
     problems: problems.filter(({ origin }) => origin.file === path),
+    hostCommands: hostCommands.filter(({ origin }) => origin.file === path),
     includes: [],
   };
 }
@@ -183,6 +189,7 @@ export class Loader {
         syntax,
         operations: conversion.operations,
         problems: readable(withoutDoubtful(conversion)),
+        hostCommands: conversion.hostCommands ?? [],
         includes: [...new Set(read.map(({ path }) => path))],
       };
       for (const one of read) {
@@ -200,6 +207,7 @@ export class Loader {
       files,
       included: [...included.values()],
       ruleset,
+      hostCommands: files.flatMap((file) => file.hostCommands),
       problems: [...files.flatMap((file) => file.problems), ...problems],
       needs,
     };

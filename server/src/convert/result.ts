@@ -3,6 +3,7 @@ import type { IptablesSaveFile } from "../syntax/iptables-save/file.ts";
 import type { NftFile } from "../syntax/nftables/tree.ts";
 import type { ShellFile } from "../syntax/shell/shell-file.ts";
 import type { Problem } from "../text/problem.ts";
+import type { HostCommand } from "./shell/host-command.ts";
 
 /** A file that another one includes, sources or loads, as it was read there. */
 export type IncludedFile = { readonly path: string; readonly text: string } & (
@@ -19,4 +20,6 @@ export interface Conversion {
   readonly needs: readonly string[];
   /** Files that were read on the way; one that is read twice is here twice. */
   readonly included?: readonly IncludedFile[];
+  /** What a script and those that it sources tell the kernel besides, in order. */
+  readonly hostCommands?: readonly HostCommand[];
 }

@@ -3,8 +3,11 @@ import type { TextEdit } from "../text/edit.ts";
 /** Two honest ways to let FTP's data connections through. */
 export type Strategy = "helper" | "ports";
 
-/** "server": a change of the FTP server's configuration. */
-export type FixKind = Strategy | "server";
+/**
+ * "server": a change of the FTP server's configuration. "comment": of an instruction to this program.
+ * "correction": of what the tools refuse.
+ */
+export type FixKind = Strategy | "server" | "comment" | "correction";
 
 /** A change to one file. */
 export interface FileEdit extends TextEdit {

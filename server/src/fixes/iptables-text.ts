@@ -26,6 +26,7 @@ export function acceptOptions(
 ): string {
   const restrictions = plan.carry === "mirrored" ? mirrored(carried, swapOption) : carried;
   const parts = plan.carry ? restrictions.map((one) => one.text) : [];
+  if (plan.daddr) parts.push(`-d ${plan.daddr}`);
   parts.push(plan.icmp ? `-p ${plan.icmp === "ip6" ? "ipv6-icmp" : "icmp"}` : "-p tcp");
   if (style.explicitTcp && (plan.sport || plan.dport)) parts.push("-m tcp");
   if (plan.sport) parts.push(`--sport ${portText(plan.sport)}`);

@@ -1,4 +1,5 @@
 import { lineEnding } from "../text/edit.ts";
+import type { Placed } from "../text/origin.ts";
 
 /** One insertion into a text. */
 export interface Insertion {
@@ -28,6 +29,14 @@ export function indentation(text: string, offset: number): string {
 /** Whether nothing but white space stands before `offset` on its line. */
 export function startsLine(text: string, offset: number): boolean {
   return /^[ \t\uFEFF]*$/.test(text.slice(lineStart(text, offset), offset));
+}
+
+/** The lines that a statement has for itself, with their line ending and a comment behind it. */
+export function ownLines(text: string, start: number, end: number): Placed | undefined {
+  const last = lineEnd(text, end);
+  if (!startsLine(text, start) || !/^[ \t]*;?[ \t]*(#.*)?$/.test(text.slice(end, last))) return undefined;
+  const ending = /^\r?\n|^\r/.exec(text.slice(last))?.[0].length ?? 0;
+  return { start: lineStart(text, start), end: last + ending };
 }
 
 /** A new line after the line on which a statement ends. */

@@ -15,6 +15,8 @@ export interface AcceptPlan {
   readonly helper?: boolean;
   /** ICMP instead of TCP, for a table of this family. */
   readonly icmp?: Family;
+  /** An address of the table's family. */
+  readonly daddr?: string;
   readonly sport?: IntervalSet<number>;
   readonly dport?: IntervalSet<number>;
   /**
@@ -28,6 +30,8 @@ export interface AcceptPlan {
 export type Need =
   | { readonly kind: "assign-helper"; readonly hook: "prerouting" | "output"; readonly port: number }
   | { readonly kind: "accept"; readonly chain: Chain; readonly hook: Hook; readonly plan: AcceptPlan }
+  /** Connection tracking has to see the control connection. */
+  | { readonly kind: "track"; readonly port: number }
   | { readonly kind: "declined"; readonly reason: string };
 
 const declined = (reason: string): Need => ({ kind: "declined", reason });
@@ -39,10 +43,28 @@ export function needOf(
   strategy: Strategy,
   range: IntervalSet<number>,
 ): Need {
-  if (outcome.phase !== "data") {
-    return declined("a packet of the control connection itself is dropped after the login");
-  }
+  if (outcome.phase !== "data") return controlNeed(outcome);
   return strategy === "helper" ? helperNeed(one, outcome) : portsNeed(one, outcome, range);
+}
+
+/** What a later packet of the control connection needs: it is let through as part of the connection that was let in. */
+function controlNeed({ stop, reason }: Outcome): Need {
+  if (!stop?.chain) return declined(reason ?? "no rule of this file decides it");
+  const { chain, hook, state } = stop;
+  const { tracking, packet, sender } = state;
+  if (tracking.kind !== "tracked" || tracking.state !== "established") {
+    return declined(
+      "a packet of the control connection is dropped where connection tracking does not know it",
+    );
+  }
+  const end = sender === "server" ? packet.sport : packet.dport;
+  if (!end || !("value" in end)) return declined("the port of the control connection is not known there");
+  const port = numbers(end.value as number);
+  const plan: AcceptPlan = {
+    state: "established",
+    ...(sender === "server" ? { sport: port } : { dport: port }),
+  };
+  return { kind: "accept", chain, hook, plan };
 }
 
 /** What a router's ICMP error about a data connection needs to get through. */
@@ -66,9 +88,7 @@ function helperNeed(one: SessionCase, outcome: Outcome): Need {
     );
   }
   if (!control) {
-    return declined(
-      "a rule exempts the control connection from connection tracking (notrack), so no helper can follow it",
-    );
+    return { kind: "track", port: scenario.controlPort };
   }
   if (scenario.announced && one.mode === "passive") {
     return declined(

@@ -7,6 +7,7 @@ import { mirrored } from "./restrictions.ts";
 export function acceptRule(plan: AcceptPlan, carried: readonly Restriction[]): string {
   const restrictions = plan.carry === "mirrored" ? mirrored(carried, swapKeyword) : carried;
   const parts = plan.carry ? restrictions.map((one) => one.text) : [];
+  if (plan.daddr) parts.push(`${plan.daddr.includes(":") ? "ip6" : "ip"} daddr ${plan.daddr}`);
   if (plan.state) parts.push(`ct state ${plan.state}`);
   if (plan.icmp) parts.push(`meta l4proto ${ICMP_OF[plan.icmp] ?? ICMP_OF.inet}`);
   if (plan.helper) parts.push('ct helper "ftp"');

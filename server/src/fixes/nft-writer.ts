@@ -3,6 +3,7 @@ import type { Rule } from "../model/rule.ts";
 import type { Chain, Table, TableId } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
 import type { NftBlock, NftFile, NftItem } from "../syntax/nftables/tree.ts";
+import { HELPER_PRIORITY } from "./helper-mends.ts";
 import { indentation, lineAfter, lineBefore, lineEnd, startsLine } from "./lines.ts";
 import { acceptRule } from "./nft-text.ts";
 import { restrictionsOf } from "./restrictions.ts";
@@ -11,10 +12,10 @@ import { acceptSites } from "./site.ts";
 import type { Candidate, Writer, WriterContext } from "./writer.ts";
 import { fileOf } from "./writer.ts";
 
-/** After conntrack (-200) and before NAT (-100): right in every case that was measured. */
-const HELPER_PRIORITY = -150;
-
-/** Writes rules into nftables files: into blocks, or as commands where the author writes commands. */
+/**
+ * Writes rules into nftables files and into the here documents that scripts give to nft: into blocks, or as commands
+ * where the author writes commands. What it writes itself has nothing that a shell would expand in a here document.
+ */
 export const nftWriter: Writer = {
   accept(context, need, stopRule) {
     const anchorFile = fileOf(context.files, context.anchor.origin.file);
@@ -107,17 +108,17 @@ function endsLine(text: string, end: number): boolean {
 }
 
 function inEmptyChain(context: WriterContext, chain: Chain, rule: string): Candidate[] {
-  for (const file of context.files) {
-    if (file.syntax.dialect !== "nft") continue;
-    const block = findBlock(file.syntax.file, chain.table, chain.name);
+  for (const place of context.files.flatMap(nftTexts)) {
+    const block = findBlock(place.nft, chain.table, chain.name);
     if (!block || block.close === undefined) continue;
-    const { text, path } = file.source;
+    const { text, path } = place.file.source;
     const last = block.items[block.items.length - 1];
-    if (startsLine(text, block.close) && last) {
-      const insertion = lineAfter(text, last.end, indentation(text, last.start), [rule]);
+    if (startsLine(text, place.offset(block.close)) && last) {
+      const indent = indentation(text, place.offset(last.start));
+      const insertion = lineAfter(text, place.offset(last.end), indent, [rule]);
       return [{ ...insertion, file: path }];
     }
-    return [{ at: block.close, text: `${rule}; `, file: path }];
+    return [{ at: place.offset(block.close), text: `${rule}; `, file: path }];
   }
   return [];
 }
@@ -135,20 +136,19 @@ function blocksAt(
   const files = new Set([anchorFile, ...context.files]);
   return [...files].flatMap((file) => {
     const first = firstChain(file, table.id);
-    return first ? [blocksBefore(file, first, table, hook, name, needsObject, rule)] : [];
+    return first ? [blocksBefore(first, table, hook, name, needsObject, rule)] : [];
   });
 }
 
 function blocksBefore(
-  file: LoadedFile,
-  first: NftItem,
+  first: FirstChain,
   table: Table,
   hook: string,
   name: string,
   needsObject: boolean,
   rule: string,
 ): Candidate {
-  const { text, path } = file.source;
+  const { text, path } = first.file.source;
   const chainName = unusedName("ftp_helper", (candidate) => table.chains.has(candidate));
   const type = `type filter hook ${hook} priority ${HELPER_PRIORITY}; policy accept;`;
   if (!startsLine(text, first.start)) {
@@ -164,17 +164,50 @@ function blocksBefore(
   return { ...insertion, text: insertion.text.replace(/^[ \t]+(?=\r?$)/gm, ""), file: path };
 }
 
-/** Where a file's chains of the table begin, or what includes them. */
-function firstChain({ syntax }: LoadedFile, id: TableId): NftItem | undefined {
-  if (syntax.dialect !== "nft") return undefined;
-  const items = tableBlocks(syntax.file, id).flatMap((block) => block.items);
-  return items.find(isChain) ?? items.find(isInclude);
+/** Text of nft's language: a file, or a here document of a script. */
+interface NftText {
+  readonly file: LoadedFile;
+  readonly nft: NftFile;
+  /** Where a place of it stands in the file. */
+  readonly offset: (position: number) => number;
+}
+
+function nftTexts(file: LoadedFile): NftText[] {
+  const { syntax, source } = file;
+  switch (syntax.dialect) {
+    case "nft":
+      return [{ file, nft: syntax.file, offset: (position) => position }];
+    case "shell":
+      return syntax.conversion.nftHereDocuments
+        .filter((one) => one.file === source.path)
+        .map(({ nft, offset }) => ({ file, nft, offset }));
+    case "iptables-save":
+      return [];
+  }
+}
+
+/** Where a file's chains of a table begin, or what includes them. */
+interface FirstChain {
+  readonly file: LoadedFile;
+  readonly start: number;
+  /** Where the first line in its block begins. */
+  readonly inner?: number;
+}
+
+function firstChain(file: LoadedFile, id: TableId): FirstChain | undefined {
+  for (const { nft, offset } of nftTexts(file)) {
+    const items = tableBlocks(nft, id).flatMap((block) => block.items);
+    const first = items.find(isChain) ?? items.find(isInclude);
+    if (!first) continue;
+    const [inner] = first.kind === "block" ? first.items : [];
+    return { file, start: offset(first.start), ...(inner && { inner: offset(inner.start) }) };
+  }
+  return undefined;
 }
 
 /** One step of the author's indentation. */
-function innerIndent(text: string, chain: NftItem, indent: string): string {
-  const inner = chain.kind === "block" ? chain.items[0] : undefined;
-  const deeper = inner && startsLine(text, inner.start) ? indentation(text, inner.start) : "";
+function innerIndent(text: string, { inner }: FirstChain, indent: string): string {
+  const deeper = inner !== undefined && startsLine(text, inner) ? indentation(text, inner) : "";
   return deeper.startsWith(indent) && deeper.length > indent.length
     ? deeper.slice(indent.length)
     : indent || "\t";

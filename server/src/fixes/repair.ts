@@ -1,26 +1,36 @@
-import type { Finding } from "../checks/check.ts";
+import type { Finding, Mend, RuleChange, Stated } from "../checks/check.ts";
 import { blockedClasses, workingAnchors } from "../checks/describe.ts";
 import { repairWay } from "../checks/registry.ts";
 import { icmpErrorStop } from "../checks/run.ts";
 import type { Host, SourceFile } from "../convert/host.ts";
 import { describePins } from "../daemons/passive-range.ts";
+import { controlPorts } from "../ftp/control-port.ts";
+import { readings } from "../ftp/fragments.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
+import { familiesOf } from "../ftp/judgement.ts";
 import type { Outcome } from "../ftp/outcome.ts";
+import { opensMore } from "../ftp/probe.ts";
+import type { Role } from "../ftp/scenario.ts";
 import { FTP_DATA_PORT } from "../ftp/scenario.ts";
 import { VARIABLES } from "../ftp/variables.ts";
-import type { IntervalSet } from "../model/interval-set.ts";
+import { outcomesFor } from "../ftp/verdict.ts";
+import { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Ruleset } from "../model/ruleset.ts";
-import { UNPRIVILEGED_PORTS } from "../model/values.ts";
+import { ALL_PORTS, numbers, UNPRIVILEGED_PORTS } from "../model/values.ts";
 import { Budget } from "../netfilter/budget.ts";
 import type { Stop } from "../netfilter/chain.ts";
 import { fileName } from "../text/origin.ts";
 import { Changes } from "./changes.ts";
 import type { Declined, FileEdit, Fix, Strategy } from "./fix.ts";
+import { helperMends } from "./helper-mends.ts";
 import { iptablesWriter } from "./iptables-writer.ts";
 import type { Need } from "./need.ts";
 import { icmpErrorNeed, needOf } from "./need.ts";
 import { nftWriter } from "./nft-writer.ts";
+import type { TextChange } from "./rule-changes.ts";
+import { writeRuleChanges } from "./rule-changes.ts";
+import { sameText } from "./site.ts";
 import type { Candidate, WriterContext } from "./writer.ts";
 import { chainOf } from "./writer.ts";
 
@@ -32,11 +42,16 @@ export interface Judged {
 
 export interface RepairOptions {
   readonly strategy: Strategy;
+  /** Changes of the author's own rules, to be made first. */
+  readonly mend?: Mend;
+  /** How often the finding's check complains about a host. */
+  readonly complaints?: (judged: Judged) => number;
   /** Passive ports to open. */
   readonly range: IntervalSet<number>;
   /** Whether that range is the server's own; otherwise the user has to set it there. */
   readonly rangeKnown: boolean;
-  readonly judge: (files: readonly SourceFile[]) => Judged;
+  /** With `roles`: sessions that only a policy lets in as well. */
+  readonly judge: (files: readonly SourceFile[], roles?: readonly Role[]) => Judged;
 }
 
 /** Something wrong with a session, and what would mend it. */
@@ -90,13 +105,67 @@ class Repair {
 
   /** Undefined when all sessions of the finding pass; else why not. */
   run(): string | undefined {
-    const unreadable = this.#unreadable();
+    const unreadable = this.#unreadable() ?? this.#makeMend();
     if (unreadable) return unreadable;
-    for (const target of this.#finding.cases) {
+    for (const target of this.#targets()) {
       const reason = this.#repairCase(target);
       if (reason !== undefined) return reason;
     }
-    return this.#damage();
+    return this.#damage() ?? this.#stillFound();
+  }
+
+  /** The sessions that have to pass: those of the finding, and those that passed thanks to what was changed. */
+  #targets(): readonly SessionCase[] {
+    if (!this.#options.mend) return this.#finding.cases;
+    return this.#start.cases.filter((before) => {
+      const after = sameCase(this.#now.cases, before);
+      return after && !blockedOutcome(before) && failsAnew(before, after);
+    });
+  }
+
+  #makeMend(): string | undefined {
+    const { mend } = this.#options;
+    if (!mend) return undefined;
+    const written = writeRuleChanges(mend.changes, this.#now.host, this.#options.range);
+    if (typeof written === "string") return written;
+    const shared = sharedText(mend.changes, this.#now.host.ruleset);
+    if (shared) return shared;
+    const made = this.#withChanges(written);
+    if (typeof made === "string") return made;
+    const after = this.#options.judge(made.files);
+    if (after.host.problems.length > this.#now.host.problems.length) {
+      return "the file could not be loaded afterwards";
+    }
+    if (this.#opensMore(after.host.ruleset)) return "more than FTP would be open afterwards";
+    this.#accept(made, after);
+    return undefined;
+  }
+
+  #stillFound(): string | undefined {
+    const { mend, complaints } = this.#options;
+    if (!mend || !complaints) return undefined;
+    return complaints(this.#now) < complaints(this.#start) ? undefined : "it would change nothing about that";
+  }
+
+  /** The files with other changes; a text: which file is not given. */
+  #withChanges(written: readonly TextChange[]): Made | string {
+    const changes = new Map<string, Changes>();
+    for (const { file, start, end, text } of [...written].sort((a, b) => b.start - a.start)) {
+      const known = changes.get(file) ?? this.#changes.get(file);
+      if (!known) return `a rule would have to be changed in ${fileName(file)}, which was not given`;
+      changes.set(file, known.replace(start, end, text));
+    }
+    const files = this.#files.map((file) => {
+      const changed = changes.get(file.path);
+      return changed ? { ...file, text: changed.text() } : file;
+    });
+    return { changes, files };
+  }
+
+  #accept({ changes, files }: Made, after: Judged): void {
+    for (const [path, one] of changes) this.#changes.set(path, one);
+    this.#files = files;
+    this.#now = after;
   }
 
   fix(): Fix {
@@ -129,15 +198,27 @@ class Repair {
   /** What of the finding is still wrong with a session. */
   #failureOf(one: SessionCase): Failure | undefined {
     if (!this.#repairsIcmp) {
-      const outcome = blockedOutcome(one);
+      const outcome = this.#inRange(one, blockedOutcome(one)) ?? lostLogin(one);
       const need = outcome && needOf(one, outcome, this.#options.strategy, this.#range(one));
-      const anchor = blockedClasses(one)[0]?.anchors[0];
+      const anchor = failingClass(one)?.anchors[0];
       return outcome && need && { key: progressKey(outcome), need, anchor, stop: outcome.stop };
     }
     const stop = icmpErrorStop(one, new Budget());
     if (!stop) return undefined;
     const key = `${stop.hook} ${stop.chain?.name} ${stop.state.label}`;
     return { key, need: icmpErrorNeed(stop), anchor: workingAnchors(one)[0], stop };
+  }
+
+  /** Of sessions that fail in several ways, those over the ports that are to be opened count. */
+  #inRange(one: SessionCase, shown: Outcome | undefined): Outcome | undefined {
+    if (!shown || one.mode !== "passive" || this.#options.strategy !== "ports") return shown;
+    const range = this.#range(one);
+    const isOver = ({ state }: Outcome) =>
+      (state.box.get(VARIABLES.passivePort) as IntervalSet<number>).intersects(range);
+    if (isOver(shown)) return shown;
+    const clients = failingClass(one)?.clients;
+    const others = clients ? outcomesFor(one.outcomes, clients) : one.outcomes;
+    return others.find((other) => other.verdict === "blocked" && isOver(other)) ?? shown;
   }
 
   /** Passing for some addresses or interfaces only is no repair. (A rate limit or the like was there before.) */
@@ -174,6 +255,16 @@ class Repair {
     seen: ReadonlySet<string>,
   ): string | undefined {
     const { anchorChain } = context;
+    for (const changes of helperMends(context.ruleset, need)) {
+      if (sharedText(changes, context.ruleset)) continue;
+      const written = writeRuleChanges(changes, this.#now.host, this.#options.range);
+      if (typeof written === "string" || written.length === 0) continue;
+      const { file, start, text } = written[0]!;
+      if (this.#try({ file, at: start, text, changes: written }, one, seen)) return undefined;
+    }
+    if (need.kind === "track") {
+      return "a rule exempts the control connection from connection tracking (notrack), so no helper can follow it";
+    }
     const writer =
       (need.kind === "accept" ? need.chain : anchorChain).table.backend === "nftables"
         ? nftWriter
@@ -202,18 +293,19 @@ class Repair {
       const alone = this.#filesWith(before.insert(candidate.at, candidate.withoutFlush));
       if (multiplies(this.#now.host.ruleset, this.#options.judge(alone).host.ruleset)) return false;
     }
-    const changes = before.insert(candidate.at, candidate.text);
-    const files = this.#filesWith(changes);
-    const after = this.#options.judge(files);
+    const { file, at, text, changes } = candidate;
+    const made = this.#withChanges(changes ?? [{ file, start: at, end: at, text }]);
+    if (typeof made === "string") return false;
+    const after = this.#options.judge(made.files);
     if (after.host.problems.length > this.#now.host.problems.length) return false;
     if (multiplies(this.#now.host.ruleset, after.host.ruleset)) return false;
+    if (!changes && reorders(this.#now.host, after.host)) return false;
+    if (this.#opensMore(after.host.ruleset)) return false;
     const same = sameCase(after.cases, one);
     if (!same) return false;
     const failure = this.#failureOf(same);
     if (failure && seen.has(failure.key)) return false;
-    this.#changes.set(candidate.file, changes);
-    this.#files = files;
-    this.#now = after;
+    this.#accept(made, after);
     return true;
   }
 
@@ -227,19 +319,50 @@ class Repair {
     return bad && `the file has a syntax error, which has to be mended first: ${bad.message}`;
   }
 
+  /** Least privilege: strangers reach nothing more than before, but for the data ports where these are to be opened. */
+  #opensMore(after: Ruleset): boolean {
+    const { strategy, range } = this.#options;
+    const control = IntervalSet.unionOf(controlPorts(after).map((port) => numbers(port)));
+    const data = strategy === "ports" ? control.union(range) : control;
+    const before = this.#start.host.ruleset;
+    return familiesOf(after).some((family) =>
+      (["server", "gateway"] as const).some((role) =>
+        opensMore(
+          reading(before),
+          reading(after),
+          { role, family, sourcePorts: ALL_PORTS, control, data },
+          new Budget(),
+        ),
+      ),
+    );
+  }
+
   /** A session that worked before and does not any more. */
   #damage(): string | undefined {
     for (const before of this.#start.cases) {
-      const after = sameCase(this.#now.cases, before);
-      if (!blockedOutcome(before) && (!after || blockedOutcome(after))) {
+      if (blockedOutcome(before)) continue;
+      const after = sameCase(this.#now.cases, before) ?? this.#unintended(before);
+      if (!after || failsAnew(before, after)) {
         return `${before.mode} FTP on the ${before.role}, which works now, would stop working`;
       }
     }
     return undefined;
   }
 
+  /** A session of which the rules no longer say that it is meant may pass as before. */
+  #unintended(before: SessionCase): SessionCase | undefined {
+    return sameCase(this.#options.judge(this.#files, [before.role]).cases, before);
+  }
+
   #title(): string {
+    if (this.#options.mend) return this.#options.mend.title;
     if (this.#repairsIcmp) return "Accept the ICMP errors of connections";
+    return this.#finding.cases.some(lostLogin)
+      ? `Let the control connection's answers through; ${lowerFirst(this.#strategyTitle())}`
+      : this.#strategyTitle();
+  }
+
+  #strategyTitle(): string {
     if (this.#options.strategy === "helper") return "Track FTP with the conntrack helper";
     const range = this.#range(this.#finding.cases[0]!);
     const modes = new Set(this.#finding.cases.map((one) => one.mode));
@@ -259,6 +382,7 @@ class Repair {
     const passive = this.#finding.cases.some((one) => one.mode === "passive" && one.role !== "client");
     const gateway = this.#finding.cases.some((one) => one.role === "gateway");
     if (this.#repairsIcmp) return undefined;
+    if (this.#options.mend?.note) return this.#options.mend.note;
     if (strategy === "helper") {
       return gateway
         ? "With NAT the kernel module nf_nat_ftp has to be loaded as well (modprobe nf_nat_ftp); the rule loads only nf_conntrack_ftp."
@@ -270,6 +394,46 @@ class Repair {
   }
 }
 
+/** Whether a session fails for a reason that stopped none of its kind before. */
+function failsAnew(before: SessionCase, after: SessionCase): boolean {
+  const stopped = new Set(
+    before.outcomes.filter(({ verdict }) => verdict === "blocked").map((one) => stopKey(one)),
+  );
+  const now = blockedOutcome(after);
+  return now !== undefined && !stopped.has(stopKey(now));
+}
+
+function stopKey({ stop, reason, step }: Outcome): string {
+  return [step, reason, stop?.hook, stop?.chain?.name].join("|");
+}
+
+/** As it stands: fragments are judged as default-deny. */
+function reading(ruleset: Ruleset): Ruleset {
+  return readings(ruleset)[0]!.ruleset;
+}
+
+interface Made {
+  readonly changes: ReadonlyMap<string, Changes>;
+  readonly files: readonly SourceFile[];
+}
+
+/** A text that makes several rules is not changed for the sake of one of them. */
+function sharedText(changes: readonly RuleChange[], ruleset: Ruleset): string | undefined {
+  const rules = changes.flatMap((one) => ("rule" in one ? [one.rule] : []));
+  const shared = rules.some((rule) => rulesOfText(ruleset, rule) > 1);
+  return shared ? "the same text makes several rules: change it by hand" : undefined;
+}
+
+function rulesOfText(ruleset: Ruleset, rule: Stated): number {
+  let count = 0;
+  for (const table of ruleset.tables.values()) {
+    for (const chain of table.chains.values()) {
+      count += chain.rules.filter((one) => sameText(one, rule)).length;
+    }
+  }
+  return count;
+}
+
 /** Whether a chain got more than one new rule: the text was put where it runs repeatedly. */
 function multiplies(before: Ruleset, after: Ruleset): boolean {
   for (const [key, table] of after.tables) {
@@ -279,6 +443,29 @@ function multiplies(before: Ruleset, after: Ruleset): boolean {
     }
   }
   return false;
+}
+
+/** Whether the author's rules have another order than before: one was inserted at a position that counts from the head. */
+function reorders(before: Host, after: Host): boolean {
+  for (const [key, table] of after.ruleset.tables) {
+    for (const [name, chain] of table.chains) {
+      const had = before.ruleset.tables.get(key)?.chains.get(name)?.rules ?? [];
+      // Of two rules of the same text it does not matter which comes first.
+      const texts = chain.rules.map((rule) => ruleText(rule, after));
+      let at = 0;
+      for (const rule of had) {
+        at = texts.indexOf(ruleText(rule, before), at) + 1;
+        if (at === 0) return true;
+      }
+    }
+  }
+  return false;
+}
+
+function ruleText({ origin: { file, statement, frames } }: Rule, { files, included }: Host): string {
+  const source = [...files, ...included].find((one) => one.source.path === file)?.source;
+  const details = frames.map(({ detail }) => detail ?? "").join();
+  return `${source?.text.slice(statement.start, statement.end) ?? ""} ${details}`;
 }
 
 export function sameCase(cases: readonly SessionCase[], wanted: SessionCase): SessionCase | undefined {
@@ -294,6 +481,23 @@ export function sameCase(cases: readonly SessionCase[], wanted: SessionCase): Se
 
 export function blockedOutcome(one: SessionCase): Outcome | undefined {
   return blockedClasses(one)[0]?.verdict.outcome;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** A login that fails although a rule lets its first packet in. */
+function lostLogin(one: SessionCase): Outcome | undefined {
+  const { outcome } = failingClass(one)?.verdict ?? {};
+  return outcome?.phase === "control" ? outcome : undefined;
+}
+
+function failingClass(one: SessionCase) {
+  return (
+    blockedClasses(one)[0] ??
+    one.classes.find(({ verdict, anchors }) => verdict.verdict === "no-control" && anchors.length > 0)
+  );
 }
 
 function progressKey(outcome: Outcome): string {

@@ -54,7 +54,19 @@ export function acceptSites(
   if (last) sites.push(...sitesAt(last, "after"));
   const [first] = rules;
   if (first) sites.push(...sitesAt(first, "before"));
+  // Behind everything that counts its position from the chain's head.
+  const latest = latestOf(rules, anchor.origin.file);
+  if (latest) sites.push(...sitesAt(latest, "after"));
   return sites;
+}
+
+/** The rule of a file that is written last. */
+function latestOf(rules: readonly Rule[], file: string): Rule | undefined {
+  const own = rules.filter(({ origin }) => origin.file === file);
+  return own.reduce<Rule | undefined>(
+    (last, rule) => (last && last.origin.statement.start >= rule.origin.statement.start ? last : rule),
+    undefined,
+  );
 }
 
 /**
@@ -70,7 +82,7 @@ export function sitesAt(rule: Rule, where: Site["where"]): Site[] {
   return [inside, ...around.reverse()];
 }
 
-export function sameText(a: Rule, b: Rule): boolean {
+export function sameText(a: Pick<Rule, "origin">, b: Pick<Rule, "origin">): boolean {
   return a.origin.file === b.origin.file && absoluteSpan(a.origin).start === absoluteSpan(b.origin).start;
 }
 

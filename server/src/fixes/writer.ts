@@ -3,11 +3,14 @@ import type { Rule } from "../model/rule.ts";
 import type { Chain, Ruleset } from "../model/ruleset.ts";
 import type { Insertion } from "./lines.ts";
 import type { Need } from "./need.ts";
+import type { TextChange } from "./rule-changes.ts";
 import { sameText } from "./site.ts";
 
 /** An insertion into one of the host's files. */
 export interface Candidate extends Insertion {
   readonly file: string;
+  /** Changes of the author's own rules in the place of an insertion. */
+  readonly changes?: readonly TextChange[];
   /** The text without a flush before it, to see how often the place is run. */
   readonly withoutFlush?: string;
 }

@@ -41,7 +41,7 @@ function isUnstatedFilter(chain: Chain): boolean {
   return chain.table.backend === "iptables" && chain.table.name === "filter";
 }
 
-function mapChains(ruleset: Ruleset, change: (chain: Chain, table: Table) => Chain): Ruleset {
+export function mapChains(ruleset: Ruleset, change: (chain: Chain, table: Table) => Chain): Ruleset {
   let changed = false;
   const tables = new Map<string, Table>();
   for (const [key, table] of ruleset.tables) {

@@ -9,9 +9,10 @@ import type { IpFamily } from "../netfilter/packet.ts";
 import type { Slot } from "../netfilter/state.ts";
 import { traceSteps } from "../netfilter/state.ts";
 import { absoluteSpan } from "../text/origin.ts";
-import { controlPorts, FTPS_PORT } from "./control-port.ts";
+import { controlPorts, FTP_PORT, FTPS_PORT } from "./control-port.ts";
 import type { Reading } from "./fragments.ts";
 import { isAssumedDeny, readings } from "./fragments.ts";
+import { acceptsExpected } from "./helper-intent.ts";
 import type { KnownServer } from "./known-server.ts";
 import { factsOf, offers, rivalsFor, serverFor } from "./known-server.ts";
 import type { Outcome } from "./outcome.ts";
@@ -97,7 +98,27 @@ export function judgeHost(ruleset: Ruleset, given: Assumptions, budget: Budget):
       }
     }
   }
-  return withoutRepeats(given.roles ? cases : withoutHelperAlone(cases));
+  if (given.roles) return withoutRepeats(cases);
+  return withoutRepeats([...withoutHelperAlone(cases), ...clientsMeant(ruleset, cases, given, budget)]);
+}
+
+/** Where rules let in what the helper expects, but no FTP, the host is meant to be a client; its policy lets it out. */
+function clientsMeant(
+  ruleset: Ruleset,
+  cases: readonly SessionCase[],
+  given: Assumptions,
+  budget: Budget,
+): SessionCase[] {
+  if (cases.some(({ role }) => role !== "gateway")) return [];
+  const [reading] = readings(ruleset);
+  const asked = { ...given, roles: ["client" as const] };
+  return familiesOf(ruleset).flatMap((family) => {
+    const anchors = acceptsExpected(ruleset, family).filter((rule) => mayConcern(rule, family));
+    if (anchors.length === 0) return [];
+    return judgeModes(reading!, "client", family, FTP_PORT, asked, budget)
+      .filter(({ classes }) => classes.some(({ verdict }) => verdict.verdict !== "no-control"))
+      .map((one) => ({ ...one, anchors, classes: one.classes.map((each) => ({ ...each, anchors })) }));
+  });
 }
 
 /**

@@ -13,11 +13,14 @@ export interface Outcome {
   readonly step?: string;
   /** Set where no rule did it. */
   readonly reason?: string;
-  /** Not followed to its end: the verdict stands for nothing. In phase "data" a rule for FTP has let it in. */
+  /**
+   * Not followed to its end: the verdict stands for nothing. A rule for FTP has let it in unless the phase is
+   * "control-open"; in phase "data" other parts of the same sessions were followed.
+   */
   readonly undecided?: boolean;
 }
 
 /** Whether its sessions log in, for all that is known. */
 export function isLetIn({ verdict, phase, undecided = false }: Outcome): boolean {
-  return verdict !== "no-control" || (undecided && phase === "data");
+  return verdict !== "no-control" || (undecided && phase !== "control-open");
 }

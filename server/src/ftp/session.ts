@@ -41,6 +41,36 @@ export function playModes(
   return new Session(run, scenario).play(modes);
 }
 
+/** Nothing has been sent yet; every variable may have all values that the scenario leaves open. */
+export function newSession(scenario: Scenario): State {
+  const sets: Record<string, ValueSet> = {
+    [VARIABLES.client]: scenario.client,
+    [VARIABLES.dialed]: scenario.dialed,
+    [VARIABLES.clientInterface]: scenario.clientInterface,
+    [VARIABLES.serverInterface]: scenario.serverInterface,
+    [VARIABLES.controlPort]: scenario.clientPorts,
+    [VARIABLES.clientDataPort]: scenario.clientPorts,
+    [VARIABLES.passivePort]: scenario.passivePorts,
+    [VARIABLES.serverDataPort]: ALL_PORTS.subtract(scenario.passivePorts),
+  };
+  if (scenario.family === 6) Object.assign(sets, neighbourVariables(scenario));
+  return {
+    box: new Box(sets),
+    packet: NO_PACKET,
+    label: "",
+    sender: "client",
+    slot: "control",
+    mark: 0,
+    tracking: { kind: "none" },
+    connections: {},
+    assumptions: [],
+    path: [],
+    permits: NO_PERMITS,
+    controlPermits: NO_PERMITS,
+    helperRules: [],
+  };
+}
+
 class Session {
   readonly #wire: Wire;
 
@@ -49,7 +79,7 @@ class Session {
   }
 
   play(modes: readonly Mode[]): Map<Mode, Outcome[]> {
-    let states: State[] = [this.#start()];
+    let states: State[] = [newSession(this.#wire.scenario)];
     if (!this.#wire.scenario.assumeNeighbours) states = this.#neighbours(states);
     const open = this.#openControl(states);
     const login = this.#wire.takeOutcomes();
@@ -62,36 +92,6 @@ class Session {
         return [mode, withoutNegligible([...login, ...this.#wire.takeOutcomes()])];
       }),
     );
-  }
-
-  #start(): State {
-    const scenario = this.#wire.scenario;
-    const sets: Record<string, ValueSet> = {
-      [VARIABLES.client]: scenario.client,
-      [VARIABLES.dialed]: scenario.dialed,
-      [VARIABLES.clientInterface]: scenario.clientInterface,
-      [VARIABLES.serverInterface]: scenario.serverInterface,
-      [VARIABLES.controlPort]: scenario.clientPorts,
-      [VARIABLES.clientDataPort]: scenario.clientPorts,
-      [VARIABLES.passivePort]: scenario.passivePorts,
-      [VARIABLES.serverDataPort]: ALL_PORTS.subtract(scenario.passivePorts),
-    };
-    if (scenario.family === 6) Object.assign(sets, neighbourVariables(scenario));
-    return {
-      box: new Box(sets),
-      packet: NO_PACKET,
-      label: "",
-      sender: "client",
-      slot: "control",
-      mark: 0,
-      tracking: { kind: "none" },
-      connections: {},
-      assumptions: [],
-      path: [],
-      permits: NO_PERMITS,
-      controlPermits: NO_PERMITS,
-      helperRules: [],
-    };
   }
 
   /** What the first packet's way tells: client and server are different hosts on different sides. */

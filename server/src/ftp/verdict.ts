@@ -72,8 +72,11 @@ export function judge(outcomes: readonly Outcome[], scenario: Scenario): Verdict
 export function judgeData(outcomes: readonly Outcome[], scenario: Scenario): Verdict | undefined {
   const controlled = outcomes.filter(isLetIn);
   if (controlled.length === 0) return undefined;
-  const verdict = judge(controlled, scenario);
-  return controlled.some((one) => one.undecided) ? (surely(controlled, scenario) ?? verdict) : verdict;
+  const skipped = controlled.find((one) => one.undecided && one.phase === "control");
+  const followed = controlled.filter((one) => !one.undecided || one.phase === "data");
+  const verdict = surely(followed, scenario) ?? judge(controlled, scenario);
+  // What fails fails, whatever becomes of the sessions that were not followed at all.
+  return skipped && verdict.verdict !== "blocked" ? judge(controlled, scenario) : verdict;
 }
 
 /** What holds however the sessions end that were not followed. */

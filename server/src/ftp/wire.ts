@@ -43,7 +43,9 @@ export class Wire {
 
   /** The outcomes so far, which are then forgotten. */
   takeOutcomes(): Outcome[] {
-    const leftOut = summarised(this.#leftOut.splice(0)).map((state) => undecided("data", state));
+    const leftOut = summarised(this.#leftOut.splice(0)).map((state) =>
+      undecided(state.slot === "data" ? "data" : "control", state),
+    );
     if (this.#unjudged) leftOut.push(undecided("control-open", this.#unjudged));
     this.#unjudged = undefined;
     return [...this.outcomes.splice(0), ...leftOut];

@@ -17,6 +17,8 @@ export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.ftpFirewall`;
 export const SHOW_NOTE = "ftpFirewall.showNote";
 
 const KIND_TITLES: Readonly<Record<FixKind, string>> = {
+  comment: "Correct this comment",
+  correction: "Put right what the tools refuse",
   server: "Change the FTP server's passive ports",
   helper: "Track FTP with the conntrack helper",
   ports: "Open the data ports",
@@ -45,12 +47,13 @@ export class CodeActions {
   forRange(understood: Understood, { range, context }: CodeActionParams): CodeAction[] {
     const actions: CodeAction[] = [];
     if (wanted(context.only, CodeActionKind.QuickFix)) {
-      for (const one of understood.analysis.diagnostics) {
-        if (one.place.path !== understood.uri) continue;
-        if (touches(understood.places.range(understood.uri, one.place.span), range)) {
-          actions.push(...this.#quickFixes(understood, one));
-        }
-      }
+      const { analysis, places, uri } = understood;
+      const touched = analysis.diagnostics.filter(
+        ({ place }) => place.path === uri && touches(places.range(uri, place.span), range),
+      );
+      // Mending comes before ignoring.
+      actions.push(...touched.flatMap((one) => this.#quickFixes(understood, one)));
+      actions.push(...touched.flatMap((one) => this.#ignoring(understood, one)));
     }
     if (wanted(context.only, FIX_ALL_KIND))
       actions.push(...this.#fixAll(understood, context.only !== undefined));
@@ -78,6 +81,18 @@ export class CodeActions {
       });
     }
     return actions;
+  }
+
+  #ignoring(understood: Understood, diagnostic: Diagnostic): CodeAction[] {
+    const { service, analysis, places } = understood;
+    const diagnostics = [lspDiagnostic(diagnostic, places, this.#form)];
+    return service.ignoring(analysis, diagnostic).map(({ title, edits }) => ({
+      title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics,
+      isPreferred: false,
+      edit: this.#workspaceEdit(understood, edits),
+    }));
   }
 
   #fixesFor({ service, analysis }: Understood, diagnostic: Diagnostic) {

@@ -77,7 +77,9 @@ test("a finding's quick fix leaves the other verdicts as they were", () => {
           cases
             .filter((one) => one.classes.every((each) => each.verdict.verdict === "works"))
             .map((one) => `${one.role} ${one.mode} ${one.family}`);
-        for (const one of worked(analysis.cases))
+        // What a guess turns to is another kind of session.
+        const isGuess = diagnostic.finding?.mends?.some((one) => one.isGuess) ?? false;
+        for (const one of isGuess ? [] : worked(analysis.cases))
           assert.ok(worked(after.cases).includes(one), `${fixture.name}: ${one}`);
         assert.ok(
           !after.diagnostics.some(

@@ -3,7 +3,13 @@ import type { Problem } from "../../text/problem.ts";
 import type { Conversion } from "../result.ts";
 import { CommandCache } from "./command-cache.ts";
 import { Interpreter } from "./interpreter.ts";
-import { Recorder, type ShellCall, type VariableUse } from "./recorder.ts";
+import {
+  type InlineComment,
+  type NftHereDocument,
+  Recorder,
+  type ShellCall,
+  type VariableUse,
+} from "./recorder.ts";
 import { RuleCounter } from "./rule-counter.ts";
 import { chooseStartWord } from "./start-word.ts";
 import { excerpt } from "./value.ts";
@@ -28,8 +34,12 @@ export interface ShellContext {
 export interface ShellConversion extends Conversion {
   /** Every run of iptables and ip6tables, in order. */
   readonly calls: readonly ShellCall[];
+  /** Every here document that nft reads, each time. */
+  readonly nftHereDocuments: readonly NftHereDocument[];
   /** Every place where a variable is read, with the values it had there. */
   readonly variables: readonly VariableUse[];
+  /** Comments of rulesets that stand in the script, as far as they are instructions to this program. */
+  readonly comments: readonly InlineComment[];
   /** What was taken for granted: full sentences for the user. */
   readonly notes: readonly string[];
 }
@@ -69,8 +79,11 @@ export function convertShell(file: ShellFile, context: ShellContext): ShellConve
     problems: [...textProblems(file, context.path), ...recorder.problems],
     needs: recorder.needs,
     included: recorder.included,
+    hostCommands: recorder.hostCommands,
     calls: recorder.calls,
+    nftHereDocuments: recorder.nftHereDocuments,
     variables: recorder.variables,
+    comments: recorder.comments,
     notes: recorder.notes,
   };
 }

@@ -1,10 +1,13 @@
 import type { Operation } from "../../model/operation.ts";
 import { parseNft } from "../../syntax/nftables/parse.ts";
+import type { NftFile } from "../../syntax/nftables/tree.ts";
 import type { Command } from "../../syntax/shell/shell-file.ts";
 import type { Frame, Origin, Placed } from "../../text/origin.ts";
 import type { Span } from "../../text/span.ts";
 import { convertNft, type NftContext } from "../nftables/convert.ts";
 import type { Conversion } from "../result.ts";
+import type { CommandCache } from "./command-cache.ts";
+import { noteComments } from "./inline-comment.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { MappedText, moveBody } from "./mapped-text.ts";
 import { lost, record } from "./restore-command.ts";
@@ -60,7 +63,9 @@ function loadFile(interpreter: Interpreter, command: Command, file: Field): Stat
   if (input.kind === "unknown") return lost(interpreter, command, input.fact);
   if (input.kind === "inline") {
     const [unknown] = input.unknowns;
-    return unknown === undefined ? load(interpreter, input.text) : lost(interpreter, command, unknown);
+    if (unknown !== undefined) return lost(interpreter, command, unknown);
+    if (input.isHereDocument) keepHereDocument(interpreter, input.text);
+    return load(interpreter, input.text);
   }
   const found = interpreter.options.resolve(input.name);
   if (found === "pending") interpreter.recorder.need(input.name);
@@ -73,18 +78,27 @@ function loadFile(interpreter: Interpreter, command: Command, file: Field): Stat
     at: interpreter.placed(command),
   };
   const context = contextOf(interpreter, found.path);
-  const parsed = parseNft(found.text);
-  interpreter.recorder.included.push({ ...found, dialect: "nft", file: parsed });
-  const conversion = convertNft(parsed, context, { partial: true });
+  const nft = parseNft(found.text);
+  interpreter.recorder.included.push({ ...found, dialect: "nft", file: nft });
+  const conversion = convertNft(nft, context, { partial: true });
   record(interpreter, conversion, [...interpreter.frames, frame]);
   return true;
+}
+
+function keepHereDocument({ recorder, cache, unit }: Interpreter, text: MappedText): void {
+  const offset = (position: number) => unit.file.offset(text.start(position));
+  recorder.nftHereDocument({ file: unit.path, nft: parsed(cache, text.text), offset });
+}
+
+function parsed(cache: CommandCache, text: string): NftFile {
+  return cache.nft.get(text, () => parseNft(text));
 }
 
 /** `whole`: the command in whose words the text stands; otherwise every line is a statement of its own. */
 function load(interpreter: Interpreter, text: MappedText, whole?: Placed): Status {
   const { unit } = interpreter;
-  const whatNftGets = text.text;
-  const file = interpreter.cache.nft.get(whatNftGets, () => parseNft(whatNftGets));
+  const file = parsed(interpreter.cache, text.text);
+  noteComments(interpreter, text, () => file.comments);
   const conversion = convertNft(file, contextOf(interpreter, unit.path), { partial: true });
   record(interpreter, moved(conversion, text, unit, whole), interpreter.frames);
   return true;

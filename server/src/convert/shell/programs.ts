@@ -90,10 +90,15 @@ const RULE_OPERATION = /^(?:-[AIDRNXPFCEZ]|--(?:append|insert|delete|replace|new
 function guess(fields: readonly Field[], at: number): Recognised | undefined {
   const command = fields[at]!;
   if (!fields.slice(at + 1).some((field) => RULE_OPERATION.test(field.text))) return undefined;
-  const name = /^["']?\$\{?([A-Za-z_]\w*)/.exec(command.text)?.[1];
+  const name = guessedName(command);
   if (name === undefined || !/ip_?6?_?t/i.test(name)) return undefined;
   const program = name.includes("6") ? "ip6tables" : "iptables";
   return { tool: { kind: "iptables", program }, first: at + 1, guessed: `$${name}` };
+}
+
+/** The variable whose unknown value is run as a program: its name says which one is meant. */
+export function guessedName({ text }: Field): string | undefined {
+  return /^["']?\$\{?([A-Za-z_]\w*)/.exec(text)?.[1];
 }
 
 /** Whether the words of a command we cannot name look like a rule for iptables. */

@@ -2,11 +2,13 @@ import type { Operation } from "../../model/operation.ts";
 import type { Presence } from "../../model/rule.ts";
 import type { TableId } from "../../model/ruleset.ts";
 import type { IptablesCommand } from "../../syntax/iptables/command.ts";
+import type { NftFile } from "../../syntax/nftables/tree.ts";
 import type { Word } from "../../syntax/word.ts";
 import type { Frame, Origin, Placed } from "../../text/origin.ts";
 import type { Problem } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 import type { IncludedFile } from "../result.ts";
+import type { HostCommand } from "./host-command.ts";
 import type { Interpreter } from "./interpreter.ts";
 import type { Unit } from "./state.ts";
 import { excerpt, type Value } from "./value.ts";
@@ -35,6 +37,15 @@ export interface ShellCall {
   readonly indent: string | undefined;
 }
 
+/** nft's text in a here document of a script, as a writer of new lines needs it. */
+export interface NftHereDocument {
+  /** The script. */
+  readonly file: string;
+  readonly nft: NftFile;
+  /** Where a place of nft's text stands in the script. */
+  readonly offset: (position: number) => number;
+}
+
 /** A variable where it is read, with what it held each time. */
 export interface VariableUse {
   readonly file: string;
@@ -45,6 +56,13 @@ export interface VariableUse {
   readonly values: readonly string[];
   /** Why it was not known at times, as noun phrases. */
   readonly unknown: readonly string[];
+}
+
+/** A comment of a ruleset that stands in the script, in a here-document or in the words of a command. */
+export interface InlineComment {
+  readonly file: string;
+  /** Of the whole text. */
+  readonly span: Span;
 }
 
 const MOST_VALUES = 20;
@@ -59,9 +77,12 @@ export class Recorder {
   readonly operations: Operation[] = [];
   readonly problems: Problem[] = [];
   readonly calls: ShellCall[] = [];
+  readonly hostCommands: HostCommand[] = [];
+  readonly nftHereDocuments: NftHereDocument[] = [];
   readonly notes: string[] = [];
   readonly needs: string[] = [];
   readonly included: IncludedFile[] = [];
+  readonly #comments = new Map<string, InlineComment>();
   /** How many rules were added, silently or not. */
   ruleCount = 0;
   /** The budget is used up and that has been said. */
@@ -99,6 +120,23 @@ export class Recorder {
 
   call(call: ShellCall): void {
     if (this.#silence === 0) this.calls.push(call);
+  }
+
+  /** However often the place is run. */
+  comment(comment: InlineComment): void {
+    this.#comments.set(`${comment.file} ${comment.span.start}`, comment);
+  }
+
+  get comments(): InlineComment[] {
+    return [...this.#comments.values()];
+  }
+
+  nftHereDocument(text: NftHereDocument): void {
+    if (this.#silence === 0) this.nftHereDocuments.push(text);
+  }
+
+  hostCommand(command: HostCommand): void {
+    if (this.#silence === 0) this.hostCommands.push(command);
   }
 
   note(text: string): void {

@@ -1,8 +1,10 @@
 import { parseIptablesSave } from "../../syntax/iptables-save/parse.ts";
 import type { Command } from "../../syntax/shell/shell-file.ts";
 import type { Frame } from "../../text/origin.ts";
+import type { Span } from "../../text/span.ts";
 import { convertIptablesSave } from "../iptables/convert-save.ts";
 import type { Conversion } from "../result.ts";
+import { noteComments } from "./inline-comment.ts";
 import { parseInlineSave } from "./inline-save.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { type InputText, standardInput } from "./standard-input.ts";
@@ -28,6 +30,7 @@ export function runRestore(
   const { unit } = interpreter;
   if (input.kind === "inline") {
     const file = parseInlineSave(input, unit.file, family);
+    noteComments(interpreter, input.text, commentLines);
     record(interpreter, convertIptablesSave(file, { path: unit.path, family, noflush }), interpreter.frames);
     return true;
   }
@@ -46,6 +49,14 @@ export function runRestore(
   const conversion = convertIptablesSave(file, { path: found.path, family, noflush });
   record(interpreter, conversion, [...interpreter.frames, frame]);
   return true;
+}
+
+/** For iptables-restore a comment is a line that begins with #. */
+function commentLines(text: string): Span[] {
+  return [...text.matchAll(/^#.*/gm)].map(({ index, 0: line }) => ({
+    start: index,
+    end: index + line.length,
+  }));
 }
 
 interface RestoreOptions {

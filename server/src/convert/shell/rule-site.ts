@@ -25,24 +25,25 @@ const WAIT = /^(?:-w\d*|-W\d*|--wait(?:-interval)?(?:=\d+)?)$/;
 /**
  * A wrapper such as `run() { echo "$@"; "$@"; }` only hands on what stands at its call: the rule is at
  * home there, however many wrappers are in between. `$1` used inside a longer command is not handing on.
+ * `isDecisive`: the word without which the command would be none of its kind.
  */
 export function findSite(
   interpreter: Interpreter,
   command: Command,
   fields: readonly Field[],
   first: number,
+  isDecisive = (field: Field) => field.unknown === undefined && OPERATION.test(field.text),
 ): RuleSite {
   let unit = interpreter.unit;
   let { frames } = interpreter;
   let node = command;
   let words = fields;
   let inPrefix = first;
+  const decisiveIndex = fields.findIndex((field, index) => index >= first && isDecisive(field));
   for (let i = interpreter.calls.length - 1; i >= 0; i--) {
     const call = interpreter.calls[i]!;
-    const operation = words
-      .slice(first)
-      .find((field) => field.unknown === undefined && OPERATION.test(field.text));
-    if (operation?.passed === undefined || !call.fields.includes(operation.passed)) break;
+    const decisive = words[decisiveIndex];
+    if (decisive?.passed === undefined || !call.fields.includes(decisive.passed)) break;
     const name = call.command.name ?? call.command;
     const own = words.slice(first).findIndex((field) => field.passed !== undefined);
     const firstPassed = words[first + own]?.passed;

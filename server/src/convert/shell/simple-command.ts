@@ -2,6 +2,7 @@ import type { Assignment, Command, ShellWord } from "../../syntax/shell/shell-fi
 import type { Frame } from "../../text/origin.ts";
 import { BUILTINS } from "./builtins.ts";
 import { runFirewallCommand } from "./firewall-command.ts";
+import { recordHostCommand } from "./host-command.ts";
 import type { CallSite, Interpreter } from "./interpreter.ts";
 import { commandIndex, looksLikeRule, recognise } from "./programs.ts";
 import type { DefinedFunction } from "./state.ts";
@@ -24,9 +25,10 @@ export function runCommand(interpreter: Interpreter, command: Command): Status {
   if (first.unknown === undefined) {
     const defined = interpreter.state.function(first.text);
     if (defined) return callFunction(interpreter, command, defined, fields);
-    const builtin = BUILTINS.get(first.text);
-    if (builtin) return builtin(interpreter, command, fields);
   }
+  recordHostCommand(interpreter, command, fields);
+  const builtin = first.unknown === undefined ? BUILTINS.get(first.text) : undefined;
+  if (builtin) return builtin(interpreter, command, fields);
   const recognised = recognise(fields);
   if (recognised) {
     const status = runFirewallCommand(interpreter, command, fields, recognised);

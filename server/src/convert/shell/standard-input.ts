@@ -6,7 +6,13 @@ import { excerpt, type Field } from "./value.ts";
 
 /** What a command reads, as far as the script shows it. */
 export type InputText =
-  | { readonly kind: "inline"; readonly text: MappedText; readonly unknowns: readonly string[] }
+  | {
+      readonly kind: "inline";
+      readonly text: MappedText;
+      readonly unknowns: readonly string[];
+      /** Its lines stand in the script as lines of their own, which quotes do not end. */
+      readonly isHereDocument: boolean;
+    }
   | { readonly kind: "file"; readonly name: string }
   /** `fact` completes "it depends on …". */
   | { readonly kind: "unknown"; readonly fact: string };
@@ -79,15 +85,19 @@ function fromFields(fields: readonly Field[], interpreter: Interpreter): InputTe
   });
   const last = fields[fields.length - 1];
   if (last) pieces.push({ text: "\n", start: last.end, end: last.end });
-  return assemble(pieces, false);
+  return { ...assemble(pieces, false), isHereDocument: false };
 }
 
 function fromHeredoc(interpreter: Interpreter, heredoc: HereDoc): InputText {
-  return assemble(interpreter.expander.heredocPieces(heredoc), heredoc.operator === "<<-");
+  const pieces = interpreter.expander.heredocPieces(heredoc);
+  return { ...assemble(pieces, heredoc.operator === "<<-"), isHereDocument: true };
 }
 
 /** `dedent`: tabs at the start of each line are not part of the text. */
-function assemble(pieces: readonly TextPiece[], dedent: boolean): InputText {
+function assemble(
+  pieces: readonly TextPiece[],
+  dedent: boolean,
+): Omit<InputText & { readonly kind: "inline" }, "isHereDocument"> {
   const text = new MappedText();
   const unknowns: string[] = [];
   let lineStart = true;

@@ -1,6 +1,6 @@
 import type { ProblemCode, Severity } from "../text/problem.ts";
 
-/** What is wrong with a text or with loading it and has no page of its own. */
+/** What is wrong with a text or with loading it, and has no page of its own. */
 export type LoadErrorCode = Exclude<ProblemCode, "rules-of-other-file-erased" | "syntax-error">;
 
 /**
@@ -73,7 +73,7 @@ export const LOAD_ERRORS: Readonly<Record<LoadErrorCode, string>> = {
   "wrong-table": "A target is not allowed in this table (DNAT and SNAT belong in nat).",
 };
 
-/** Their severity is error, but for these, which are no fault of the file or may be none. */
+/** Their severity is mostly error, but for these, which are no fault of the file or may be none. */
 export const SOFTER: Partial<Readonly<Record<LoadErrorCode, Severity>>> = {
   "template-text": "hint",
   "unknown-service": "info",

@@ -1,0 +1,46 @@
+import type { Field, Rule } from "../model/rule.ts";
+import type { Check, Finding } from "./check.ts";
+import type { Assignment } from "./helper-rules.ts";
+import { assignmentsOf } from "./helper-rules.ts";
+import { conditionsOf, matchOf, statementsOf } from "./rule-facts.ts";
+
+const id = "helper-for-every-port";
+
+/** Every TCP connection gets the FTP helper, whatever its port. */
+export const helperForEveryPort: Check = {
+  id,
+  severity: "hint",
+  title: "The FTP helper is given to every TCP connection, not only to FTP's",
+  repair: "rules",
+  run: ({ host }) => [...assignmentsOf(host.ruleset)].filter(isForAll).map(finding),
+};
+
+/** Whoever asks for one of these means some connections only. */
+const PORT_FIELDS: readonly Field[] = ["dport", "ctorigdport", "ctrepldport", "mark", "ctmark", "cthelper"];
+
+/** Whether the rule asks for nothing from which a port could follow. */
+function isForAll({ rule, chain }: Assignment): boolean {
+  const asksMore = conditionsOf(rule).some((one) => one.kind !== "match" || PORT_FIELDS.includes(one.field));
+  return !asksMore && chain.base !== undefined && statementsOf(rule).some((one) => one.kind === "setHelper");
+}
+
+function finding({ rule }: Assignment): Finding {
+  return {
+    code: id,
+    severity: "hint",
+    message:
+      "This rule gives the FTP helper to every TCP connection: it then reads along in web and mail traffic, too, and whatever looks like a PORT command there opens a port. Give it to connections to port 21 alone.",
+    origin: rule.origin,
+    related: [],
+    cases: [],
+    isCause: true,
+    mends: [{ title: "Give the helper to port 21 alone", changes: [{ ...requirement(rule) }] }],
+  };
+}
+
+function requirement(rule: Rule) {
+  const set = statementsOf(rule).find((one) => one.kind === "setHelper")!;
+  const protocol = matchOf(rule, "l4proto");
+  const by = { nft: "tcp dport 21", iptables: protocol ? "--dport 21" : "-p tcp --dport 21" };
+  return { kind: "require" as const, rule, at: protocol ? protocol.span.end : set.span.start, by };
+}

@@ -1,0 +1,40 @@
+import { PRIORITY } from "../model/builtin-chains.ts";
+import type { Check, Finding } from "./check.ts";
+import type { Assignment } from "./helper-rules.ts";
+import { assignmentsOf } from "./helper-rules.ts";
+
+const id = "helper-priority-unstable";
+
+/** After connection tracking (-200) and before NAT (-100). */
+export const SAFE_PRIORITY = -150;
+
+/** The helper is set at the very priority of connection tracking: which comes first depends on who registered first. */
+export const helperPriorityUnstable: Check = {
+  id,
+  severity: "warning",
+  title: "The helper is set at priority -200, where it works until the rules are loaded again",
+  repair: "rules",
+  run: ({ host }) => [...assignmentsOf(host.ruleset)].filter(isAtConntrack).map(finding),
+};
+
+function isAtConntrack({ chain, table }: Assignment): boolean {
+  return table.id.backend === "nftables" && !table.dormant && chain.base?.priority === PRIORITY.conntrack;
+}
+
+function finding({ rule, chain }: Assignment): Finding {
+  return {
+    code: id,
+    severity: "warning",
+    message: `The helper is set at priority ${PRIORITY.conntrack}, which is that of connection tracking itself: which of the two sees a packet first depends on which was registered first. After loading the file afresh FTP may work, and after the next reload no longer. Priority ${SAFE_PRIORITY} is right in every case.`,
+    origin: rule.origin,
+    related: chain.origin ? [{ message: "The chain's priority is set here.", origin: chain.origin }] : [],
+    cases: [],
+    isCause: true,
+    mends: [
+      {
+        title: `Give the chain priority ${SAFE_PRIORITY}`,
+        changes: [{ kind: "priority", chain, priority: SAFE_PRIORITY }],
+      },
+    ],
+  };
+}

@@ -1,0 +1,118 @@
+import { helperPorts } from "../ftp/control-port.ts";
+import { PRIORITY } from "../model/builtin-chains.ts";
+import type { IntervalSet } from "../model/interval-set.ts";
+import type { Rule } from "../model/rule.ts";
+import type { Chain, Ruleset, Table } from "../model/ruleset.ts";
+import { numbers } from "../model/values.ts";
+import { notable } from "../netfilter/notable.ts";
+import type { Related, RuleChange, Written } from "./check.ts";
+import type { Match } from "./rule-facts.ts";
+import { accepts, denies, matchOf, numbersOf, rulesOf, statementsOf } from "./rule-facts.ts";
+
+/** A rule that gives connections the FTP helper, where it stands. */
+export interface Assignment {
+  readonly rule: Rule;
+  readonly chain: Chain;
+  readonly table: Table;
+}
+
+/** Every rule that sets the FTP helper, whether it has an effect or not. */
+export function* assignmentsOf(ruleset: Ruleset): Generator<Assignment> {
+  for (const table of ruleset.tables.values()) {
+    for (const chain of table.chains.values()) {
+      for (const rule of notable(chain.rules).rules) {
+        if (setsFtpHelper(rule, table)) yield { rule, chain, table };
+      }
+    }
+  }
+}
+
+function setsFtpHelper(rule: Rule, table: Table): boolean {
+  return (
+    helperPorts(rule.body, table).length > 0 || statementsOf(rule).some((one) => isFtpHelper(one, table))
+  );
+}
+
+function isFtpHelper(one: ReturnType<typeof statementsOf>[number], table: Table): boolean {
+  if (one.kind !== "setHelper" || one.helper.by === "unknown") return false;
+  const { helper } = one;
+  return (helper.by === "object" ? table.helpers.get(helper.name)?.type : helper.name) === "ftp";
+}
+
+/** A rule that asks for the helper where the answer can never be what its author means. */
+export interface UselessMatch {
+  readonly rule: Rule;
+  readonly why: string;
+  /** What would make it what is meant. */
+  readonly changes: readonly RuleChange[];
+  readonly title: string;
+}
+
+/** Rules that match on a helper in vain: by the object's name, too early, or on the control connection itself. */
+export function* uselessMatches(ruleset: Ruleset): Generator<UselessMatch> {
+  for (const { rule, chain, table } of rulesOf(ruleset)) {
+    const match = matchOf(rule, "cthelper");
+    const found = match && uselessMatch(rule, match, chain, table);
+    if (found) yield found;
+  }
+}
+
+function uselessMatch(rule: Rule, match: Match, { base }: Chain, table: Table): UselessMatch | undefined {
+  const names = (match.values as IntervalSet<string>).bounds;
+  const object = [...table.helpers.values()].find((one) => names[0] === one.name && one.type === "ftp");
+  const port: Written = { nft: "tcp dport 21", iptables: "--dport 21" };
+  const assign: RuleChange = { kind: "assign", rule };
+  const sets = statementsOf(rule).some((one) => one.kind === "setHelper");
+  if (sets) {
+    return {
+      rule,
+      why: "this rule gives the helper only to connections that a helper expected: those are data connections, and the control connection never gets it",
+      changes: [{ kind: "replace", rule, span: match.span, by: port }],
+      title: "Give the helper to connections to port 21",
+    };
+  }
+  if (base && base.priority <= PRIORITY.conntrack && (base.hook === "prerouting" || base.hook === "output")) {
+    return {
+      rule,
+      why: "this rule asks for the helper before connection tracking has seen the packet, and so never matches; asking is not assigning",
+      changes: [assign],
+      title: "Assign the helper here",
+    };
+  }
+  if (asksForControlPort(rule)) {
+    const acts = accepts(rule) || denies(rule);
+    return {
+      rule,
+      why: "this rule asks for the helper on the control connection, but only data connections, which the helper expected, match; asking is not assigning",
+      changes: acts ? [{ kind: "replace", rule, span: match.span, by: { nft: "", iptables: "" } }] : [assign],
+      title: acts ? "Take the helper out of the rule for the control port" : "Assign the helper here",
+    };
+  }
+  if (!object || object.name === object.type) return undefined;
+  return {
+    rule,
+    why: `this rule asks for the helper "${object.name}", which is the name of the object; what is compared is the kernel's name, "ftp", and so it never matches`,
+    changes: [
+      {
+        kind: "replace",
+        rule,
+        span: match.span,
+        by: { nft: 'ct helper "ftp"', iptables: "--helper ftp" },
+      },
+    ],
+    title: 'Ask for the helper by the kernel\'s name, "ftp"',
+  };
+}
+
+function asksForControlPort(rule: Rule): boolean {
+  const ports = numbersOf(rule, "dport");
+  return ports !== undefined && !ports.isEmpty && ports.isSubsetOf(numbers(0, 1023));
+}
+
+/** The same as related information. */
+export function relatedMatches(ruleset: Ruleset): Related[] {
+  return [...uselessMatches(ruleset)].map(({ rule, why }) => ({
+    message: `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
+    origin: rule.origin,
+  }));
+}

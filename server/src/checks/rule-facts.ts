@@ -1,0 +1,96 @@
+import { IntervalSet } from "../model/interval-set.ts";
+import type { Condition, Field, Rule, Statement } from "../model/rule.ts";
+import { CT_STATE } from "../model/rule.ts";
+import type { Chain, Ruleset, Table } from "../model/ruleset.ts";
+import type { ValueSet } from "../model/values.ts";
+
+/** A test of one field that a rule makes by itself. */
+export type Match = Condition & { readonly kind: "match" };
+
+export function conditionsOf({ body }: Rule): Condition[] {
+  return body.items.flatMap((one) => (one.item === "condition" ? [one.condition] : []));
+}
+
+export function statementsOf({ body }: Rule): Statement[] {
+  return body.items.flatMap((one) => (one.item === "statement" ? [one.statement] : []));
+}
+
+export function matchOf(rule: Rule, field: Field): Match | undefined {
+  return conditionsOf(rule).find((one): one is Match => one.kind === "match" && one.field === field);
+}
+
+/** The ports or states that a rule asks for; undefined where it does not ask. */
+export function numbersOf(rule: Rule, field: Field): IntervalSet<number> | undefined {
+  return matchOf(rule, field)?.values as IntervalSet<number> | undefined;
+}
+
+/** Whether the rule itself accepts what it matches. */
+export function accepts(rule: Rule): boolean {
+  return statementsOf(rule).some((one) => one.kind === "verdict" && one.verdict.type === "accept");
+}
+
+/** Whether it drops or rejects what it matches. */
+export function denies(rule: Rule): boolean {
+  return statementsOf(rule).some(
+    (one) => one.kind === "verdict" && (one.verdict.type === "drop" || one.verdict.type === "reject"),
+  );
+}
+
+/** Whether packets that begin a connection can match. */
+export function takesNew(rule: Rule): boolean {
+  return numbersOf(rule, "ctstate")?.has(CT_STATE.new) ?? true;
+}
+
+/** Whether it asks who sends: then it is not open to everybody. */
+export function asksForSender(rule: Rule): boolean {
+  return asksFor(rule, ["saddr4", "saddr6", "ctorigsaddr4", "ctorigsaddr6", "saddrtype"]);
+}
+
+export function asksForInterface(rule: Rule): boolean {
+  return asksFor(rule, ["iif", "oif"]);
+}
+
+export function asksForReceiver(rule: Rule): boolean {
+  return asksFor(rule, ["daddr4", "daddr6"]);
+}
+
+function asksFor(rule: Rule, fields: readonly Field[]): boolean {
+  return conditionsOf(rule).some((one) => asks(one, fields));
+}
+
+/** What a rule asks that nobody can read may be anything. */
+function asks(condition: Condition, fields: readonly Field[]): boolean {
+  switch (condition.kind) {
+    case "match":
+      return fields.includes(condition.field);
+    case "tuple":
+    case "lookup":
+      return condition.fields.some((field) => fields.includes(field));
+    case "anyOf":
+    case "allOf":
+      return condition.conditions.some((one) => asks(one, fields));
+    case "not":
+      return asks(condition.condition, fields);
+    case "opaque":
+      return false;
+  }
+}
+
+/** All rules of a ruleset with their chain and table, in order. */
+export function* rulesOf(ruleset: Ruleset): Generator<{ rule: Rule; chain: Chain; table: Table }> {
+  for (const table of ruleset.tables.values()) {
+    for (const chain of table.chains.values()) {
+      for (const rule of chain.rules) yield { rule, chain, table };
+    }
+  }
+}
+
+/** How many values a set of numbers has. */
+export function countOf(values: ValueSet): number {
+  const { bounds } = values as IntervalSet<number>;
+  let count = 0;
+  for (let i = 0; i < bounds.length; i += 2) count += bounds[i + 1]! - bounds[i]!;
+  return count;
+}
+
+export const NO_PORTS = IntervalSet.empty<number>();
