@@ -76,25 +76,6 @@ echo "table inet f {
     });
   },
 
-  "Hosts that an earlier rule keeps from port 21 are let in by opened ports": () => {
-    const text = `*filter
-:INPUT DROP [0:0]
-:FORWARD DROP [0:0]
-:OUTPUT ACCEPT [0:0]
--A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
--A INPUT -s 192.0.2.1 -p tcp --dport 21 -j DROP
--A INPUT -p tcp --dport 21 -j ACCEPT
-COMMIT
-`;
-    inFolder({ "rules.v4": text }, (folder) => {
-      folder.run(["fix", "rules.v4", "--with", "ports"]);
-      assert.match(
-        folder.read("rules.v4"),
-        /--dport 21 -j ACCEPT\n-A INPUT -p tcp --dport 50000:51000 -j ACCEPT/,
-      );
-    });
-  },
-
   "TCP's sequence numbers are not followed": () => {
     const text = `table inet t {
   chain raw { type filter hook prerouting priority raw; tcp dport 21 tcp flags & psh == psh notrack; }

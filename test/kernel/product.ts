@@ -2,12 +2,19 @@
 
 import type { SimulatedSession } from "../../server/src/ftp/simulate.ts";
 import { formatV4, numbers, parseV4, parseV6 } from "../../server/src/model/values.ts";
-import { type ConfigFile, DEFAULT_SETTINGS, Service, type SourceFile } from "../../server/src/service.ts";
+import {
+  type Analysis,
+  type ConfigFile,
+  DEFAULT_SETTINGS,
+  Service,
+  type SessionCase,
+  type SourceFile,
+} from "../../server/src/service.ts";
 import type { Strategy } from "./cases.ts";
 import type { Host } from "./host.ts";
 import { passivePort } from "./rig/ftp-server.ts";
 import type { RulesetFile } from "./rig/ruleset-loader.ts";
-import type { Outcome, SessionName } from "./rig/sessions.ts";
+import { bySession, type Outcome, type SessionName } from "./rig/sessions.ts";
 import { type Addresses, clientAddress, clientPorts, serverAddress } from "./rig/topology.ts";
 
 export interface Verdict {
@@ -109,6 +116,60 @@ export function fix(host: Host, strategy: Strategy): FixResult {
       .map(({ diagnostic, reason }) => `${diagnostic.code}: ${reason}`)
       .join("\n"),
   };
+}
+
+/** A fix of everything that can be repaired, and what it leaves, told by the rig's sessions. */
+export interface Repair {
+  /** The files after the fix, in the same order. */
+  readonly files: readonly RulesetFile[];
+  /** Codes of what was found of data connections in the files as they came. */
+  readonly found: readonly string[];
+  readonly declined: readonly {
+    readonly code: string;
+    readonly reason: string;
+    readonly sessions: readonly SessionName[];
+  }[];
+  /** Why the product says neither that a session of the fixed files passes nor that it fails. */
+  readonly undecided: Readonly<Partial<Record<SessionName, string>>>;
+}
+
+/** As `fix`, for rulesets that nobody chose: what the files leave open is no failure of the fix. */
+export function repair(host: Host, strategy: Strategy): Repair {
+  const settings = { ...DEFAULT_SETTINGS, passivePorts: range, roles: [host.on] };
+  const files = sources(host);
+  const found = service.analyse(files, { settings }).diagnostics.filter(({ code }) => aboutData.has(code));
+  const { files: fixed, remaining, analysis } = service.fixAll(files, { settings, strategy });
+  return {
+    files: host.files.map((file, index) => ({ ...file, text: fixed[index]!.text })),
+    found: found.map(({ code }) => code),
+    declined: remaining.map(({ diagnostic, reason }) => ({
+      code: diagnostic.code,
+      reason,
+      sessions: diagnostic.finding?.cases.map(sessionOf) ?? [],
+    })),
+    undecided: undecidedOf(analysis, host),
+  };
+}
+
+function sessionOf({ mode, family }: SessionCase): SessionName {
+  return `${mode}${family}`;
+}
+
+function undecidedOf(analysis: Analysis, { controlPort }: Host): Repair["undecided"] {
+  if (analysis.incomplete !== undefined) return bySession(() => analysis.incomplete!);
+  const judged = analysis.cases.filter(({ scenario }) => scenario.controlPort === controlPort);
+  const reasons = bySession((name) => {
+    const cases = judged.filter((one) => sessionOf(one) === name);
+    if (cases.length === 0) return `no session to port ${controlPort} is judged`;
+    const classes = cases.flatMap((one) => one.classes);
+    const open = classes.find(({ verdict }) => verdict.verdict === "unknown");
+    if (open) return open.verdict.reason ?? "no reason was given";
+    const nameless = classes.some(
+      ({ verdict, anchors }) => verdict.verdict === "blocked" && anchors.length === 0,
+    );
+    return nameless ? "no rule decides of these sessions, so that a finding has no place" : undefined;
+  });
+  return Object.fromEntries(Object.entries(reasons).filter(([, reason]) => reason !== undefined));
 }
 
 /** What only the server's configuration tells: the data port of implicit TLS, an address that is not its own. */

@@ -16,6 +16,7 @@ export function askKernel<One extends { readonly interfaces?: GatewayInterfaces 
   rulesets: readonly One[],
   titleOf: (one: One) => string,
   judge: (rig: Rig, one: One) => Promise<string[]>,
+  summary: () => string = figures,
 ): void {
   const missing = whatIsMissing();
   const pool = new RigPool();
@@ -32,7 +33,7 @@ export function askKernel<One extends { readonly interfaces?: GatewayInterfaces 
         }),
       ),
     );
-    t.diagnostic(figures());
+    t.diagnostic(summary());
   });
 
   after(() => pool.close());

@@ -18,10 +18,24 @@ export const helperForEveryPort: Check = {
 /** Whoever asks for one of these means some connections only. */
 const PORT_FIELDS: readonly Field[] = ["dport", "ctorigdport", "ctrepldport", "mark", "ctmark", "cthelper"];
 
-/** Whether the rule asks for nothing from which a port could follow. */
+/** Whether nothing in the chain tells of which port the connections are that the rule is for. */
 function isForAll({ rule, chain }: Assignment): boolean {
-  const asksMore = conditionsOf(rule).some((one) => one.kind !== "match" || PORT_FIELDS.includes(one.field));
-  return !asksMore && chain.base !== undefined && statementsOf(rule).some((one) => one.kind === "setHelper");
+  const before = chain.rules.slice(0, chain.rules.indexOf(rule));
+  return (
+    chain.base !== undefined &&
+    !asksForPort(rule) &&
+    !before.some((one) => asksForPort(one) && isVerdict(one)) &&
+    statementsOf(rule).some((one) => one.kind === "setHelper")
+  );
+}
+
+/** Also by a set, a mark or something else from which a port could follow. */
+function asksForPort(rule: Rule): boolean {
+  return conditionsOf(rule).some((one) => one.kind !== "match" || PORT_FIELDS.includes(one.field));
+}
+
+function isVerdict(rule: Rule): boolean {
+  return statementsOf(rule).some(({ kind }) => kind === "verdict" || kind === "vmap");
 }
 
 function finding({ rule }: Assignment): Finding {
@@ -29,18 +43,22 @@ function finding({ rule }: Assignment): Finding {
     code: id,
     severity: "hint",
     message:
-      "This rule gives the FTP helper to every TCP connection: it then reads along in web and mail traffic, too, and whatever looks like a PORT command there opens a port. Give it to connections to port 21 alone.",
+      "This rule gives the FTP helper to TCP connections whatever their port: it then reads along in web and mail traffic, too, and whatever looks like a PORT command there opens a port. Give it to connections to port 21 alone.",
     origin: rule.origin,
     related: [],
     cases: [],
     isCause: true,
-    mends: [{ title: "Give the helper to port 21 alone", changes: [{ ...requirement(rule) }] }],
+    mends: [{ title: "Give the helper to port 21 alone", changes: [requirement(rule)] }],
   };
 }
 
 function requirement(rule: Rule) {
   const set = statementsOf(rule).find((one) => one.kind === "setHelper")!;
-  const protocol = matchOf(rule, "l4proto");
-  const by = { nft: "tcp dport 21", iptables: protocol ? "--dport 21" : "-p tcp --dport 21" };
-  return { kind: "require" as const, rule, at: protocol ? protocol.span.end : set.span.start, by };
+  const iptables = matchOf(rule, "l4proto") ? "--dport 21" : "-p tcp --dport 21";
+  return {
+    kind: "require" as const,
+    rule,
+    at: set.span.start,
+    by: { nft: "tcp dport 21", iptables },
+  };
 }

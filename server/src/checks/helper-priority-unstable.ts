@@ -1,7 +1,9 @@
 import { PRIORITY } from "../model/builtin-chains.ts";
+import type { Chain } from "../model/ruleset.ts";
 import type { Check, Finding } from "./check.ts";
 import type { Assignment } from "./helper-rules.ts";
 import { assignmentsOf } from "./helper-rules.ts";
+import { statementsOf } from "./rule-facts.ts";
 
 const id = "helper-priority-unstable";
 
@@ -17,8 +19,15 @@ export const helperPriorityUnstable: Check = {
   run: ({ host }) => [...assignmentsOf(host.ruleset)].filter(isAtConntrack).map(finding),
 };
 
-function isAtConntrack({ chain, table }: Assignment): boolean {
-  return table.id.backend === "nftables" && !table.dormant && chain.base?.priority === PRIORITY.conntrack;
+/** Connection tracking looks at packets in prerouting and output; in the other hooks it has seen them long since. */
+function isAtConntrack({ chain: { base }, table }: Assignment): boolean {
+  const tracks = base?.hook === "prerouting" || base?.hook === "output";
+  return tracks && table.id.backend === "nftables" && !table.dormant && base.priority === PRIORITY.conntrack;
+}
+
+/** `notrack` and the like would be too late at another priority. */
+function doesMore({ rules }: Chain): boolean {
+  return rules.some((rule) => !statementsOf(rule).some(({ kind }) => kind === "setHelper"));
 }
 
 function finding({ rule, chain }: Assignment): Finding {
@@ -30,11 +39,13 @@ function finding({ rule, chain }: Assignment): Finding {
     related: chain.origin ? [{ message: "The chain's priority is set here.", origin: chain.origin }] : [],
     cases: [],
     isCause: true,
-    mends: [
-      {
-        title: `Give the chain priority ${SAFE_PRIORITY}`,
-        changes: [{ kind: "priority", chain, priority: SAFE_PRIORITY }],
-      },
-    ],
+    mends: doesMore(chain)
+      ? []
+      : [
+          {
+            title: `Give the chain priority ${SAFE_PRIORITY}`,
+            changes: [{ kind: "priority", chain, priority: SAFE_PRIORITY }],
+          },
+        ],
   };
 }

@@ -1,6 +1,7 @@
 import { helperPorts } from "../ftp/control-port.ts";
+import { FTP_DATA_PORT, FTPS_DATA_PORT } from "../ftp/scenario.ts";
 import { PRIORITY } from "../model/builtin-chains.ts";
-import type { IntervalSet } from "../model/interval-set.ts";
+import { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Chain, Ruleset, Table } from "../model/ruleset.ts";
 import { numbers } from "../model/values.ts";
@@ -58,16 +59,16 @@ export function* uselessMatches(ruleset: Ruleset): Generator<UselessMatch> {
 }
 
 function uselessMatch(rule: Rule, match: Match, { base }: Chain, table: Table): UselessMatch | undefined {
-  const names = (match.values as IntervalSet<string>).bounds;
-  const object = [...table.helpers.values()].find((one) => names[0] === one.name && one.type === "ftp");
-  const port: Written = { nft: "tcp dport 21", iptables: "--dport 21" };
+  const asked = onlyName(match);
+  const object = [...table.helpers.values()].find((one) => asked === one.name && one.type === "ftp");
+  if (asked === undefined || (!object && !/^ftp(-\d+)?$/.test(asked))) return undefined;
   const assign: RuleChange = { kind: "assign", rule };
   const sets = statementsOf(rule).some((one) => one.kind === "setHelper");
   if (sets) {
     return {
       rule,
       why: "this rule gives the helper only to connections that a helper expected: those are data connections, and the control connection never gets it",
-      changes: [{ kind: "replace", rule, span: match.span, by: port }],
+      changes: [{ kind: "replace", rule, span: match.span, by: portInstead(rule) }],
       title: "Give the helper to connections to port 21",
     };
   }
@@ -80,7 +81,9 @@ function uselessMatch(rule: Rule, match: Match, { base }: Chain, table: Table): 
     };
   }
   if (asksForControlPort(rule)) {
-    const acts = accepts(rule) || denies(rule);
+    // To deny data connections to low ports is a sound precaution.
+    if (denies(rule)) return undefined;
+    const acts = accepts(rule);
     return {
       rule,
       why: "this rule asks for the helper on the control connection, but only data connections, which the helper expected, match; asking is not assigning",
@@ -104,10 +107,26 @@ function uselessMatch(rule: Rule, match: Match, { base }: Chain, table: Table): 
   };
 }
 
+/** The one helper that a rule asks for. Other helpers, and "any but this one", are none of FTP's business. */
+function onlyName({ values }: Match): string | undefined {
+  const [low, end, ...others] = (values as IntervalSet<string>).bounds;
+  return low !== undefined && low !== "" && end === `${low}\0` && others.length === 0 ? low : undefined;
+}
+
+/** What a rule that assigns the helper asks for in place of it. */
+export function portInstead(rule: Rule): Written {
+  if (matchOf(rule, "dport")) return { nft: "", iptables: "" };
+  return { nft: "tcp dport 21", iptables: "--dport 21" };
+}
+
+/** Port 20 is that of data connections, whose later packets the helper's match does let through. */
 function asksForControlPort(rule: Rule): boolean {
   const ports = numbersOf(rule, "dport");
-  return ports !== undefined && !ports.isEmpty && ports.isSubsetOf(numbers(0, 1023));
+  const control = numbers(0, 1023).subtract(DATA_SOURCES);
+  return ports !== undefined && !ports.isEmpty && ports.isSubsetOf(control);
 }
+
+const DATA_SOURCES = IntervalSet.unionOf([FTP_DATA_PORT, FTPS_DATA_PORT].map((port) => numbers(port)));
 
 /** The same as related information. */
 export function relatedMatches(ruleset: Ruleset): Related[] {

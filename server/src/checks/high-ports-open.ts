@@ -7,6 +7,7 @@ import type { Check, CheckContext, Finding, Mend } from "./check.ts";
 import { familyNames } from "./describe.ts";
 import {
   accepts,
+  asksForInterface,
   asksForReceiver,
   asksForSender,
   countOf,
@@ -20,8 +21,8 @@ import { portsText } from "./server-config.ts";
 
 const id = "high-ports-open";
 
-/** An interval of fewer ports may be somebody's passive range. */
-const LEAST_PORTS = 10_000;
+/** Half of the unprivileged ports. Fewer may be the range that a server is pinned to: 49152-65535, say. */
+const LEAST_PORTS = 32_000;
 
 /** Nearly all unprivileged ports are open to everybody, so that passive FTP passes. */
 export const highPortsOpen: Check = {
@@ -47,17 +48,34 @@ export const highPortsOpen: Check = {
 
 function isSuspect(rule: Rule): boolean {
   const ports = numbersOf(rule, "dport")?.intersect(UNPRIVILEGED_PORTS) ?? NO_PORTS;
-  return countOf(ports) >= LEAST_PORTS && accepts(rule) && takesNew(rule) && !asksForSender(rule);
+  return (
+    countOf(ports) >= LEAST_PORTS &&
+    accepts(rule) &&
+    takesNew(rule) &&
+    !asksForSender(rule) &&
+    !isForOtherService(rule)
+  );
+}
+
+/** The author says what the ports are for, and it is not FTP. */
+function isForOtherService({ body: { comment } }: Rule): boolean {
+  return comment !== undefined && !/ftp|pasv|passive|data/i.test(comment);
+}
+
+/** Whoever lets FTP in by every interface, and this by one, trusts those who come by that one. */
+function isForTrusted(rule: Rule, { anchors }: SessionCase): boolean {
+  return asksForInterface(rule) && !anchors.some(asksForInterface);
 }
 
 /** Whether the rule opens them on an FTP server, or on a gateway towards the one that it stands before. */
 function opensHighPorts(
   rule: Rule,
   suspects: readonly Rule[],
-  { role, mode, family, reading }: SessionCase,
+  one: SessionCase,
   { openedBy, reached }: CheckContext,
 ): boolean {
-  if (mode !== "passive" || role === "client") return false;
+  const { role, mode, family, reading } = one;
+  if (mode !== "passive" || role === "client" || isForTrusted(rule, one)) return false;
   if (role === "gateway" && !asksForReceiver(rule)) return false;
   const probe = { role, family, sourcePorts: UNPRIVILEGED_PORTS };
   const opened = openedBy(rule, suspects, reading.ruleset, probe);
@@ -72,10 +90,13 @@ const LEAST_CLOSED = 256;
 function finding(rule: Rule, cases: readonly SessionCase[]): Finding {
   const ports = numbersOf(rule, "dport")!.intersect(UNPRIVILEGED_PORTS);
   const whose = cases[0]!.role === "server" ? "on this server" : "on the server behind it";
+  const sided = asksForInterface(rule);
+  const whom = sided ? "whoever comes in by this interface" : "everybody";
   return {
     code: id,
-    severity: "warning",
-    message: `This rule opens ${portsText(ports)} to everybody (${familyNames(cases)}): passive FTP passes, and so does a connection to whatever else listens ${whose} on a high port, such as a database or a proxy. Track FTP with the conntrack helper, or open only the passive range that the server is pinned to.`,
+    // The interface may be that of a network that the author trusts.
+    severity: sided ? "info" : "warning",
+    message: `This rule opens ${portsText(ports)} to ${whom} (${familyNames(cases)}): passive FTP passes, and so does a connection to whatever else listens ${whose} on a high port, such as a database or a proxy. Track FTP with the conntrack helper, or open only the passive range that the server is pinned to.`,
     origin: rule.origin,
     related: cases
       .flatMap(({ anchors }) => anchors)

@@ -15,10 +15,18 @@ export const ipv6LeftOpen: Check = {
   repair: "none",
   run: (context) => {
     const [one] = context.cases.filter((each) => each.family === 4 && each.role === "server");
-    const chain = one && openChain(context.host.ruleset);
+    const chain = one && !switchesIpv6Off(context) && openChain(context.host.ruleset);
     return one && chain && isStrict(one, context) && isOpen(one, context) ? [finding(one, chain)] : [];
   },
 };
+
+/** A script that filters IPv4 alone often says why: there is no IPv6. */
+function switchesIpv6Off({ host }: CheckContext): boolean {
+  return host.files.some(({ source: { text } }) => SWITCHES_OFF.test(text));
+}
+
+const SWITCHES_OFF =
+  /^[^#\n]*(?:\bdisable_ipv6\s*=\s*["']?1|\becho\s+["']?1["']?\s*>\s*\S*\/all\/disable_ipv6)/m;
 
 /** The input chain of IPv6's own rules, whose policy the files state. */
 function openChain({ tables }: Ruleset): Chain | undefined {

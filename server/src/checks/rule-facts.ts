@@ -3,6 +3,7 @@ import type { Condition, Field, Rule, Statement } from "../model/rule.ts";
 import { CT_STATE } from "../model/rule.ts";
 import type { Chain, Ruleset, Table } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
+import { FLAGS } from "../netfilter/packet.ts";
 
 /** A test of one field that a rule makes by itself. */
 export type Match = Condition & { readonly kind: "match" };
@@ -38,12 +39,40 @@ export function denies(rule: Rule): boolean {
 
 /** Whether packets that begin a connection can match. */
 export function takesNew(rule: Rule): boolean {
-  return numbersOf(rule, "ctstate")?.has(CT_STATE.new) ?? true;
+  return (numbersOf(rule, "ctstate")?.has(CT_STATE.new) ?? true) && takesSyn(rule);
 }
 
-/** Whether it asks who sends: then it is not open to everybody. */
+/** Without connection tracking it is the flags that tell whether a packet begins a connection. */
+function takesSyn(rule: Rule): boolean {
+  return conditionsOf(rule).every((one) => {
+    if (one.kind !== "match" || one.field !== "tcpflags" || typeof one.mask === "bigint") return true;
+    return (one.values as IntervalSet<number>).has(FLAGS.syn & (one.mask ?? ALL_FLAGS));
+  });
+}
+
+const ALL_FLAGS = 0xff;
+
+/** Whether it asks who sends, or something that nobody can read: then it is not open to everybody. */
 export function asksForSender(rule: Rule): boolean {
-  return asksFor(rule, ["saddr4", "saddr6", "ctorigsaddr4", "ctorigsaddr6", "saddrtype"]);
+  const fields: readonly Field[] = ["saddr4", "saddr6", "ctorigsaddr4", "ctorigsaddr6", "saddrtype"];
+  return asksFor(rule, fields) || conditionsOf(rule).some(mayAskForSender);
+}
+
+/** An address set of another file, an unset variable, a country. A rate limit lets anybody in. */
+function mayAskForSender(condition: Condition): boolean {
+  switch (condition.kind) {
+    case "opaque":
+      return condition.stable;
+    case "anyOf":
+    case "allOf":
+      return condition.conditions.some(mayAskForSender);
+    case "not":
+      return mayAskForSender(condition.condition);
+    case "match":
+    case "tuple":
+    case "lookup":
+      return false;
+  }
 }
 
 export function asksForInterface(rule: Rule): boolean {
@@ -58,7 +87,6 @@ function asksFor(rule: Rule, fields: readonly Field[]): boolean {
   return conditionsOf(rule).some((one) => asks(one, fields));
 }
 
-/** What a rule asks that nobody can read may be anything. */
 function asks(condition: Condition, fields: readonly Field[]): boolean {
   switch (condition.kind) {
     case "match":

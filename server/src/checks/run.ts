@@ -42,7 +42,19 @@ export function runChecks(
     openedPorts: remembered((one) => meantForFtp(one, openedPorts(one, budget))),
     icmpErrorStop: remembered((one) => icmpErrorStop(one, budget)),
   };
-  return withoutExplained(checks.flatMap((check) => check.run(context)));
+  return withoutExplained(withoutRepeats(checks.flatMap((check) => check.run(context))));
+}
+
+/** One text can make many rules, in a script's loop; what is wrong with each of them is said once. */
+function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  const said = new Set<string>();
+  return findings.filter(({ code, message, origin, cases }) => {
+    if (cases.length > 0) return true;
+    const key = `${code} ${origin.file}:${origin.statement.start}:${origin.span.start} ${message}`;
+    if (said.has(key)) return false;
+    said.add(key);
+    return true;
+  });
 }
 
 /** What another finding points to as its cause is said there. */

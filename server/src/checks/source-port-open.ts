@@ -4,6 +4,7 @@ import { familiesOf, ruleKey } from "../ftp/judgement.ts";
 import { FTP_DATA_PORT, FTPS_DATA_PORT } from "../ftp/scenario.ts";
 import { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
+import { CT_STATE } from "../model/rule.ts";
 import { numbers } from "../model/values.ts";
 import type { IpFamily } from "../netfilter/packet.ts";
 import type { Check, CheckContext, Finding, Mend } from "./check.ts";
@@ -23,6 +24,8 @@ const id = "source-port-open";
 
 /** The ports that FTP's servers send from: anybody can send from them. */
 const FTP_SOURCES = IntervalSet.unionOf([20, 21, FTPS_DATA_PORT, 990].map((port) => numbers(port)));
+
+const DATA_SOURCES = IntervalSet.unionOf([FTP_DATA_PORT, FTPS_DATA_PORT].map((port) => numbers(port)));
 
 /** Reaching fewer ports is what a rule for one service looks like. */
 const LEAST_PORTS = 1000;
@@ -101,7 +104,7 @@ function finding({ rule, role, source, ports }: Hole): Finding {
     origin: rule.origin,
     related: [],
     cases: [] as SessionCase[],
-    mends: source === 20 || source === FTPS_DATA_PORT ? dataMends(rule) : controlMends(rule),
+    mends: numbersOf(rule, "sport")!.isSubsetOf(DATA_SOURCES) ? dataMends(rule) : controlMends(rule),
     role,
   };
 }
@@ -125,14 +128,23 @@ function dataMends(rule: Rule): Mend[] {
   return [{ title, changes: [{ kind: "remove", rule }] }];
 }
 
-/** Answers belong to established connections. */
+/** Answers belong to established connections. Whoever accepts RELATED as well keeps it. */
 function controlMends(rule: Rule): Mend[] {
   const title = "Accept only answers to connections that were opened from here";
   const states = matchOf(rule, "ctstate");
   if (states) {
-    const by = { nft: "ct state established", iptables: "--ctstate ESTABLISHED" };
+    const names = answerStates(states.values as IntervalSet<number>);
+    if (names.length === 0) return [{ title, changes: [{ kind: "remove", rule }] }];
+    const by = {
+      nft: `ct state ${names.join(",")}`,
+      iptables: `--ctstate ${names.join(",").toUpperCase()}`,
+    };
     return [{ title, changes: [{ kind: "replace", rule, span: states.span, by }] }];
   }
   const by = { nft: "ct state established", iptables: "-m conntrack --ctstate ESTABLISHED" };
   return [{ title, changes: [{ kind: "require", rule, at: matchOf(rule, "sport")!.span.end, by }] }];
+}
+
+function answerStates(values: IntervalSet<number>): string[] {
+  return (["established", "related"] as const).filter((name) => values.has(CT_STATE[name]));
 }

@@ -4,8 +4,8 @@ import { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Chain } from "../model/ruleset.ts";
 import { numbers, UNPRIVILEGED_PORTS } from "../model/values.ts";
-import type { Check, CheckContext, Finding, Mend } from "./check.ts";
-import { accepts, countOf, numbersOf, rulesOf, takesNew } from "./rule-facts.ts";
+import type { Check, CheckContext, Finding, Mend, RuleChange } from "./check.ts";
+import { accepts, countOf, matchOf, numbersOf, rulesOf, takesNew } from "./rule-facts.ts";
 import { portsText } from "./server-config.ts";
 
 const id = "udp-opened";
@@ -21,9 +21,12 @@ export const udpOpened: Check = {
     return rules.flatMap(({ rule, chain }) => {
       const ports = udpPorts(rule);
       if (!ports || context.cases.length === 0) return [];
-      const purpose = FTP_PORTS.intersect(ports).isEmpty ? rangeFor(rule, chain, ports, context) : "control";
-      const isNeeded = purpose === "range" && !isOpenForTcp(ports, chain) && isServers(ports, context);
-      return purpose ? [finding(rule, ports, purpose, isNeeded)] : [];
+      const named = FTP_PORTS.intersect(ports);
+      if (!named.isEmpty) return [controlFinding(rule, ports, named, isOpenForTcp(named, chain))];
+      const sign = signOfRange(rule, chain, ports, context);
+      if (!sign) return [];
+      const isNeeded = !isOpenForTcp(ports, chain) && isServers(ports, context);
+      return [rangeFinding(rule, ports, sign === "guess", isNeeded)];
     });
   },
 };
@@ -50,26 +53,39 @@ const WIDEST = 10_000;
 /** Rules for one service stand together. */
 const FARTHEST = 2;
 
-/** Whether a range of UDP ports is the passive range: the server's own, or what stands beside the rule for FTP. */
-function rangeFor(
+/** What tells that a range of UDP ports is meant to be the passive one: the author, the server, or its place alone. */
+function signOfRange(
   rule: Rule,
   { rules }: Chain,
   ports: IntervalSet<number>,
   { cases, openedPorts }: CheckContext,
-): "range" | undefined {
+): "certain" | "guess" | undefined {
   const count = countOf(ports);
   if (!ports.isSubsetOf(UNPRIVILEGED_PORTS) || count < LEAST_RANGE || count > WIDEST) return undefined;
   const passive = cases.filter(({ mode }) => mode === "passive");
   const isKnown = passive.some(
     ({ scenario }) => scenario.passiveRangeKnown && scenario.passivePorts.equals(ports),
   );
-  if (/ftp|pasv|passive/i.test(rule.body.comment ?? "")) return "range";
-  // Telephony uses such ranges of UDP ports as well.
-  if (rule.body.comment !== undefined) return undefined;
-  if (isKnown) return "range";
+  if (/ftp|pasv|passive/i.test(rule.body.comment ?? "")) return "certain";
+  if (rule.body.comment !== undefined || isOthers(ports, rules)) return undefined;
+  if (isKnown) return "certain";
   const isMissing = passive.some((one) => isBlocked(one) && openedPorts(one).ports.isEmpty);
-  return isMissing && passive.some((one) => isBeside(rule, rules, one)) ? "range" : undefined;
+  return isMissing && passive.some((one) => isBeside(rule, rules, one)) ? "guess" : undefined;
 }
+
+/** Ranges of UDP ports that belong to something else: traceroute, mosh, and the media ports of telephony. */
+function isOthers(ports: IntervalSet<number>, rules: readonly Rule[]): boolean {
+  const telephony = rules.some((one) => {
+    const opened = numbersOf(one, "dport");
+    return opened !== undefined && accepts(one) && opened.intersects(SIGNALLING);
+  });
+  return telephony || ports.intersects(TRACEROUTE) || ports.isSubsetOf(MOSH);
+}
+
+const TRACEROUTE = numbers(33434, 33534);
+const MOSH = numbers(60000, 61000);
+/** STUN and SIP. */
+const SIGNALLING = IntervalSet.unionOf([3478, 5060, 5061].map((port) => numbers(port)));
 
 /** Whether the server may use these: they are its range, or nothing says which its range is. */
 function isServers(ports: IntervalSet<number>, { cases }: CheckContext): boolean {
@@ -98,27 +114,52 @@ function isOpenForTcp(ports: IntervalSet<number>, { rules }: Chain): boolean {
   );
 }
 
-function finding(
+function controlFinding(
   rule: Rule,
   ports: IntervalSet<number>,
-  purpose: "control" | "range",
-  isNeeded: boolean,
+  named: IntervalSet<number>,
+  isDoubled: boolean,
 ): Finding {
-  const which = purpose === "control" ? "ports of FTP" : "passive ports";
-  const instead = isNeeded ? "Open them for TCP." : "The rule is of no use.";
+  const others = ports.subtract(FTP_PORTS);
+  const { span } = matchOf(rule, "dport")!;
+  const changes: RuleChange[] = others.isEmpty
+    ? [{ kind: "remove", rule }]
+    : [20, 21].filter((port) => named.has(port)).map((port) => ({ kind: "without-port", rule, span, port }));
+  const which = countOf(named) > 1 ? "ports" : "port";
+  const doubled = isDoubled ? " For TCP they are open already." : "";
+  return {
+    code: id,
+    severity: "hint",
+    message: `FTP uses TCP alone, but this rule opens FTP's ${which} ${portsText(named)} for UDP, where nothing listens.${doubled}`,
+    origin: rule.origin,
+    related: [],
+    cases: [],
+    mends: [{ title: `Do not open FTP's ${which} for UDP`, changes }],
+  };
+}
+
+function rangeFinding(rule: Rule, ports: IntervalSet<number>, isGuess: boolean, isNeeded: boolean): Finding {
+  const meant = isGuess ? "which look like FTP's passive ports" : "FTP's passive ports";
+  const instead = isNeeded
+    ? isGuess
+      ? "If that is what they are meant to be, open them for TCP."
+      : "Open them for TCP."
+    : "The rule is of no use.";
   const removal: Mend = { title: "Remove the rule for UDP", changes: [{ kind: "remove", rule }] };
   const overTcp: Mend = {
     title: "Open these ports for TCP instead of UDP",
     strategy: "ports",
     changes: [{ kind: "tcp", rule }],
   };
+  const certain = isNeeded ? [overTcp, { ...removal, strategy: "helper" as const }] : [removal];
   return {
     code: id,
     severity: "hint",
-    message: `FTP uses TCP alone, but this rule opens the ${which} ${portsText(ports)} for UDP. ${instead}`,
+    message: `FTP uses TCP alone, but this rule opens the ports ${portsText(ports)}, ${meant}, for UDP. ${instead}`,
     origin: rule.origin,
     related: [],
     cases: [],
-    mends: isNeeded ? [overTcp, { ...removal, strategy: "helper" }] : [removal],
+    // What they are for if not for FTP nobody knows: then the rule is not to go.
+    mends: isGuess ? [{ ...overTcp, isGuess }] : certain,
   };
 }

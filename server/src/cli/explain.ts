@@ -18,7 +18,8 @@ export function addExplain(program: Command): void {
 
 /** All codes: those that have a page, then what keeps a file from loading. */
 function list(): string {
-  const line = (one: Code) => `${one.code.padEnd(28)} ${usualLevel(one).padEnd(8)} ${one.title}.\n`;
+  const width = Math.max(...CODES.map(({ code }) => code.length));
+  const line = (one: Code) => `${one.code.padEnd(width)}  ${usualLevel(one).padEnd(7)}  ${one.title}.\n`;
   const paged = CODES.filter(({ hasPage }) => hasPage);
   const others = CODES.filter(({ hasPage }) => !hasPage);
   return [

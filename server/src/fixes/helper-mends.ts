@@ -1,6 +1,6 @@
 import type { RuleChange } from "../checks/check.ts";
 import type { Assignment } from "../checks/helper-rules.ts";
-import { assignmentsOf, uselessMatches } from "../checks/helper-rules.ts";
+import { assignmentsOf, portInstead, uselessMatches } from "../checks/helper-rules.ts";
 import { matchOf, rulesOf, statementsOf } from "../checks/rule-facts.ts";
 import { PRIORITY } from "../model/builtin-chains.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
@@ -50,8 +50,7 @@ function waysToAssign(
   if (state) ways.push([withoutState(rule, state.span)]);
   const match = matchOf(rule, "cthelper");
   if (match) {
-    const by = { nft: "tcp dport 21", iptables: "--dport 21" };
-    ways.push([{ kind: "replace", rule, span: match.span, by }]);
+    ways.push([{ kind: "replace", rule, span: match.span, by: portInstead(rule) }]);
   }
   const asked = matchOf(rule, "dport");
   if (asked && isOther(asked.values, port) && namesPortAlone(asked.values)) {

@@ -92,6 +92,8 @@ class Repair {
   #files: readonly SourceFile[];
   #now: Judged;
   readonly #changes = new Map<string, Changes>();
+  /** Whether some place was refused because strangers would have got in there. */
+  #opened = false;
 
   constructor(files: readonly SourceFile[], start: Judged, finding: Finding, options: RepairOptions) {
     this.#files = files;
@@ -275,6 +277,9 @@ class Repair {
     for (const candidate of candidates) if (this.#try(candidate, one, seen)) return undefined;
     const closed = candidates.find(({ file }) => !this.#changes.has(file));
     if (closed) return `a rule would have to go into ${fileName(closed.file)}, which was not given`;
+    if (this.#opened) {
+      return "where the missing rule would take effect it would also let in hosts that other rules keep from the control port";
+    }
     return candidates.length === 0
       ? "there is no place in these files where the missing rule could be written"
       : "no place was found where the missing rule takes effect";
@@ -300,7 +305,10 @@ class Repair {
     if (after.host.problems.length > this.#now.host.problems.length) return false;
     if (multiplies(this.#now.host.ruleset, after.host.ruleset)) return false;
     if (!changes && reorders(this.#now.host, after.host)) return false;
-    if (this.#opensMore(after.host.ruleset)) return false;
+    if (this.#opensMore(after.host.ruleset)) {
+      this.#opened = true;
+      return false;
+    }
     const same = sameCase(after.cases, one);
     if (!same) return false;
     const failure = this.#failureOf(same);

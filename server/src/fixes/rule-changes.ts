@@ -272,10 +272,11 @@ function elementRemoval(file: string, text: string, start: number, end: number):
     : "the rule names no other ports besides";
 }
 
-/** What is taken out leaves no double space. */
+/** What is taken out leaves no double space, and at the start of a line the indentation. */
 function withSpaceBefore(text: string, { start, end }: Placed, by: string): Placed {
-  const takesSpace = by === "" && end > start && /[ \t]/.test(text[start - 1] ?? "");
-  return takesSpace ? { start: start - 1, end } : { start, end };
+  if (by !== "" || end === start) return { start, end };
+  if (startsLine(text, start)) return { start, end: end + /^[ \t]*/.exec(text.slice(end))![0].length };
+  return /[ \t]/.test(text[start - 1] ?? "") ? { start: start - 1, end } : { start, end };
 }
 
 function withoutWords(

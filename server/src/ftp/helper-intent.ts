@@ -1,6 +1,7 @@
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { Condition, Rule } from "../model/rule.ts";
 import type { Ruleset } from "../model/ruleset.ts";
+import { UNPRIVILEGED_PORTS } from "../model/values.ts";
 import type { IpFamily } from "../netfilter/packet.ts";
 
 /** The kernel's name of the helper. */
@@ -28,7 +29,13 @@ function isMeant({ body }: Rule): boolean {
     (one) =>
       one.item === "statement" && one.statement.kind === "verdict" && one.statement.verdict.type === "accept",
   );
-  return asks && accepts;
+  return asks && accepts && body.items.every((one) => one.item !== "condition" || mayBeData(one.condition));
+}
+
+/** A server opens data connections to high ports; who asks for the helper at port 21 wants to let FTP in. */
+function mayBeData(condition: Condition): boolean {
+  if (condition.kind !== "match" || condition.field !== "dport") return true;
+  return (condition.values as IntervalSet<number>).intersects(UNPRIVILEGED_PORTS);
 }
 
 function isFtpHelper(condition: Condition): boolean {

@@ -1,7 +1,8 @@
 import { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Ruleset } from "../model/ruleset.ts";
-import { ALL_PORTS } from "../model/values.ts";
+import type { ValueSet } from "../model/values.ts";
+import { ALL_PORTS, bigints, sizeOf, v4Prefix } from "../model/values.ts";
 import { Box, variable } from "../netfilter/box.ts";
 import type { Budget } from "../netfilter/budget.ts";
 import { newRun } from "../netfilter/chain.ts";
@@ -14,7 +15,7 @@ import { traverse } from "../netfilter/traverse.ts";
 import { mapChains } from "./fragments.ts";
 import { ruleKey } from "./judgement.ts";
 import type { Role } from "./scenario.ts";
-import { HOOK_OF_ROLE, openScenario } from "./scenario.ts";
+import { HOOK_OF_ROLE, HOST_ADDRESSES, openScenario } from "./scenario.ts";
 import { newSession } from "./session.ts";
 import { VARIABLES } from "./variables.ts";
 
@@ -26,13 +27,14 @@ export interface Probe {
   readonly sourcePorts: IntervalSet<number>;
 }
 
-/** Which TCP ports a new connection of some stranger reaches: a port scan on sets. Throws BudgetExceeded. */
+/** Which TCP ports a new connection of any stranger reaches: a port scan on sets. Throws BudgetExceeded. */
 export function reachedPorts(
   ruleset: Ruleset,
   asked: Probe,
   budget: Budget,
 ): { readonly all: IntervalSet<number>; readonly byPolicy: IntervalSet<number> } {
-  const { passed } = scan(ruleset, asked, ALL_PORTS, budget);
+  const scanned = scan(ruleset, asked, ALL_PORTS, budget);
+  const passed = scanned.passed.filter((state) => isFromAnywhere(state, asked.family));
   const portsOf = (states: readonly State[]) =>
     IntervalSet.unionOf(states.map((state) => state.box.get(VARIABLES.passivePort) as IntervalSet<number>));
   const hook = asked.role === "gateway" ? HOOK_OF_ROLE.gateway : HOOK_OF_ROLE.server;
@@ -117,6 +119,30 @@ function scan(
   });
   const { passed } = traverse(run, [{ ...rest, box: scanned }], probe(role, family));
   return { passed, isComplete: run.leftOut.length === 0 };
+}
+
+/** Who comes from private addresses is no stranger. */
+const PUBLIC: Record<IpFamily, ValueSet> = {
+  4: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].reduce(
+    (rest, prefix) => rest.subtract(v4(prefix)),
+    HOST_ADDRESSES[4] as IntervalSet<number>,
+  ),
+  // Global unicast: 2000::/3.
+  6: bigints(1n << 125n, (1n << 126n) - 1n),
+};
+
+function v4(prefix: string): IntervalSet<number> {
+  const [address, length] = prefix.split("/") as [string, string];
+  const number = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  return v4Prefix(number, Number(length));
+}
+
+/** A rule for so few addresses, or a list of such rules, is for somebody that the author knows. */
+const LEAST_STRANGERS: Record<IpFamily, number> = { 4: 2 ** 25, 6: 2 ** 112 };
+
+function isFromAnywhere({ box }: State, family: IpFamily): boolean {
+  const clients = box.get(VARIABLES.client) as IntervalSet<never>;
+  return sizeOf(clients.intersect(PUBLIC[family] as IntervalSet<never>)) >= LEAST_STRANGERS[family];
 }
 
 /** The ports that are reached by a rule, and by none but the others of `suspects`. */

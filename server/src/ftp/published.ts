@@ -5,11 +5,13 @@ import type { ValueSet } from "../model/values.ts";
 import { UNPRIVILEGED_PORTS } from "../model/values.ts";
 import { natCandidates } from "../netfilter/map-lookup.ts";
 import { notable } from "../netfilter/notable.ts";
+import type { IpFamily } from "../netfilter/packet.ts";
 import { likelyRange } from "./verdict.ts";
 
 /** A server behind DNAT: its address, and the interface from which it is published. */
 export interface PublishedServer {
   readonly address: ValueSet;
+  readonly family: IpFamily;
   /** Absent: from everywhere. */
   readonly from?: ValueSet;
 }
@@ -74,9 +76,14 @@ function* dnatRules(ruleset: Ruleset): Generator<PublishedServer> {
           if (item.item !== "statement" || item.statement.kind !== "nat") continue;
           const address = natCandidates(item.statement.to.addr, table);
           const sends = item.statement.nat === "dnat" || item.statement.nat === "netmap";
-          if (sends && address) yield { address, from };
+          if (sends && address) yield { address, family: familyOf(address), from };
         }
       }
     }
   }
+}
+
+/** IPv6's addresses are bigints. */
+function familyOf({ bounds }: ValueSet): IpFamily {
+  return typeof bounds[0] === "bigint" ? 6 : 4;
 }

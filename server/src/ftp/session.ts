@@ -104,7 +104,8 @@ class Session {
       if (!outside) return [];
       box = outside;
     }
-    if (this.#wire.scenario.role !== "gateway" || !this.#wire.scenario.twoSided) return [{ ...state, box }];
+    const { role, twoSided, family } = this.#wire.scenario;
+    if (role !== "gateway" || !twoSided) return [{ ...state, box }];
     // Who comes by DNAT has dialled the published address, not the server's own.
     if (server && isSingle(box.values(server)) && state.connections.control?.dnat)
       box = without(box, VARIABLES.dialed, box.values(server));
@@ -112,8 +113,10 @@ class Session {
     if (isSingle(box.get(towardsClient))) box = without(box, towardsServer, box.get(towardsClient));
     if (isSingle(box.get(towardsServer))) box = without(box, towardsClient, box.get(towardsServer));
     if (server && isSingle(box.values(server))) {
-      for (const { address, from } of publishedServers(this.#wire.run.ruleset)) {
-        if (from && box.split(server, address).inside) box = without(box, towardsServer, from);
+      for (const published of publishedServers(this.#wire.run.ruleset)) {
+        const { address, from } = published;
+        if (from && published.family === family && box.split(server, address).inside)
+          box = without(box, towardsServer, from);
       }
     }
     return [{ ...state, box }];

@@ -120,7 +120,7 @@ function withoutLines(host: RandomHost): RandomHost[] {
 
 function isRule(file: RulesetFile, line: string): boolean {
   if (file.kind !== "nft") return line.startsWith("-A");
-  return /^\s+\S/.test(line) && !/[{]\s*$|^\s*\}\s*$|^\s*type |elements =/.test(line);
+  return /^(\s+|(add|insert) rule )\S/.test(line) && !/[{]\s*$|^\s*\}\s*$|^\s*type |elements =/.test(line);
 }
 
 const LONGEST_RUN = 6;

@@ -26,7 +26,7 @@ export function simulated(host: RandomHost): Readonly<Record<SessionName, Verdic
   return simulate(hostOf(host));
 }
 
-function hostOf(host: RandomHost): Host {
+export function hostOf(host: RandomHost): Host {
   return { interfaces: usualInterfaces, connectTo: serverAddress, controlPort: 21, ...host };
 }
 
