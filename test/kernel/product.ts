@@ -104,6 +104,13 @@ const aboutData = new Set([
   "source-port-open",
 ]);
 
+const aboutControl = new Set([
+  "control-replies-blocked",
+  "ftp-rule-unreachable",
+  "published-control-blocked",
+]);
+const aboutHoles = new Set(["high-ports-open", "port-20-opened", "source-port-open", "udp-opened"]);
+
 /** What the files become when everything that can be repaired by this strategy is repaired. */
 export function fix(host: Host, strategy: Strategy): FixResult {
   const known = host.configured ? {} : { passivePorts: range };
@@ -124,6 +131,10 @@ export interface Repair {
   readonly files: readonly RulesetFile[];
   /** Codes of what was found of data connections in the files as they came. */
   readonly found: readonly string[];
+  /** A rule that was meant to let FTP in now does. */
+  readonly opensControl: boolean;
+  /** Rules that let in more than FTP needs do so no more. */
+  readonly closes: boolean;
   readonly declined: readonly {
     readonly code: string;
     readonly reason: string;
@@ -137,15 +148,20 @@ export interface Repair {
 export function repair(host: Host, strategy: Strategy): Repair {
   const settings = { ...DEFAULT_SETTINGS, passivePorts: range, roles: [host.on] };
   const files = sources(host);
-  const found = service.analyse(files, { settings }).diagnostics.filter(({ code }) => aboutData.has(code));
+  const isDialled = ({ scenario }: SessionCase) => scenario.controlPort === host.controlPort;
+  const before = service.analyse(files, { settings }).diagnostics;
+  const found = before.filter(({ code }) => aboutData.has(code));
   const { files: fixed, remaining, analysis } = service.fixAll(files, { settings, strategy });
+  const mended = new Set(before.map(({ code }) => code));
   return {
     files: host.files.map((file, index) => ({ ...file, text: fixed[index]!.text })),
     found: found.map(({ code }) => code),
+    opensControl: [...mended].some((code) => aboutControl.has(code)),
+    closes: [...mended].some((code) => aboutHoles.has(code)),
     declined: remaining.map(({ diagnostic, reason }) => ({
       code: diagnostic.code,
       reason,
-      sessions: diagnostic.finding?.cases.map(sessionOf) ?? [],
+      sessions: (diagnostic.finding?.cases ?? []).filter(isDialled).map(sessionOf),
     })),
     undecided: undecidedOf(analysis, host),
   };

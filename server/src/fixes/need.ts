@@ -142,12 +142,12 @@ function portsNeed(one: SessionCase, outcome: Outcome, range: IntervalSet<number
   if (one.role === "gateway" && one.mode === "passive" && control?.dnat && !opened?.dnat) {
     const [low, high] = [range.min!, range.end! - 1];
     return declined(
-      `the server is published by NAT, so its passive ports have to be forwarded to it as well (a DNAT rule for ${low}-${high} beside the one for the control port), which is left to you`,
+      `the server is published by NAT, so its passive ports have to be forwarded to it as well (a DNAT rule for ${low === high ? low : `${low}-${high}`} beside the one for the control port), which is left to you`,
     );
   }
   if (!stop?.chain) {
     return declined(
-      `${outcome.reason ?? "no rule of this file decides it"}; opening ports cannot change that, the helper can`,
+      `${outcome.reason ?? "no rule of this file decides it"}; opening ports cannot change that`,
     );
   }
   const { chain, hook, state } = stop;

@@ -17,9 +17,11 @@ import { outcomesFor } from "../ftp/verdict.ts";
 import { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Ruleset } from "../model/ruleset.ts";
+import { tableKey } from "../model/ruleset.ts";
 import { ALL_PORTS, numbers, UNPRIVILEGED_PORTS } from "../model/values.ts";
 import { Budget } from "../netfilter/budget.ts";
 import type { Stop } from "../netfilter/chain.ts";
+import { namesPort } from "../netfilter/named-port.ts";
 import { fileName } from "../text/origin.ts";
 import { Changes } from "./changes.ts";
 import type { Declined, FileEdit, Fix, Strategy } from "./fix.ts";
@@ -200,7 +202,12 @@ class Repair {
   /** What of the finding is still wrong with a session. */
   #failureOf(one: SessionCase): Failure | undefined {
     if (!this.#repairsIcmp) {
-      const outcome = this.#inRange(one, blockedOutcome(one)) ?? lostLogin(one);
+      const lost = lostLogin(one);
+      if (lost && !this.#isMeant(one)) {
+        const reason = "no rule of these files is meant to let FTP in";
+        return { key: "unmeant", need: { kind: "declined", reason }, anchor: undefined, stop: lost.stop };
+      }
+      const outcome = this.#inRange(one, blockedOutcome(one)) ?? lost;
       const need = outcome && needOf(one, outcome, this.#options.strategy, this.#range(one));
       const anchor = failingClass(one)?.anchors[0];
       return outcome && need && { key: progressKey(outcome), need, anchor, stop: outcome.stop };
@@ -209,6 +216,16 @@ class Repair {
     if (!stop) return undefined;
     const key = `${stop.hook} ${stop.chain?.name} ${stop.state.label}`;
     return { key, need: icmpErrorNeed(stop), anchor: workingAnchors(one)[0], stop };
+  }
+
+  /** Whether a rule names the control port of a session whose login fails: nobody else is let in. */
+  #isMeant(one: SessionCase): boolean {
+    const { ruleset } = this.#now.host;
+    return (failingClass(one)?.anchors ?? []).some((rule) => {
+      const chain = chainOf(ruleset, rule);
+      const table = chain && ruleset.tables.get(tableKey(chain.table));
+      return namesPort(rule, one.scenario.controlPort, table);
+    });
   }
 
   /** Of sessions that fail in several ways, those over the ports that are to be opened count. */
@@ -348,7 +365,10 @@ class Repair {
   /** A session that worked before and does not any more. */
   #damage(): string | undefined {
     for (const before of this.#start.cases) {
-      if (blockedOutcome(before)) continue;
+      const passes = before.classes.some(
+        ({ verdict: { verdict } }) => verdict === "works" || verdict === "unknown",
+      );
+      if (blockedOutcome(before) || !passes) continue;
       const after = sameCase(this.#now.cases, before) ?? this.#unintended(before);
       if (!after || failsAnew(before, after)) {
         return `${before.mode} FTP on the ${before.role}, which works now, would stop working`;
@@ -497,6 +517,7 @@ function lowerFirst(text: string): string {
 
 /** A login that fails although a rule lets its first packet in. */
 function lostLogin(one: SessionCase): Outcome | undefined {
+  if (blockedOutcome(one)) return undefined;
   const { outcome } = failingClass(one)?.verdict ?? {};
   return outcome?.phase === "control" ? outcome : undefined;
 }

@@ -60,7 +60,7 @@ export function measureIn(rig: Rig, { on, connectTo, controlPort }: RandomHost):
 async function tryFix(
   host: RandomHost,
   strategy: Strategy,
-  { files, found, declined: left, undecided }: Repair,
+  { files, found, declined: left, undecided, opensControl, closes }: Repair,
   before: Measured,
   measure: Measure,
 ): Promise<FixTrial> {
@@ -86,8 +86,8 @@ async function tryFix(
           kind: `${name} unrepaired`,
           detail: `${name} is ${after.outcomes[name]} afterwards, and nothing was said of it`,
         })),
-      ...changedSessions(before.outcomes, after.outcomes),
-      ...changedWays(host, strategy, before, after),
+      ...changedSessions(before.outcomes, after.outcomes, opensControl),
+      ...changedWays(host, strategy, before, after, { opensControl, closes }),
       ...(changed ? repairedAgain(host, files, strategy) : []),
     ],
   };
@@ -109,24 +109,36 @@ function reasons(
   );
 }
 
-/** A fix takes nothing away, and lets nobody log in who could not. */
-function changedSessions(before: Outcomes, after: Outcomes): Wrong[] {
+/** A fix takes nothing away, and lets nobody log in who could not, but for whom a rule was meant to let in. */
+function changedSessions(before: Outcomes, after: Outcomes, opensControl: boolean): Wrong[] {
   return sessionNames.flatMap((name) => {
     const [was, is] = [before[name], after[name]];
-    if (was === is || was === "blocked") return [];
+    if (was === is || was === "blocked" || (was === "no-control" && opensControl)) return [];
     return [{ kind: `${name} from ${was} to ${is}`, detail: `${name} was ${was} and is ${is} afterwards` }];
   });
 }
 
-function changedWays(host: RandomHost, strategy: Strategy, before: Measured, after: Measured): Wrong[] {
+function changedWays(
+  host: RandomHost,
+  strategy: Strategy,
+  before: Measured,
+  after: Measured,
+  { opensControl, closes }: Pick<Repair, "opensControl" | "closes">,
+): Wrong[] {
   if (before.reached === undefined || after.reached === undefined) return [];
   const opened = [...after.reached].filter((way) => !before.reached!.has(way));
-  const tooMuch = opened.filter((way) => strategy !== "ports" || !isNeeded(way, host, before.reached!));
-  const closed = [...before.reached].filter((way) => !after.reached!.has(way));
+  const tooMuch = opened
+    .filter((way) => strategy !== "ports" || !isNeeded(way, host, after.reached!))
+    .filter((way) => !opensControl || !isControl(way, host));
+  const closed = closes ? [] : [...before.reached].filter((way) => !after.reached!.has(way));
   return [
     ...(tooMuch.length > 0 ? [{ kind: "opened", detail: "strangers get in", ways: tooMuch }] : []),
     ...(closed.length > 0 ? [{ kind: "closed", detail: "strangers no longer get in", ways: closed }] : []),
   ];
+}
+
+function isControl(way: string, { controlPort = 21 }: RandomHost): boolean {
+  return way.endsWith(":21") || way.endsWith(`:${controlPort}`);
 }
 
 /**

@@ -3,6 +3,7 @@ import { after } from "node:test";
 import type { Strategy } from "../cases.ts";
 import { whatIsMissing } from "../rig/requirements.ts";
 import type { Rig } from "../rig/rig.ts";
+import { sessionNames } from "../rig/sessions.ts";
 import { askKernel } from "../suite.ts";
 import { FixFigures } from "./fix-figures.ts";
 import { rulesetsToFix } from "./fix-rulesets.ts";
@@ -62,10 +63,14 @@ async function judge(rig: Rig, one: Asked): Promise<string[]> {
 }
 
 /** A fault that is known has to be there still: once it is mended, its line is taken out of the file. */
-function differences({ stillWrong }: RecordedFix, trial: FixTrial): string[] {
+function differences({ stillWrong, kernel }: RecordedFix, trial: FixTrial): string[] {
+  const unlike = sessionNames
+    .filter((name) => trial.before[name] !== kernel[name])
+    .map((name) => `${name} is recorded as ${kernel[name]}, and is ${trial.before[name]}`);
   const unknown = trial.wrong.filter(({ kind }) => kind !== stillWrong).map(describeWrong);
   const mended = stillWrong !== undefined && !trial.wrong.some(({ kind }) => kind === stillWrong);
   return [
+    ...unlike,
     ...unknown,
     ...(mended ? [`"${stillWrong}" is no longer wrong: remove the line that says so`] : []),
   ];
