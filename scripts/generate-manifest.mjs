@@ -8,11 +8,11 @@ import { fileURLToPath } from "node:url";
 import { CODES } from "../server/src/checks/codes.ts";
 import { CHECK_LEVELS } from "../server/src/settings.ts";
 
-function checkSetting({ sentence, level }) {
+function checkSetting({ title, level }) {
   return {
     type: "string",
     enum: CHECK_LEVELS,
-    markdownDescription: level === undefined ? sentence : `${sentence} By default \`${level}\`.`,
+    markdownDescription: level === undefined ? `${title}.` : `${title}. By default \`${level}\`.`,
   };
 }
 

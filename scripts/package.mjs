@@ -1,5 +1,5 @@
 // Makes ftp-firewall-VERSION.vsix. VS Code's page of an installed extension shows no picture and follows no link that
-// is relative, so its README is the project's without them.
+// is relative, so its README and its changes are the project's without them.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -17,17 +17,24 @@ function withoutRelativeLinks(markdown) {
 }
 
 const { name, version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
-const readme = join("out", "package", "README.md");
-mkdirSync(join(projectRoot, "out", "package"), { recursive: true });
-writeFileSync(
-  join(projectRoot, readme),
-  withoutRelativeLinks(readFileSync(join(projectRoot, "README.md"), "utf8")),
-);
+const folder = join("out", "package");
+mkdirSync(join(projectRoot, folder), { recursive: true });
+for (const file of ["README.md", "CHANGELOG.md"]) {
+  const text = readFileSync(join(projectRoot, file), "utf8");
+  writeFileSync(join(projectRoot, folder, file), withoutRelativeLinks(text));
+}
 
 const vsce = createRequire(import.meta.url).resolve("@vscode/vsce/vsce");
 const { status } = spawnSync(
   process.execPath,
-  [vsce, "package", "--no-dependencies", "--allow-missing-repository", `--readme-path=${readme}`],
+  [
+    vsce,
+    "package",
+    "--no-dependencies",
+    "--allow-missing-repository",
+    `--readme-path=${join(folder, "README.md")}`,
+    `--changelog-path=${join(folder, "CHANGELOG.md")}`,
+  ],
   { cwd: projectRoot, stdio: "inherit" },
 );
 if (status === 0) {

@@ -1,4 +1,5 @@
-// Makes the package and tries it: installs the .vsix in VS Code's server, opens an example and waits for the warning.
+// Makes the package and tries it: installs the .vsix in VS Code's server, opens an example, waits for the warning and
+// follows its link to the page that explains it.
 //
 //   node scripts/test-package.mjs [FOLDER [FILE]]   examples/ and server/broken/rules.v4 by default
 import { spawnSync } from "node:child_process";
@@ -22,11 +23,13 @@ const { page, close } = await openPage();
 try {
   await page.goto(workbenchAddress(server, folder, { openFile }));
   await page.locator(".cdr.squiggly-warning").first().waitFor({ timeout: 60_000 });
-  console.log(
-    `${vsix}: ${Math.round(statSync(vsix).size / 1024)} KB; installed, and it warns in ${openFile}`,
-  );
+  await page.keyboard.press("Control+Shift+KeyM"); // the Problems panel
+  await page.locator(".markers-panel .marker-code").first().click();
+  await page.locator(".tab-label", { hasText: /^Preview [a-z-]+\.md$/ }).waitFor({ timeout: 30_000 });
+  const size = Math.round(statSync(vsix).size / 1024);
+  console.log(`${vsix}: ${size} KB; installed, it warns in ${openFile} and shows the page about it`);
 } catch (error) {
-  console.error(`The installed package does not warn in ${openFile}: ${error.message}`);
+  console.error(`The installed package does not warn in ${openFile}, or not with its page: ${error.message}`);
   process.exitCode = 1;
 } finally {
   await close();

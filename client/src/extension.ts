@@ -1,4 +1,5 @@
 import { commands, type ExtensionContext, workspace } from "vscode";
+import { registerPages } from "./explain.ts";
 import { fixAllInActiveEditor } from "./fix-all.ts";
 import { ServerSwitch } from "./server-switch.ts";
 
@@ -22,6 +23,7 @@ export function activate(context: ExtensionContext): FtpFirewallApi {
   context.subscriptions.push(
     commands.registerCommand("ftpFirewall.restartServer", () => starter.restart()),
     commands.registerCommand("ftpFirewall.fixAll", fixAllInActiveEditor),
+    ...registerPages(context.extensionUri),
     workspace.onDidOpenTextDocument((document) => starter.consider(document)),
     workspace.onDidChangeTextDocument((change) => starter.consider(change.document)),
   );

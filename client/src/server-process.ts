@@ -3,6 +3,7 @@ import { type ExtensionContext, type LogOutputChannel, window, workspace } from 
 import type { LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
 // The library is large. This module is a bundle of its own, loaded when a server starts, not when the extension wakes.
 import { LanguageClient, TransportKind } from "vscode-languageclient/node";
+import { EXPLAIN_COMMAND, PAGE_ADDRESSES } from "./explain.ts";
 import { SERVED_LANGUAGES } from "./relevance.ts";
 
 /**
@@ -29,6 +30,9 @@ function clientOptions(channel: LogOutputChannel): LanguageClientOptions {
       SERVED_LANGUAGES.map((language) => ({ scheme, language })),
     ),
     synchronize: { configurationSection: "ftpFirewall" },
+    initializationOptions: PAGE_ADDRESSES,
+    // Hovers quote the rules, which anybody may have written: no other command can be called from there.
+    markdown: { isTrusted: { enabledCommands: [EXPLAIN_COMMAND] } },
     outputChannel: channel,
     diagnosticCollectionName: "ftp-firewall",
   };

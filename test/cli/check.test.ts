@@ -414,34 +414,6 @@ test("includes are read beside the file and in the current folder, not elsewhere
   });
 });
 
-test("--format github: one annotation for each finding", () => {
-  inFolder({ "a,b.nft": BROKEN_NFT }, (folder) => {
-    const { status, stdout } = folder.run(["check", "a,b.nft", "--format", "github"]);
-    assert.equal(status, 1);
-    assert.match(
-      stdout,
-      /^::warning file=a%2Cb\.nft,line=6,endLine=6,col=5,endColumn=23,title=helper-not-assigned::Passive FTP[^\n]*\n$/,
-    );
-  });
-});
-
-test("--format sarif: a 2.1.0 log with the finding's place", () => {
-  inFolder({ "a b.nft": BROKEN_NFT }, (folder) => {
-    const { stdout } = folder.run(["check", "a b.nft", "--format", "sarif"]);
-    const log = JSON.parse(stdout);
-    assert.equal(log.version, "2.1.0");
-    const [run] = log.runs;
-    assert.equal(run.tool.driver.name, "ftp-firewall");
-    assert.deepEqual(run.tool.driver.rules, [{ id: "helper-not-assigned" }]);
-    const [result] = run.results;
-    assert.equal(result.level, "warning");
-    assert.deepEqual(result.locations[0].physicalLocation, {
-      artifactLocation: { uri: "a%20b.nft" },
-      region: { startLine: 6, startColumn: 5, endLine: 6, endColumn: 24 },
-    });
-  });
-});
-
 test("a byte-order mark and wide characters: LSP's columns", () => {
   const line = '-A INPUT -m comment --comment "Grüße 😀" -p tcp --dport 99999 -j ACCEPT';
   inFolder({ "rules.v4": `\ufeff*filter\n${line}\nCOMMIT\n`, "b.nft": "\ufeffbogus\n" }, (folder) => {

@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { configOf, exampleBelow, sectionOf } from "../../scripts/docs/page.ts";
+import { CODES } from "../../server/src/checks/codes.ts";
 import { CHECKS } from "../../server/src/checks/registry.ts";
 import { BROKEN_NFT, cliFile, inFolder } from "./cli.ts";
 
@@ -18,28 +20,32 @@ test("every check has a page, and every page is built into the program", () => {
     const { status, stdout } = folder.run(["explain"]);
     assert.equal(status, 0);
     const [checks, others] = stdout.trimEnd().split(/\n\n.*:\n/) as [string, string];
-    assert.match(others, /^undefined-chain +A rule names a chain/m);
+    assert.match(others, /^undefined-chain +error +A rule names a chain/m);
     const lines = checks.split("\n");
     assert.deepEqual(
       lines.map((line) => line.split(" ")[0]),
       codes,
     );
-    for (const line of lines) assert.match(line, /^[a-z0-9-]+ {2,}[A-Z].{10,}$/);
+    for (const line of [...lines, ...others.split("\n")])
+      assert.match(line, /^[a-z0-9-]+ {2,}(?:error|warning|info|hint|off) +\S.{10,}\.$/);
   });
 });
 
-test("every code that the converters report has its sentence", () => {
-  const sources = ["server/src/syntax", "server/src/convert", "server/src/model"].flatMap((folder) =>
-    readdirSync(new URL(`../../${folder}/`, import.meta.url), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts"))
-      .map((name) => readFileSync(new URL(`../../${folder}/${name}`, import.meta.url), "utf8")),
-  );
-  const reported = new Set(
-    sources.flatMap((text) => [...text.matchAll(/code: "([a-z]+(?:-[a-z]+)+)"/g)].map((found) => found[1]!)),
-  );
-  assert.ok(reported.size > 3);
+test("every code that can be reported is explained", () => {
   inFolder({}, (folder) => {
-    for (const code of reported) assert.equal(folder.run(["explain", code]).status, 0, code);
+    const listed =
+      folder
+        .run(["explain"])
+        .stdout.match(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?= +(?:error|warning|info|hint|off) )/gm) ?? [];
+    assert.deepEqual(
+      [...listed].sort(),
+      CODES.map(({ code }) => code),
+    );
+    for (const { code } of CODES.filter(({ hasPage }) => !hasPage).slice(0, 3)) {
+      const { status, stdout } = folder.run(["explain", code]);
+      assert.equal(status, 0, code);
+      assert.ok(stdout.startsWith(`# ${code}\n\n`), code);
+    }
   });
 });
 
@@ -50,6 +56,20 @@ test("prints the page", () => {
       assert.deepEqual(folder.run(["explain", code]), { status: 0, stdout: page, stderr: "" });
     }
   });
+});
+
+test("the pages show what the tool prints", () => {
+  for (const code of codes) {
+    const page = readFileSync(new URL(`${code}.md`, PAGES), "utf8");
+    const example = exampleBelow(page, "Faulty");
+    const { files, serverFiles } = example;
+    const [, shown] = /^```text\n([\s\S]*?)^```$/m.exec(sectionOf(page, "Output")) ?? [];
+    const config = JSON.stringify(configOf(example, code));
+    const all = [...files, ...serverFiles].map(({ path, text }) => [path, text] as const);
+    inFolder({ ...Object.fromEntries(all), ".ftp-firewall.json": config }, (folder) => {
+      assert.equal(folder.run(["check", ...files.map(({ path }) => path)]).stdout, shown, code);
+    });
+  }
 });
 
 test("an unknown code: exit status 2 and what is near", () => {

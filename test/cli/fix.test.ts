@@ -11,16 +11,28 @@ const HELPER_SECTION = `*raw
 COMMIT
 `;
 
+/** What is printed behind what was done. */
+const TRIALS = {
+  "rules.v4":
+    "Try it safely: `iptables-restore --test rules.v4` checks it, `iptables-apply rules.v4` loads it and goes back unless you confirm.\n",
+  "a.nft": "Try it safely: `nft -c -f a.nft` checks it without loading it.\n",
+  "fw.sh":
+    "Try it safely: after `iptables-save > before.v4; (sleep 60; iptables-restore < before.v4) &` the old rules come back a minute later, unless `kill $!` keeps the new ones.\n",
+};
+
 test("repairs a file; a second run changes nothing", () => {
-  for (const [name, text] of Object.entries({
-    "rules.v4": BROKEN_V4,
-    "a.nft": BROKEN_NFT,
-    "fw.sh": BROKEN_SCRIPT,
-  })) {
+  for (const [name, text] of [
+    ["rules.v4", BROKEN_V4],
+    ["a.nft", BROKEN_NFT],
+    ["fw.sh", BROKEN_SCRIPT],
+  ] as const) {
     inFolder({ [name]: text }, (folder) => {
       const first = folder.run(["fix", name]);
       assert.deepEqual([first.status, first.stderr], [0, ""], name);
-      assert.equal(first.stdout, `${name}: one change\n  Track FTP with the conntrack helper\n`);
+      assert.equal(
+        first.stdout,
+        `${name}: one change\n  Track FTP with the conntrack helper\n${TRIALS[name]}`,
+      );
       const fixed = folder.read(name);
       assert.match(fixed, /ftp/);
       assert.equal(folder.run(["check", name]).status, 0, name);
@@ -35,6 +47,37 @@ test("several files are one host and are all repaired", () => {
     assert.equal(folder.run(["fix", "rules.v4", "rules.v6"]).status, 0);
     assert.equal(folder.read("rules.v4"), HELPER_SECTION + BROKEN_V4);
     assert.equal(folder.read("rules.v6"), HELPER_SECTION + BROKEN_V6);
+  });
+});
+
+test("how to try it: for each program that loads what was changed, by the file that it loads", () => {
+  const main = 'include "my parts/*.nft"\n';
+  const files = {
+    "rules.v4": BROKEN_V4,
+    "rules.v6": BROKEN_V6,
+    "my main.nft": main,
+    "my parts/in.nft": BROKEN_NFT,
+  };
+  inFolder(files, (folder) => {
+    const trials = (args: readonly string[]) =>
+      folder
+        .run(["fix", ...args])
+        .stdout.split("\n")
+        .filter((line) => line.startsWith("Try it"));
+    assert.deepEqual(trials(["rules.v4", "rules.v6", "--dry-run"]), []);
+    assert.deepEqual(
+      trials(["rules.v4", "rules.v6"]).map((line) => line.match(/`ip6?tables-apply [^`]*`/)?.[0]),
+      ["`iptables-apply rules.v4`", "`ip6tables-apply rules.v6`"],
+    );
+    assert.deepEqual(trials(["rules.v4", "rules.v6"]), []);
+    assert.match(trials(["my main.nft", "my parts/in.nft"]).join(), /`nft -c -f 'my main\.nft'`/);
+  });
+  const script = "#!/bin/sh\nip6tables -F\nnft add table inet x\n";
+  inFolder({ "fw.sh": `${BROKEN_SCRIPT}${script}` }, (folder) => {
+    assert.match(
+      folder.run(["fix", "fw.sh"]).stdout,
+      /`nft list ruleset > before\.nft; iptables-save > before\.v4; ip6tables-save > before\.v6; \(sleep 60; nft flush ruleset; nft -f before\.nft; iptables-restore < before\.v4; ip6tables-restore < before\.v6\) &`/,
+    );
   });
 });
 

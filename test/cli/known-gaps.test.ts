@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { BROKEN_V4, inFolder, WORKING_NFT } from "./cli.ts";
+import { inFolder, WORKING_NFT } from "./cli.ts";
 
 /** What docs/known-gaps.md states, as it is today. A test that fails here may be good news: take the entry out. */
 const GAPS: Readonly<Record<string, () => void>> = {
@@ -10,13 +10,6 @@ const GAPS: Readonly<Record<string, () => void>> = {
     inFolder(files, (folder) => {
       const { stdout } = folder.run(["simulate", "main.nft", "--role", "server"]);
       assert.match(stdout, /unknown[\s\S]*the included file \.\/\*\/a\.nft/);
-    });
-  },
-
-  "The fixes are missing from SARIF": () => {
-    inFolder({ "rules.v4": BROKEN_V4 }, (folder) => {
-      const log = JSON.parse(folder.run(["check", "rules.v4", "--format", "sarif"]).stdout);
-      assert.equal(log.runs[0].results[0].fixes, undefined);
     });
   },
 

@@ -28,7 +28,7 @@ const PATIENCE = 30_000;
 const CAPABILITIES: ClientCapabilities = {
   workspace: { configuration: true, workspaceEdit: { documentChanges: true } },
   textDocument: {
-    publishDiagnostics: { relatedInformation: true },
+    publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true },
     codeAction: {
       disabledSupport: true,
       resolveSupport: { properties: ["edit"] },
@@ -41,6 +41,7 @@ export interface EditorOptions {
   readonly workspace?: string;
   readonly settings?: unknown;
   readonly capabilities?: ClientCapabilities;
+  readonly initializationOptions?: unknown;
 }
 
 /** A plain LSP client over standard input and output, as any editor has one. */
@@ -81,12 +82,13 @@ export class Editor {
 
   static async start(options: EditorOptions = {}): Promise<Editor> {
     const editor = new Editor(options);
-    const { workspace, capabilities = CAPABILITIES } = options;
+    const { workspace, capabilities = CAPABILITIES, initializationOptions } = options;
     editor.initialized = await editor.connection.sendRequest("initialize", {
       processId: process.pid,
       rootUri: workspace ?? null,
       workspaceFolders: workspace ? [{ uri: workspace, name: "test" }] : null,
       capabilities,
+      initializationOptions,
     });
     await editor.connection.sendNotification("initialized", {});
     return editor;

@@ -37,7 +37,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   syntax: /^unbash$/,
   lsp: /^(?:node:.+|vscode-languageserver(?:\/.+)?|vscode-languageserver-textdocument|vscode-uri)$/,
-  cli: /^(?:node:.+|commander|diff)$/,
+  cli: /^(?:node:.+|commander|diff|sarif)$/,
 };
 
 /** In the language server only the Node main may know Node: the rest also runs in a web worker. */

@@ -1,8 +1,13 @@
+import type { ProblemCode, Severity } from "../text/problem.ts";
+
+/** What is wrong with a text or with loading it, and has no page of its own. */
+export type LoadErrorCode = Exclude<ProblemCode, "rules-of-other-file-erased" | "syntax-error">;
+
 /**
  * What the real tools refuse besides plain syntax errors (or what is only worth knowing), by the code of the
  * diagnostic: one sentence each, for `explain`.
  */
-export const LOAD_ERRORS: Readonly<Record<string, string>> = {
+export const LOAD_ERRORS: Readonly<Record<LoadErrorCode, string>> = {
   "byte-order-mark":
     "The file begins with a UTF-8 byte-order mark, which the tool takes for a part of the first line.",
   "chain-exists": "A chain is made that exists already.",
@@ -66,4 +71,10 @@ export const LOAD_ERRORS: Readonly<Record<string, string>> = {
   "wrong-interface-direction":
     "`-o` has no meaning in INPUT and PREROUTING, `-i` none in OUTPUT and POSTROUTING.",
   "wrong-table": "A target is not allowed in this table (DNAT and SNAT belong in nat).",
+};
+
+/** Their severity is mostly error, but for these, which are no fault of the file or may be none. */
+export const SOFTER: Partial<Readonly<Record<LoadErrorCode, Severity>>> = {
+  "template-text": "hint",
+  "unknown-service": "info",
 };

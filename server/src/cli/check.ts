@@ -13,6 +13,7 @@ import { checkSarif } from "./check-sarif.ts";
 import { checkText } from "./check-text.ts";
 import { ConfigFinder } from "./config.ts";
 import { UsageError } from "./errors.ts";
+import { explanation } from "./explain.ts";
 import type { FoundHost } from "./hosts.ts";
 import { findHosts } from "./hosts.ts";
 import { readInputs } from "./inputs.ts";
@@ -130,6 +131,6 @@ function render(service: Service, reports: readonly Report[], format: CheckOptio
     case "github":
       return checkGithub(reports);
     case "sarif":
-      return `${JSON.stringify(checkSarif(reports, VERSION), undefined, 2)}\n`;
+      return `${JSON.stringify(checkSarif(service, reports, { version: VERSION, pageOf: explanation }), undefined, 2)}\n`;
   }
 }

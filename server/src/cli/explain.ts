@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { CODES, codeNames, findCode } from "../checks/codes.ts";
+import { CODES, type Code, codeNames, findCode, usualLevel } from "../checks/codes.ts";
 import { didYouMean } from "../text/similar.ts";
 import { UsageError } from "./errors.ts";
 import { print } from "./output.ts";
@@ -16,31 +16,31 @@ export function addExplain(program: Command): void {
     });
 }
 
+/** All codes: those that have a page, then what keeps a file from loading. */
 function list(): string {
-  const line = (code: string, title: string) => `${code.padEnd(29)} ${title}\n`;
-  const checks = Object.keys(PAGES).sort();
-  const others = CODES.filter(({ code }) => !Object.hasOwn(PAGES, code));
+  const width = Math.max(...CODES.map(({ code }) => code.length));
+  const line = (one: Code) => `${one.code.padEnd(width)}  ${usualLevel(one).padEnd(7)}  ${one.title}.\n`;
+  const paged = CODES.filter(({ hasPage }) => hasPage);
+  const others = CODES.filter(({ hasPage }) => !hasPage);
   return [
-    ...checks.map((code) => line(code, titleOf(PAGES[code]!))),
+    ...paged.map(line),
     "\nReported because nft, iptables or the shell would refuse or misread it:\n",
-    ...others.map(({ code, sentence }) => line(code, sentence)),
+    ...others.map(line),
   ].join("");
 }
 
-/** What the page says first below its heading, which is the code. */
-function titleOf(text: string): string {
-  const paragraphs = text.split(/\r?\n\s*\r?\n/).map((one) => one.trim());
-  const first = paragraphs.find((one) => one !== "" && !one.startsWith("#")) ?? "";
-  return first.replace(/\s+/g, " ");
-}
-
-function page(code: string): string {
+/** The documentation of a code, as Markdown; undefined where there is no such code. */
+export function explanation(code: string): string | undefined {
   const text = Object.hasOwn(PAGES, code) ? PAGES[code] : undefined;
   if (text !== undefined) return text.endsWith("\n") ? text : `${text}\n`;
   const known = findCode(code);
-  if (known) {
-    return `# ${code}\n\n${known.sentence}\n\nnft and iptables-restore load a file as a whole or not at all; in a script one command fails and the rest goes on.\n`;
-  }
+  if (!known) return undefined;
+  return `# ${code}\n\n${known.title}.\n\nnft and iptables-restore load a file as a whole or not at all; in a script one command fails and the rest goes on.\n`;
+}
+
+function page(code: string): string {
+  const text = explanation(code);
+  if (text !== undefined) return text;
   const near = didYouMean(code, codeNames());
   const hint = near ? `; ${near}` : "; `ftp-firewall explain` lists them";
   throw new UsageError(`there is no check “${code}”${hint}`);

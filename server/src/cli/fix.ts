@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import type { Strategy } from "../fixes/fix.ts";
+import { safeTrials } from "../fixes/try-safely.ts";
 import type { Role } from "../ftp/scenario.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { FixAllResult, LoadedFile, Settings, SourceFile } from "../service.ts";
@@ -116,6 +117,9 @@ function runFix(paths: readonly string[], options: FixOptions): number {
   const places = new Places(result.analysis.host, serverFiles);
   const quiet = options.stdout || options.dryRun;
   for (const line of reportLines(result, changed, places)) quiet ? complain(line) : print(`${line}\n`);
+  if (quiet) return status;
+  const written = changed.map(({ path }) => path);
+  for (const { sentence } of safeTrials(result.analysis.host, written)) print(`${sentence}\n`);
   return status;
 }
 

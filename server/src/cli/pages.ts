@@ -29,8 +29,8 @@ import unknownDirective from "../../../docs/checks/unknown-directive.md";
 import unusedSuppression from "../../../docs/checks/unused-suppression.md";
 
 /**
- * The documentation page of each check, by its code. Bundled with the program, so that it needs no file beside it;
- * a test compares the list with docs/checks.
+ * The documentation page of each check, by its code. Bundled with the program, so that it needs no file beside it.
+ * Written by `npm run generate`: one line for each page in docs/checks.
  */
 export const PAGES: Readonly<Record<string, string>> = {
   "active-data-blocked": activeDataBlocked,

@@ -14,6 +14,8 @@ export type { HoverInput } from "./hover/topic.ts";
 export interface Hover {
   readonly markdown: string;
   readonly span: Span;
+  /** FTP's modes are explained in it. */
+  readonly explainsFtp: boolean;
 }
 
 /** A hover's sections stand apart by a rule. */
@@ -40,7 +42,7 @@ export function hover(input: HoverInput, offset: number): Hover | undefined {
   // What happens to FTP is what people came for: it stands before the long parts.
   const [verdicts, ...lessons] = ftp;
   const all = [...sections, verdicts, expanded, ...lessons].filter((section) => section !== undefined);
-  return { markdown: all.join(SEPARATOR), span };
+  return { markdown: all.join(SEPARATOR), span, explainsFtp: lessons.length > 0 };
 }
 
 interface Found {

@@ -31,6 +31,9 @@ const CORRECTIONS: Readonly<Record<string, Correct>> = {
   "invalid-value": rangeOfOnePort,
 };
 
+/** What is corrected where there is no doubt about what is meant. */
+export const CORRECTABLE: ReadonlySet<string> = new Set(Object.keys(CORRECTIONS));
+
 /** The correction of what is refused; undefined where it takes the author to know what is meant. */
 export function correctionOf(
   code: string,

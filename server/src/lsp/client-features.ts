@@ -8,6 +8,7 @@ export interface ClientFeatures {
   readonly fileEvents: boolean;
   readonly versionedEdits: boolean;
   readonly relatedInformation: boolean;
+  readonly codeDescriptions: boolean;
   readonly disabledActions: boolean;
   readonly resolvesEdits: boolean;
 }
@@ -21,6 +22,7 @@ export function clientFeatures({ workspace, textDocument }: ClientCapabilities):
     fileEvents: workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
     versionedEdits: workspace?.workspaceEdit?.documentChanges ?? false,
     relatedInformation: publishDiagnostics?.relatedInformation ?? false,
+    codeDescriptions: publishDiagnostics?.codeDescriptionSupport ?? false,
     disabledActions: codeAction?.disabledSupport ?? false,
     resolvesEdits: codeAction?.resolveSupport?.properties.includes("edit") ?? false,
   };

@@ -1,13 +1,19 @@
 import type { CodeAction, CodeActionParams, Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import { CodeActionKind } from "vscode-languageserver";
 import type { FixKind } from "../fixes/fix.ts";
+import { type SafeTrial, safeTrials } from "../fixes/try-safely.ts";
 import type { Declined, Diagnostic, Fix } from "../service.ts";
 import type { Understood } from "./analyses.ts";
 import type { ClientFeatures } from "./client-features.ts";
-import { lspDiagnostic } from "./diagnostics.ts";
+import { type DiagnosticForm, lspDiagnostic } from "./diagnostics.ts";
+import type { Documentation } from "./documentation.ts";
+import { nameOf } from "./source-files.ts";
 
 export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.ftpFirewall`;
-/** A command of the server: shows what the user has to do besides the edit. */
+/**
+ * A command of the server: shows what the user has to do besides the edit (its first argument), and how to try the
+ * changed rules safely (its second, a list of SafeTrial), the latter once for each dialect.
+ */
 export const SHOW_NOTE = "ftpFirewall.showNote";
 
 const KIND_TITLES: Readonly<Record<FixKind, string>> = {
@@ -27,12 +33,14 @@ interface FixAllData {
 /** Builds code actions; `version` tells the version of an open document, so that an edit cannot hit a later text. */
 export class CodeActions {
   readonly #features: ClientFeatures;
+  readonly #form: DiagnosticForm;
   readonly #version: (uri: string) => number | undefined;
   /** Fixes are simulated before they are offered, so each is worked out once per analysis. */
   readonly #fixes = new WeakMap<Diagnostic, { fixes: Fix[]; declined: Declined[] }>();
 
-  constructor(features: ClientFeatures, version: (uri: string) => number | undefined) {
+  constructor(features: ClientFeatures, pages: Documentation, version: (uri: string) => number | undefined) {
     this.#features = features;
+    this.#form = { ...features, ...pages };
     this.#version = version;
   }
 
@@ -54,14 +62,14 @@ export class CodeActions {
 
   #quickFixes(understood: Understood, diagnostic: Diagnostic): CodeAction[] {
     const { fixes, declined } = this.#fixesFor(understood, diagnostic);
-    const diagnostics = [lspDiagnostic(diagnostic, understood.places, this.#features.relatedInformation)];
+    const diagnostics = [lspDiagnostic(diagnostic, understood.places, this.#form)];
     const actions: CodeAction[] = fixes.map(({ title, preferred, edits, note }) => ({
       title,
       kind: CodeActionKind.QuickFix,
       diagnostics,
       isPreferred: preferred,
       edit: this.#workspaceEdit(understood, edits),
-      ...noteCommand(note === undefined ? [] : [note]),
+      ...noteCommand(note === undefined ? [] : [note], trials(understood, edits)),
     }));
     if (!this.#features.disabledActions) return actions;
     for (const { kind, reason } of declined) {
@@ -77,7 +85,7 @@ export class CodeActions {
 
   #ignoring(understood: Understood, diagnostic: Diagnostic): CodeAction[] {
     const { service, analysis, places } = understood;
-    const diagnostics = [lspDiagnostic(diagnostic, places, this.#features.relatedInformation)];
+    const diagnostics = [lspDiagnostic(diagnostic, places, this.#form)];
     return service.ignoring(analysis, diagnostic).map(({ title, edits }) => ({
       title,
       kind: CodeActionKind.QuickFix,
@@ -110,7 +118,8 @@ export class CodeActions {
     return complete.edit ? [complete] : [];
   }
 
-  withFixAllEdit(action: CodeAction, { uri, service, analysis, places }: Understood): CodeAction {
+  withFixAllEdit(action: CodeAction, understood: Understood): CodeAction {
+    const { uri, service, analysis, places } = understood;
     const { settings, snapshot, host } = analysis;
     const sources = host.files.map(({ source }) => source);
     const { files, notes } = service.fixAll(sources, {
@@ -121,7 +130,11 @@ export class CodeActions {
     });
     const edits = files.flatMap(({ path, edits: own }) => own.map((edit) => ({ ...edit, path })));
     if (edits.length === 0) return action;
-    return { ...action, edit: this.#workspaceEdit({ places }, edits), ...noteCommand(notes) };
+    return {
+      ...action,
+      edit: this.#workspaceEdit({ places }, edits),
+      ...noteCommand(notes, trials(understood, edits)),
+    };
   }
 
   #workspaceEdit({ places }: Pick<Understood, "places">, edits: Fix["edits"]): WorkspaceEdit {
@@ -144,9 +157,18 @@ export function isFixAllData(data: unknown): data is FixAllData {
   return typeof data === "object" && data !== null && "uri" in data && "version" in data;
 }
 
-function noteCommand(notes: readonly string[]): Pick<CodeAction, "command"> {
-  if (notes.length === 0) return {};
-  return { command: { title: "Show what else to do", command: SHOW_NOTE, arguments: [notes.join(" ")] } };
+function trials({ analysis }: Understood, edits: Fix["edits"]): SafeTrial[] {
+  return safeTrials(
+    analysis.host,
+    edits.map(({ path }) => path),
+    nameOf,
+  );
+}
+
+function noteCommand(notes: readonly string[], tried: readonly SafeTrial[]): Pick<CodeAction, "command"> {
+  if (notes.length === 0 && tried.length === 0) return {};
+  const given = [notes.join(" "), tried];
+  return { command: { title: "Show what else to do", command: SHOW_NOTE, arguments: given } };
 }
 
 /** Whether an editor that asks for these kinds wants this one: a kind contains those that extend it. */

@@ -2,6 +2,8 @@ import type { Diagnostic as LspDiagnostic } from "vscode-languageserver";
 import { DiagnosticSeverity } from "vscode-languageserver";
 import type { Analysis, Diagnostic } from "../service.ts";
 import type { Severity } from "../text/problem.ts";
+import type { ClientFeatures } from "./client-features.ts";
+import { type Documentation, pageAddress } from "./documentation.ts";
 import type { Places } from "./places.ts";
 
 export const SOURCE = "ftp-firewall";
@@ -13,18 +15,25 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
+/** What the editor shows of a diagnostic besides its message. */
+export type DiagnosticForm = Pick<ClientFeatures, "relatedInformation" | "codeDescriptions"> &
+  Pick<Documentation, "documentation">;
+
 export function lspDiagnostic(
   { code, severity, message, place, related }: Diagnostic,
   places: Places,
-  withRelated: boolean,
+  { relatedInformation, codeDescriptions, documentation }: DiagnosticForm,
 ): LspDiagnostic {
   return {
     source: SOURCE,
     code,
+    ...(codeDescriptions && documentation !== undefined
+      ? { codeDescription: { href: pageAddress(documentation, code) } }
+      : {}),
     severity: SEVERITIES[severity],
     message,
     range: places.range(place.path, place.span),
-    ...(withRelated && related.length > 0
+    ...(relatedInformation && related.length > 0
       ? {
           relatedInformation: related.map((one) => ({
             message: one.message,
@@ -40,12 +49,12 @@ export function diagnosticsByFile(
   document: string,
   analysis: Analysis,
   places: Places,
-  withRelated: boolean,
+  form: DiagnosticForm,
 ): Map<string, LspDiagnostic[]> {
   const files = new Map<string, LspDiagnostic[]>([[document, []]]);
   for (const one of analysis.diagnostics) {
     const list = files.get(one.place.path) ?? [];
-    list.push(lspDiagnostic(one, places, withRelated));
+    list.push(lspDiagnostic(one, places, form));
     files.set(one.place.path, list);
   }
   return files;

@@ -28,6 +28,11 @@ function dialectOf(languageId: string, detected: Dialect | undefined): Dialect |
   return detected;
 }
 
+/** As a person calls the file. */
+export function nameOf(uri: string): string {
+  return Utils.basename(URI.parse(uri));
+}
+
 /** A file of the workspace that is not open; undefined where it is none of ours. */
 export function closedFile(uri: string, text: string): SourceFile | undefined {
   const { path } = URI.parse(uri);

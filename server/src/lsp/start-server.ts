@@ -20,11 +20,13 @@ import type { ClientFeatures } from "./client-features.ts";
 import { clientFeatures } from "./client-features.ts";
 import { CodeActions, FIX_ALL_KIND, isFixAllData, SHOW_NOTE } from "./code-actions.ts";
 import { diagnosticsByFile } from "./diagnostics.ts";
+import { type Documentation, readInitializationOptions } from "./documentation.ts";
 import type { Runtime } from "./files.ts";
 import { Files } from "./files.ts";
 import { guarded } from "./guard.ts";
 import { hoverAt } from "./hover.ts";
 import { showMessage } from "./message.ts";
+import { Notes } from "./notes.ts";
 import { Publisher } from "./publisher.ts";
 import { Schedule } from "./schedule.ts";
 import { SettingsStore } from "./settings-store.ts";
@@ -48,7 +50,9 @@ class Server {
   readonly #publisher: Publisher;
   readonly #schedule: Schedule;
   readonly #opening = new Set<string>();
+  readonly #notes = new Notes();
   #features: ClientFeatures = clientFeatures({});
+  #pages: Documentation = {};
   #actions: CodeActions;
 
   constructor(connection: Connection, runtime: Runtime) {
@@ -78,13 +82,12 @@ class Server {
     this.#connection.onHover(
       guarded(log, "hover", null, async ({ textDocument, position }) => {
         const understood = await this.#analyses.current(textDocument.uri);
-        return understood ? hoverAt(understood, position) : null;
+        return understood ? hoverAt(understood, position, this.#pages.hoverDocumentation) : null;
       }),
     );
     this.#connection.onExecuteCommand(({ command, arguments: given }) => {
-      if (command === SHOW_NOTE && typeof given?.[0] === "string") {
-        showMessage(this.#connection, MessageType.Info, given[0]);
-      }
+      const text = command === SHOW_NOTE ? this.#notes.textOf(given ?? []) : "";
+      if (text !== "") showMessage(this.#connection, MessageType.Info, text);
     });
     this.#documents.onDidOpen(({ document }) => this.#opened(document.uri));
     this.#documents.onDidChangeContent(({ document }) => this.#changed(document.uri));
@@ -95,15 +98,17 @@ class Server {
   }
 
   #createActions(): CodeActions {
-    return new CodeActions(this.#features, (uri) => this.#documents.get(uri)?.version);
+    return new CodeActions(this.#features, this.#pages, (uri) => this.#documents.get(uri)?.version);
   }
 
   #initialize({ capabilities, workspaceFolders, initializationOptions }: InitializeParams): InitializeResult {
+    const { pages, settings } = readInitializationOptions(initializationOptions);
     this.#features = clientFeatures(capabilities);
+    this.#pages = pages;
     this.#actions = this.#createActions();
     this.#files.workspaceFolders = (workspaceFolders ?? []).map(({ uri }) => uri);
     this.#settings.asksEditor = this.#features.configuration;
-    this.#settings.pushed = initializationOptions;
+    this.#settings.pushed = settings;
     return {
       capabilities: {
         positionEncoding: "utf-16",
@@ -193,7 +198,7 @@ class Server {
       const { analysis, places, version } = understood;
       if (analysis.incomplete)
         this.#connection.console.info(`${uri}: FTP is not judged: ${analysis.incomplete}`);
-      const files = diagnosticsByFile(uri, analysis, places, this.#features.relatedInformation);
+      const files = diagnosticsByFile(uri, analysis, places, { ...this.#features, ...this.#pages });
       this.#publisher.publish(uri, version, files);
     } else if (!this.#schedule.isWaiting(uri)) {
       this.#publisher.publish(uri, document.version, new Map());

@@ -1,5 +1,5 @@
 import type { Origin } from "../text/origin.ts";
-import type { Problem } from "../text/problem.ts";
+import type { Problem, ProblemCode } from "../text/problem.ts";
 import { builtinChain } from "./builtin-chains.ts";
 import { needsConntrack } from "./conntrack-use.ts";
 import { Erasures } from "./erased.ts";
@@ -373,7 +373,7 @@ class Fold {
     this.#problem(operation, "no-such-object", `There is no ${what.replace(/^the /, "")} at this point.`);
   }
 
-  #problem(operation: Operation, code: string, message: string): void {
+  #problem(operation: Operation, code: ProblemCode, message: string): void {
     this.#problems.push({ code, severity: "error", message, origin: operation.origin, refused: true });
   }
 }

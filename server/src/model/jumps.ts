@@ -1,4 +1,4 @@
-import type { Problem } from "../text/problem.ts";
+import type { Problem, ProblemCode } from "../text/problem.ts";
 import type { Rule, RuleBody, Verdict } from "./rule.ts";
 import type { Chain, Table } from "./ruleset.ts";
 
@@ -38,7 +38,7 @@ export function jumpProblems(table: Table): Problem[] {
   const problems: Problem[] = [];
   const reported = new Set<Rule>();
   const heights = new Map<string, number>();
-  const report = (rule: Rule, code: string, message: string) => {
+  const report = (rule: Rule, code: ProblemCode, message: string) => {
     if (reported.has(rule)) return;
     reported.add(rule);
     problems.push({ code, severity: "error", message, origin: rule.origin, refused: true });

@@ -6,6 +6,13 @@ export const FTP_PICTURE = `active    client >1023  ─────────�
 passive   client >1023  ──────────▶  21    server   control
           client >1023  ──────────▶  >1023 server   data, opened by the client`;
 
+/** The checks whose pages say most about FTP and firewalls, each with its subject. */
+export const FTP_PAGES: Readonly<Record<string, string>> = {
+  "active-data-blocked": "active mode",
+  "passive-data-blocked": "passive mode",
+  "helper-not-assigned": "the conntrack helper",
+};
+
 /** One line of a session: what is sent, by whom, on which connection. */
 export interface FtpStep {
   readonly connection: "control" | "data";

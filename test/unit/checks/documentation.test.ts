@@ -1,54 +1,44 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { findCode } from "../../../server/src/checks/codes.ts";
-import { CHECKS, repairWay } from "../../../server/src/checks/registry.ts";
 import {
-  type ConfigFile,
-  DEFAULT_SETTINGS,
-  Service,
-  type Settings,
-  type SourceFile,
-  type Strategy,
-} from "../../../server/src/service.ts";
+  codesReported,
+  codesWithConfiguration,
+  FAILURE_MODES,
+  modesOfPage,
+} from "../../../scripts/docs/failure-modes.ts";
+import { generateDocs, pageCodes } from "../../../scripts/docs/generate.ts";
+import {
+  checkOutput,
+  type Example,
+  exampleBelow,
+  HEADINGS,
+  sectionOf,
+  settingsFor,
+} from "../../../scripts/docs/page.ts";
+import { CODES, findCode } from "../../../server/src/checks/codes.ts";
+import { CHECKS, repairWay } from "../../../server/src/checks/registry.ts";
+import { Service, type Strategy } from "../../../server/src/service.ts";
 import { applyEdits } from "../../../server/src/text/edit.ts";
 
 const root = new URL("../../../", import.meta.url);
 const service = new Service();
+const modes = new Map(
+  FAILURE_MODES.map((mode) => [
+    mode.number,
+    { plain: codesReported(mode), configured: codesWithConfiguration(mode) },
+  ]),
+);
 
-/** The FTP server's configuration beside an example, if the page shows one. */
-function serverBelow(page: string, heading: string): { serverFiles: ConfigFile[] } {
-  const section = page.split(`## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
-  const block = /```conf\n([\s\S]*?)```/.exec(section);
-  return { serverFiles: block ? [{ path: "vsftpd.conf", text: block[1]! }] : [] };
-}
-
-/** What a block is, by the language that it is fenced as. */
-const FILES: Readonly<Record<string, Pick<SourceFile, "path" | "dialect">>> = {
-  nft: { path: "example.nft", dialect: "nft" },
-  iptables: { path: "rules.v4", dialect: "iptables-save" },
-  sh: { path: "firewall.sh", dialect: "shell" },
-};
-
-/** The example of a page: the fenced blocks below "Faulty" or "Fixed", each a file of one host, in loading order. */
-function exampleBelow(page: string, heading: string): SourceFile[] {
-  const section = (page.split(`## ${heading}\n`)[1] ?? "").split("\n## ")[0]!;
-  const blocks = [...section.matchAll(/```(nft|iptables|sh)\n([\s\S]*?)```/g)];
-  assert.ok(blocks.length > 0, `an example below "${heading}"`);
-  return blocks.map(([, language, text]) => ({ ...FILES[language!]!, text: text!, family: 4 }));
-}
-
-/** A check that is off unless asked for is asked for on its own page. */
-function settingsFor(code: string): Settings {
-  const isOff = findCode(code)?.level === "off";
-  return { ...DEFAULT_SETTINGS, checks: isOff ? { [code]: "hint" } : {} };
-}
-
-/** What the editor offers first, where nothing is changed without being asked. */
-function quickFixed(code: string, files: SourceFile[], options: { settings: Settings }): string[] {
+/** What the fixes of a strategy make of a page's example. */
+function fixedTexts(code: string, { files, serverFiles }: Example, strategy: Strategy): string[] {
+  const options = { serverFiles, settings: settingsFor(code) };
   const analysis = service.analyse(files, options);
-  const diagnostic = analysis.diagnostics.find((one) => one.code === code)!;
-  const edits = service.fixesFor(analysis, diagnostic).fixes[0]?.edits ?? [];
+  const found = analysis.diagnostics.find((one) => one.code === code)!;
+  if (!found.finding?.mends?.some((one) => one.isGuess))
+    return service.fixAll(files, { strategy, ...options }).files.map(({ text }) => text);
+  // Nothing is changed by a guess without being asked: it is what the editor offers first.
+  const edits = service.fixesFor(analysis, found).fixes[0]?.edits ?? [];
   return files.map(({ path, text }) =>
     applyEdits(
       text,
@@ -57,33 +47,47 @@ function quickFixed(code: string, files: SourceFile[], options: { settings: Sett
   );
 }
 
-const pages = readdirSync(new URL("docs/checks/", root)).filter((name) => name.endsWith(".md"));
+for (const code of pageCodes()) {
+  const name = `docs/checks/${code}.md`;
+  const page = readFileSync(new URL(name, root), "utf8");
 
-for (const name of pages.filter((one) => one !== "README.md")) {
-  const code = name.replace(/\.md$/, "");
-  const page = readFileSync(new URL(`docs/checks/${name}`, root), "utf8");
+  test(`${name}: its headings, in their order`, () => {
+    assert.ok(page.startsWith(`# ${code}\n\n`));
+    const headings = [...page.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    assert.deepEqual(headings, [...HEADINGS]);
+  });
 
-  test(`docs/checks/${name}: the faulty example has the finding, the fixed one is silent about it`, () => {
-    assert.ok(page.startsWith(`# ${code}\n`));
-    const codes = (heading: string) =>
-      service
-        .analyse(exampleBelow(page, heading), { ...serverBelow(page, heading), settings: settingsFor(code) })
-        .diagnostics.map((one) => one.code);
+  test(`${name}: the faulty example has the finding, the fixed one is silent about it`, () => {
+    const codes = (heading: "Faulty" | "Fixed") => {
+      const { files, serverFiles } = exampleBelow(page, heading);
+      assert.ok(files.length > 0, `an example below "${heading}"`);
+      const { diagnostics } = service.analyse(files, { serverFiles, settings: settingsFor(code) });
+      return diagnostics.map((one) => one.code);
+    };
     assert.ok(codes("Faulty").includes(code), codes("Faulty").join());
     assert.ok(!codes("Fixed").includes(code));
   });
 
+  test(`${name}: below "Output" is exactly what the command line tool prints`, () => {
+    const [, shown] = /^```text\n([\s\S]*?)^```$/m.exec(sectionOf(page, "Output")) ?? [];
+    assert.equal(shown, checkOutput(exampleBelow(page, "Faulty"), code), "run `npm run generate`");
+  });
+
+  test(`${name}: each failure mode that it claims is reported by it`, () => {
+    const claimed = modesOfPage(page);
+    assert.ok(claimed, "it does not say which failure modes it covers; `npm run generate` proposes a line");
+    for (const number of claimed) {
+      const reported = modes.get(number);
+      assert.ok(reported, `there is no mode ${number}`);
+      assert.ok(reported.plain.has(code) || reported.configured.has(code), `mode ${number} is not reported`);
+    }
+  });
+
   if (repairWay(code) !== "none") {
-    test(`docs/checks/${name}: the fixed example is what the quick fix makes of the faulty one`, () => {
-      const fixed = (strategy: Strategy) => {
-        const files = exampleBelow(page, "Faulty");
-        const options = { ...serverBelow(page, "Faulty"), settings: settingsFor(code) };
-        const { diagnostics } = service.analyse(files, options);
-        const { mends = [] } = diagnostics.find((one) => one.code === code)?.finding ?? {};
-        if (mends.some((one) => one.isGuess)) return quickFixed(code, files, options);
-        return service.fixAll(files, { strategy, ...options }).files.map(({ text }) => text);
-      };
-      const wanted = exampleBelow(page, "Fixed").map(({ text }) => text);
+    test(`${name}: the fixed example is what the quick fix makes of the faulty one`, () => {
+      const example = exampleBelow(page, "Faulty");
+      const wanted = exampleBelow(page, "Fixed").files.map(({ text }) => text);
+      const fixed = (strategy: Strategy) => fixedTexts(code, example, strategy);
       if (fixed("ports").join() !== wanted.join()) assert.deepEqual(fixed("helper"), wanted);
     });
   }
@@ -95,6 +99,60 @@ test("one name everywhere: each check has its file, its page and its fixtures, i
   for (const id of ids) {
     for (const path of [`server/src/checks/${id}.ts`, `docs/checks/${id}.md`, `test/fixtures/${id}`]) {
       assert.ok(existsSync(new URL(path, root)), path);
+    }
+  }
+});
+
+test("the codes that have a page are those that say so", () => {
+  const paged = CODES.filter(({ hasPage }) => hasPage).map(({ code }) => code);
+  assert.deepEqual(pageCodes(), paged);
+});
+
+test("every code that the sources report is known, with a line that explains it", () => {
+  const folder = new URL("server/src/", root);
+  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(new URL(name, folder), "utf8"));
+  const written = sources.flatMap((text) =>
+    [...text.matchAll(/\bcode: "([a-z]+(?:-[a-z]+)+)"/g)].map(([, code]) => code!),
+  );
+  assert.ok(new Set(written).size > 20, "the pattern finds too little");
+  for (const code of written) assert.ok(findCode(code), code);
+  for (const { title } of CODES) assert.match(title, /^(?:`|[A-Z]|nft).{10,110}[^.]$/);
+});
+
+test("the catalogue of failure modes has the folders' numbers", () => {
+  const catalogue = readFileSync(new URL("docs/failure-modes.md", root), "utf8");
+  const rows = [...catalogue.matchAll(/^\| (\d+) \| (.+?) \|/gm)];
+  assert.deepEqual(
+    rows.map(([, number]) => Number(number)),
+    FAILURE_MODES.map(({ number }) => number),
+  );
+});
+
+test("what `npm run generate` writes is up to date", () => {
+  const stale = generateDocs()
+    .filter((file) => file.stale)
+    .map(({ path }) => path);
+  assert.deepEqual(stale, [], "run `npm run generate`");
+});
+
+test("no link of the documentation leads nowhere", () => {
+  for (const folder of ["docs/", "docs/checks/"]) {
+    for (const name of readdirSync(new URL(folder, root)).filter((one) => one.endsWith(".md"))) {
+      const text = readFileSync(new URL(folder + name, root), "utf8");
+      for (const [, target, anchor] of text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)) {
+        const file = new URL(target === "" ? name : target!, new URL(folder, root));
+        assert.ok(existsSync(file), `${folder}${name}: ${target}`);
+        if (anchor === undefined) continue;
+        const anchors = [...readFileSync(file, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+          heading!
+            .toLowerCase()
+            .replace(/[^\w\s-]/g, "")
+            .replace(/\s/g, "-"),
+        );
+        assert.ok(anchors.includes(anchor), `${folder}${name}: ${target}#${anchor}`);
+      }
     }
   }
 });

@@ -13,7 +13,7 @@ import { targetExtension } from "../../syntax/iptables/extensions.ts";
 import { FOREIGN_TARGETS } from "../../syntax/iptables/target-table.ts";
 import type { Origin } from "../../text/origin.ts";
 import { within } from "../../text/origin.ts";
-import type { Problem } from "../../text/problem.ts";
+import type { Problem, ProblemCode } from "../../text/problem.ts";
 import { placementProblems } from "./placement.ts";
 import { jumpKind, ruleBody } from "./rule-body.ts";
 import { builtinHook, iptablesTable } from "./tables.ts";
@@ -115,7 +115,7 @@ function fixedProblems(command: IptablesCommand, table: TableId): readonly Iptab
 function ownProblems(command: IptablesCommand, table: TableId): IptablesProblem[] {
   const { operation } = command;
   const problems: IptablesProblem[] = [];
-  const refuse = (code: string, message: string, span: IptablesProblem["span"]) =>
+  const refuse = (code: ProblemCode, message: string, span: IptablesProblem["span"]) =>
     problems.push({ code, severity: "error", message, span, refused: true });
   if (!IPTABLES_TABLES.includes(table.name)) {
     const at = command.table?.span;
@@ -143,7 +143,7 @@ function chainProblems(
   command: IptablesCommand,
   operation: IptablesOperation,
   table: TableId,
-  refuse: (code: string, message: string, span: IptablesProblem["span"]) => void,
+  refuse: (code: ProblemCode, message: string, span: IptablesProblem["span"]) => void,
 ): void {
   const { kind, chain, argument } = operation;
   if (!chain || chain.unknown !== undefined) return;
@@ -203,7 +203,7 @@ function jumpProblem(
   const name = jump.target.text;
   const isChain = (chain: string) => place.isChain?.(table, chain) ?? false;
   const kind = jumpKind(command, isChain);
-  const refused = (code: string, severity: "error" | "info", message: string): IptablesProblem => ({
+  const refused = (code: ProblemCode, severity: "error" | "info", message: string): IptablesProblem => ({
     code,
     severity,
     message,

@@ -4,7 +4,7 @@ import type { TableId } from "../../model/ruleset.ts";
 import type { IptablesSaveFile, SaveLine, SaveStatement } from "../../syntax/iptables-save/file.ts";
 import type { Origin } from "../../text/origin.ts";
 import { absoluteSpan } from "../../text/origin.ts";
-import type { Problem } from "../../text/problem.ts";
+import type { Problem, ProblemCode } from "../../text/problem.ts";
 import type { Conversion } from "../result.ts";
 import { convertIptablesCommand, policyChange } from "./convert-command.ts";
 import { builtinHook, iptablesTable } from "./tables.ts";
@@ -102,7 +102,7 @@ class SaveConversion {
   }
 
   #problem(
-    code: string,
+    code: ProblemCode,
     message: string,
     statement: SaveStatement,
     span: { start: number; end: number },

@@ -1,12 +1,13 @@
 import type { IptablesCommand, IptablesOption, IptablesProblem } from "../../syntax/iptables/command.ts";
 import { type ExtensionSpec, matchExtension, targetExtension } from "../../syntax/iptables/extensions.ts";
 import { protocolName, protocolNumber } from "../../syntax/iptables/protocols.ts";
+import type { ProblemCode } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 import { KERNEL_HELPERS, kernelHelper } from "./helpers.ts";
 import { parseNatTarget } from "./nat-address.ts";
 import { builtinHook } from "./tables.ts";
 
-function refused(code: string, message: string, span: Span): IptablesProblem {
+function refused(code: ProblemCode, message: string, span: Span): IptablesProblem {
   return { code, severity: "error", message, span, refused: true };
 }
 

@@ -1,6 +1,7 @@
 import type { Condition, RuleBody, RuleItem, Statement, Verdict } from "../../model/rule.ts";
 import type { Family } from "../../model/ruleset.ts";
 import type { Expression, RuleNode, StatementProblem, VerdictNode } from "../../syntax/nftables/tree.ts";
+import type { ProblemCode } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 import { withJoinedPorts } from "../joined-ports.ts";
 import type { FieldInfo } from "./fields.ts";
@@ -94,7 +95,7 @@ export class RuleBuilder {
     } else if (problem) this.problem(problem.code, problem.message, span);
   }
 
-  problem(code: string, message: string, span: Span): void {
+  problem(code: ProblemCode, message: string, span: Span): void {
     this.problems.push({ code, severity: "error", message, span, refused: true });
   }
 

@@ -1,5 +1,6 @@
 import type { BaseChain, Family, Hook } from "../../model/ruleset.ts";
 import type { ChainTypeNode, Expression, StatementProblem } from "../../syntax/nftables/tree.ts";
+import type { ProblemCode } from "../../text/problem.ts";
 import type { Confined } from "./builder.ts";
 import type { Variables } from "./scope.ts";
 import { type Resolver, readNumber } from "./values.ts";
@@ -64,7 +65,7 @@ export function convertChainType(
   variables: Variables,
 ): ConvertedChainType {
   const problems: StatementProblem[] = [];
-  const refuse = (code: string, message: string, span: StatementProblem["span"]): void => {
+  const refuse = (code: ProblemCode, message: string, span: StatementProblem["span"]): void => {
     problems.push({ code, severity: "error", message, span, refused: true });
   };
   const type = node.type.text;
@@ -119,7 +120,7 @@ function isHook(text: string): text is Hook {
   return HOOKS.has(text);
 }
 
-type Refuse = (code: string, message: string, span: StatementProblem["span"]) => void;
+type Refuse = (code: ProblemCode, message: string, span: StatementProblem["span"]) => void;
 
 function readPriority(
   node: ChainTypeNode,

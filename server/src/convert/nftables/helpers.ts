@@ -1,5 +1,6 @@
 import type { Family, HelperObject } from "../../model/ruleset.ts";
 import type { NftBlock, NftItem, StatementProblem } from "../../syntax/nftables/tree.ts";
+import type { ProblemCode } from "../../text/problem.ts";
 
 interface KernelHelper {
   readonly protocols: readonly ("tcp" | "udp")[];
@@ -57,7 +58,12 @@ export function convertHelper(block: NftBlock, family: Family): ConvertedHelper 
 function missingType(block: NftBlock): ConvertedHelper["problems"][number] {
   const message =
     'This helper object does not say which helper it is: nft refuses it. Write: type "ftp" protocol tcp;';
-  const problem = { code: "helper-without-type", severity: "error" as const, message, refused: true };
+  const problem = {
+    code: "helper-without-type" as const,
+    severity: "error" as const,
+    message,
+    refused: true,
+  };
   return { item: block.header, problem: { ...problem, span: block.header.node.span } };
 }
 
@@ -70,7 +76,7 @@ function familiesOf(l3proto: string): readonly (4 | 6)[] {
 function checkFamily(
   l3proto: string | undefined,
   family: Family,
-): { code: string; message: string } | undefined {
+): { code: ProblemCode; message: string } | undefined {
   if ((family !== "ip" && family !== "ip6") || l3proto === undefined || l3proto === family) return undefined;
   return {
     code: "helper-family-mismatch",
@@ -82,7 +88,7 @@ function checkHelper(
   type: string,
   protocol: HelperObject["protocol"],
   families: readonly (4 | 6)[],
-): { code: string; message: string } | undefined {
+): { code: ProblemCode; message: string } | undefined {
   const known = Object.hasOwn(KERNEL_HELPERS, type) ? KERNEL_HELPERS[type] : undefined;
   // A helper module loaded with ports=2121 registers "ftp-2121" besides "ftp".
   const numbered =

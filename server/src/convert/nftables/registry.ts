@@ -2,7 +2,7 @@ import type { Operation } from "../../model/operation.ts";
 import type { Family, TableId } from "../../model/ruleset.ts";
 import { tableKey } from "../../model/ruleset.ts";
 import type { Origin } from "../../text/origin.ts";
-import type { Problem } from "../../text/problem.ts";
+import type { Problem, ProblemCode } from "../../text/problem.ts";
 import type { Reference } from "./builder.ts";
 import type { SetTypes } from "./sets.ts";
 
@@ -88,7 +88,7 @@ export class Registry {
   }
 }
 
-function check(table: KnownTable, reference: Reference): { code: string; message: string } | undefined {
+function check(table: KnownTable, reference: Reference): { code: ProblemCode; message: string } | undefined {
   const { to, name } = reference;
   if (to === "chain" && table.chains.get(name)?.base) {
     const message = `"${name}" hangs on a hook; the kernel refuses jumps to such chains. Jump to a chain without a hook.`;

@@ -15,6 +15,7 @@ import {
   v6Prefix,
 } from "../../model/values.ts";
 import type { Expression } from "../../syntax/nftables/tree.ts";
+import type { ProblemCode } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 import {
   ADDRESS_TYPES,
@@ -58,7 +59,7 @@ export class UnknownValue {
   readonly fact: string;
   readonly span: Span;
   readonly problem?: {
-    readonly code: string;
+    readonly code: ProblemCode;
     readonly message: string;
     /** It depends on the host whether nft refuses it. */
     readonly doubtful?: boolean;

@@ -1,4 +1,4 @@
-import type { Severity } from "../../text/problem.ts";
+import type { ProblemCode, Severity } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 import type { IptablesCommand } from "../iptables/command.ts";
 import type { Word } from "../word.ts";
@@ -46,7 +46,7 @@ export type SaveLine =
     };
 
 export interface LineProblem {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly severity: Severity;
   readonly message: string;
   readonly span: Span;

@@ -1,3 +1,4 @@
+import type { ProblemCode } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 import { shift } from "../../text/span.ts";
 import type { IptablesSaveFile, SaveLine, SaveProblem, SaveStatement } from "./file.ts";
@@ -99,7 +100,7 @@ function findTemplate(statements: readonly SaveStatement[]): SaveProblem | undef
   return undefined;
 }
 
-function refused(code: string, message: string, span: Span): SaveProblem {
+function refused(code: ProblemCode, message: string, span: Span): SaveProblem {
   return { code, severity: "error", message, span, refused: true };
 }
 

@@ -1,4 +1,4 @@
-import type { Severity } from "../../text/problem.ts";
+import type { ProblemCode, Severity } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 import type { Word } from "../word.ts";
 
@@ -115,7 +115,7 @@ export interface IptablesJump {
 
 /** Something wrong with the words. `refused`: the program exits with an error because of it. */
 export interface IptablesProblem {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly severity: Severity;
   readonly message: string;
   readonly span: Span;

@@ -1,3 +1,4 @@
+import type { ProblemCode } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 import type { Word } from "../word.ts";
 import type {
@@ -74,7 +75,12 @@ export function startState(
 }
 
 /** Notes that the program refuses these words. */
-export function refuse(state: ParseState, at: Span, message: string, code = "syntax-error"): void {
+export function refuse(
+  state: ParseState,
+  at: Span,
+  message: string,
+  code: ProblemCode = "syntax-error",
+): void {
   state.problems.push({ code, severity: "error", message, span: at, refused: true });
 }
 

@@ -1,3 +1,4 @@
+import type { ProblemCode } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 import type { Token } from "./lexer.ts";
 import type { NamePart } from "./tree.ts";
@@ -5,9 +6,9 @@ import type { NamePart } from "./tree.ts";
 /** Raised inside one statement's parser and caught at its edge; never leaves parseStatement. */
 export class Unreadable extends Error {
   readonly span: Span;
-  readonly code: string;
+  readonly code: ProblemCode;
 
-  constructor(message: string, span: Span, code = "syntax-error") {
+  constructor(message: string, span: Span, code: ProblemCode = "syntax-error") {
     super(message);
     this.span = span;
     this.code = code;
@@ -146,7 +147,7 @@ export class Cursor {
     );
   }
 
-  error(message: string, code = "syntax-error"): Unreadable {
+  error(message: string, code: ProblemCode = "syntax-error"): Unreadable {
     const token = this.done ? this.tokens[Math.max(0, this.at - 1)]! : this.token;
     return new Unreadable(message, { start: token.start, end: token.end }, code);
   }

@@ -1,3 +1,4 @@
+import type { ProblemCode } from "../../text/problem.ts";
 import { readCommand } from "./command.ts";
 import { Cursor, Unreadable } from "./cursor.ts";
 import { readTarget, takeBlockNoun } from "./header.ts";
@@ -77,7 +78,7 @@ function guessTarget(cursor: Cursor, noun: string): HeaderNode["target"] {
 export function problem(
   message: string,
   span: StatementProblem["span"],
-  code = "syntax-error",
+  code: ProblemCode = "syntax-error",
 ): StatementProblem {
   return { code, severity: "error", message, span, refused: true };
 }

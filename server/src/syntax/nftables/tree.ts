@@ -1,5 +1,5 @@
 import type { Placed } from "../../text/origin.ts";
-import type { Severity } from "../../text/problem.ts";
+import type { ProblemCode, Severity } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 
 /*
@@ -10,7 +10,7 @@ import type { Span } from "../../text/span.ts";
 
 /** A problem inside one statement; `span` counts from the statement's start. */
 export interface StatementProblem {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly severity: Severity;
   readonly message: string;
   readonly span: Span;

@@ -1,5 +1,5 @@
 import type { Script, Statement } from "unbash";
-import type { Severity } from "../../text/problem.ts";
+import type { ProblemCode, Severity } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 
 export type {
@@ -29,7 +29,7 @@ export type {
 
 /** Something wrong with the script's text; `span` is of the whole text. */
 export interface ShellProblem {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly severity: Severity;
   readonly message: string;
   readonly span: Span;
