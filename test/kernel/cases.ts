@@ -107,15 +107,30 @@ const onServer: readonly Row[] = [
     ipv4: [noControl, noControl],
     ipv6: [noControl, noControl],
   },
-  { files: ["accept-after-reject.nft"], ipv4: [noControl, noControl], ipv6: [noControl, noControl] },
+  {
+    files: ["accept-after-reject.nft"],
+    opensControl: true,
+    ipv4: [noControl, noControl],
+    ipv6: [noControl, noControl],
+  },
   { files: ["accept-before-reject.nft"], ipv4: [works, works], ipv6: [works, works] },
   { files: ["port-20-inbound.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
   { files: ["port-21-both-ways-only.nft"], ipv4: [blocked, blocked], ipv6: [blocked, blocked] },
   { files: ["output-port-20-established.nft"], ipv4: [blocked, works], ipv6: [blocked, works] },
   { files: ["output-related.nft"], ipv4: [works, works], ipv6: [works, works] },
-  { files: ["replies-not-let-out.nft"], ipv4: [noControl, noControl], ipv6: [noControl, noControl] },
-  { files: ["notrack.nft"], declines: ["helper"], ipv4: [works, blocked], ipv6: [works, blocked] },
-  { files: ["notrack-one-way.nft"], ipv4: [noControl, noControl], ipv6: [noControl, noControl] },
+  {
+    files: ["replies-not-let-out.nft"],
+    opensControl: true,
+    ipv4: [noControl, noControl],
+    ipv6: [noControl, noControl],
+  },
+  { files: ["notrack.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
+  {
+    files: ["notrack-one-way.nft"],
+    declines: ["helper", "ports"],
+    ipv4: [noControl, noControl],
+    ipv6: [noControl, noControl],
+  },
   { files: ["udp-range.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
   { files: ["tcp-range.nft"], ipv4: [works, works], ipv6: [works, works] },
   { files: ["wrong-range.nft"], ipv4: [works, blocked], ipv6: [works, blocked] },
@@ -154,7 +169,7 @@ const onServer: readonly Row[] = [
   { files: ["helper-matched-in-raw.rules.v4"], ipv4: [works, blocked], ipv6: [works, works] },
   { files: ["helper-circular.rules.v4"], ipv4: [works, blocked], ipv6: [works, works] },
   { files: ["state-new-in-raw.rules.v4"], ipv4: [works, blocked], ipv6: [works, works] },
-  { files: ["notrack.rules.v4"], declines: ["helper"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["notrack.rules.v4"], ipv4: [works, blocked], ipv6: [works, works] },
   { files: ["insert-and-negation.rules.v4"], ipv4: [works, works], ipv6: [works, works] },
   { files: ["goto-chain.rules.v4"], ipv4: [works, blocked], ipv6: [works, works] },
   { files: ["closed-but-working.rules.v4"], ipv4: [works, works], ipv6: [works, works] },
@@ -196,6 +211,7 @@ const onServer: readonly Row[] = [
   { files: ["flush-table-ip-filter.nft", "tracked.rules.v4"], ipv4: [works, works], ipv6: [works, works] },
   {
     files: ["tracked.rules.v4", "drop-in-ip-filter.nft"],
+    declines: ["helper", "ports"],
     ipv4: [noControl, noControl],
     ipv6: [works, works],
   },
@@ -231,7 +247,7 @@ const onClient: readonly Row[] = [
     ipv6: [blocked, works],
   },
   { files: ["passive-ports-out.nft"], declines: ["ports"], ipv4: [blocked, works], ipv6: [blocked, works] },
-  { files: ["source-port-20.nft"], ipv4: [works, works], ipv6: [works, works] },
+  { files: ["source-port-20.nft"], declines: ["ports"], ipv4: [works, works], ipv6: [works, works] },
   {
     files: ["no-neighbour-discovery.nft"],
     declines: ["ports"],
@@ -248,7 +264,7 @@ const onClient: readonly Row[] = [
   { files: ["tracked.rules.v4", "tracked.rules.v6"], ipv4: [works, works], ipv6: [works, works] },
   { files: ["limited-desktop.sh"], declines: ["ports"], ipv4: [blocked, blocked], ipv6: [works, works] },
   { files: ["limited-desktop-tracked.sh"], ipv4: [works, works], ipv6: [works, works] },
-  { files: ["source-port-20.sh"], ipv4: [works, blocked], ipv6: [works, works] },
+  { files: ["source-port-20.sh"], declines: ["ports"], ipv4: [works, blocked], ipv6: [works, works] },
 ];
 
 /** Clients inside, the server outside, with the interfaces' traditional names. */
@@ -325,6 +341,8 @@ const onGateway: readonly Row[] = [
   },
   {
     files: ["dnat-2121-forward-public-port.nft"],
+    opensControl: true,
+    declines: ["ports"],
     ...published,
     controlPort: 2121,
     ipv4: [noControl, noControl],
@@ -390,6 +408,8 @@ const onGateway: readonly Row[] = [
   },
   {
     files: ["forwarded-in-input.sh"],
+    opensControl: true,
+    declines: ["ports"],
     ...published,
     controlPort: 2121,
     ipv4: [noControl, noControl],

@@ -15,6 +15,8 @@ interface Row extends Omit<Ruleset, "controlPort" | "session"> {
   readonly implicitFrom989?: Outcomes;
   /** What opening ports repairs. */
   readonly repaired?: readonly Column[];
+  /** That leaves a way in that only the helper could close, and no helper reads TLS. */
+  readonly keepsHole?: boolean;
 }
 
 const closed = overBoth(noControl, noControl);
@@ -138,6 +140,7 @@ const onClient: readonly Omit<Row, "on">[] = [
     implicit: overBoth(works, blocked),
     implicitFrom989: overBoth(works, blocked),
     repaired: ["implicitFrom989"],
+    keepsHole: true,
   },
 ];
 
@@ -207,17 +210,18 @@ export const tlsCases: readonly TlsCase[] = [
 ];
 
 function casesOf(row: Row): TlsCase[] {
-  const { plain, explicit, implicit, implicitFrom989, repaired = [], ...ruleset } = row;
+  const { plain, explicit, implicit, implicitFrom989, repaired = [], keepsHole = false, ...ruleset } = row;
   const outcomes = { plain, explicit, implicit, implicitFrom989 };
   return columns.flatMap(({ name, controlPort, session }) => {
     const expected = outcomes[name];
     if (expected === undefined) return [];
-    const fixes = repaired.includes(name) ? fixesOf(name) : { strategies: [] };
+    const fixes = repaired.includes(name) ? fixesOf(name, keepsHole) : { strategies: [] };
     return [{ ...ruleset, ...expected, ...fixes, column: name, controlPort, session }];
   });
 }
 
-function fixesOf(column: Column): Pick<Case, "strategies" | "declines"> {
+function fixesOf(column: Column, keepsHole: boolean): Pick<Case, "strategies" | "declines"> {
   // A text that opens port 990 is about TLS; one that opens port 21 is about plain FTP as far as one can see.
-  return column === "explicit" ? { strategies: ["ports"] } : { declines: ["helper"] };
+  if (column === "explicit") return { strategies: ["ports"] };
+  return { declines: keepsHole ? ["helper", "ports"] : ["helper"] };
 }

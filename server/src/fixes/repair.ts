@@ -222,10 +222,12 @@ class Repair {
   /** Whether a rule names the control port of a session whose login fails: nobody else is let in. */
   #isMeant(one: SessionCase): boolean {
     const { ruleset } = this.#now.host;
+    // Behind NAT a rule names the server's own port.
+    const ports = [one.scenario.controlPort, ...controlPorts(ruleset)];
     return (failingClass(one)?.anchors ?? []).some((rule) => {
       const chain = chainOf(ruleset, rule);
       const table = chain && ruleset.tables.get(tableKey(chain.table));
-      return namesPort(rule, one.scenario.controlPort, table);
+      return ports.some((port) => namesPort(rule, port, table));
     });
   }
 

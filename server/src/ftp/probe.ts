@@ -70,7 +70,11 @@ export function opensMore(before: Ruleset, after: Ruleset, asked: Opening, budge
     boxesOf(after, asked.control),
   ];
   if (!earlier || !now || !control) return false;
-  const known = [...earlier, ...control.map((box) => box.with(VARIABLES.passivePort, asked.data))];
+  // A client may use another port of its own for data than for the control connection.
+  const allowed = control.map((box) =>
+    box.with(VARIABLES.passivePort, asked.data).with(VARIABLES.controlPort, asked.sourcePorts),
+  );
+  const known = [...earlier, ...allowed];
   if (now.length * known.length > MOST_COMPARED) return false;
   return now.some((box) => !isCovered(box, known));
 }

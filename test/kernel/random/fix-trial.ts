@@ -137,8 +137,9 @@ function changedWays(
   ];
 }
 
+/** The port that the client dials, or one of those on which random rules have their servers. */
 function isControl(way: string, { controlPort = 21 }: RandomHost): boolean {
-  return way.endsWith(":21") || way.endsWith(`:${controlPort}`);
+  return [21, 2121, controlPort].some((port) => way.endsWith(`:${port}`));
 }
 
 /**
