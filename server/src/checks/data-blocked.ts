@@ -21,7 +21,8 @@ import {
 } from "./describe.ts";
 import { relatedCommands } from "./helper-commands.ts";
 import { assignmentsOf, relatedMatches } from "./helper-rules.ts";
-import { rulesOf, statementsOf } from "./rule-facts.ts";
+import { statementsOf } from "./rule-facts.ts";
+import { rulesAbout } from "./rules-about.ts";
 import { relatedLines, serverName } from "./server-config.ts";
 
 function whoConnects(mode: Mode, cases: readonly SessionCase[]): string {
@@ -76,7 +77,7 @@ function attemptsIn(host: Host, cases: readonly SessionCase[]): Related[] {
 /** The rules that hide the control connection from connection tracking. */
 function untrackedBy({ outcomes, reading, scenario }: SessionCase): Related[] {
   if (!outcomes.some(({ state }) => !state.connections.control)) return [];
-  return [...rulesOf(reading.ruleset)]
+  return [...rulesAbout(reading.ruleset, "notrack")]
     .filter(
       ({ rule, table }) =>
         statementsOf(rule).some((one) => one.kind === "notrack") &&

@@ -1,9 +1,9 @@
-import { controlPorts } from "../ftp/control-port.ts";
+import { controlPorts, FTP_PORT } from "../ftp/control-port.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import { ruleKey } from "../ftp/judgement.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
 import { verdictsOf } from "../model/jumps.ts";
-import type { Field, Rule, Statement } from "../model/rule.ts";
+import type { Condition, Field, Rule, Statement } from "../model/rule.ts";
 import { CT_STATE } from "../model/rule.ts";
 import type { Chain, Table } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
@@ -12,7 +12,8 @@ import { namesPort } from "../netfilter/named-port.ts";
 import { TCP } from "../netfilter/packet.ts";
 import type { Check, CheckContext, Finding } from "./check.ts";
 import type { Match } from "./rule-facts.ts";
-import { accepts, conditionsOf, denies, statementsOf, takesNew } from "./rule-facts.ts";
+import { accepts, conditionsOf, countOf, denies, matchOf, statementsOf, takesNew } from "./rule-facts.ts";
+import { rulesOfChainAbout } from "./rules-about.ts";
 
 const id = "ftp-rule-unreachable";
 
@@ -44,17 +45,67 @@ function* unreachable({ host }: CheckContext): Generator<Unreachable> {
 }
 
 function* unreachableIn(chain: Chain, table: Table, ports: readonly number[]): Generator<Unreachable> {
-  const seen: Rule[] = [];
+  const candidates = candidatesIn(chain, table, ports);
+  if (candidates.size === 0) return;
+  const seen = new Deciders();
   for (const rule of chain.rules) {
-    if (letsFtpIn(rule, ports, table)) {
-      const before = seen.find((earlier) => takesAllOf(earlier, rule));
+    if (candidates.has(rule)) {
+      const before = seen.find(rule);
       const contradicts = before !== undefined && ports.some((port) => namesPort(before, port, table));
       // Behind a rule that accepts the same packets it is of no use, and no harm either.
       if (before && !accepts(before)) yield { rule, before, chain, contradicts };
     }
-    const decides = accepts(rule) || deniesAll(rule, table);
-    if (decides && rule.presence === "certain") seen.push(rule);
+    if (rule.presence === "certain" && (accepts(rule) || deniesAll(rule, table))) seen.add(rule);
   }
+}
+
+/** The rules that let FTP in; usually by port 21, which is quick to find. */
+function candidatesIn(chain: Chain, table: Table, ports: readonly number[]): ReadonlySet<Rule> {
+  const isUsual = ports.every((port) => port === FTP_PORT);
+  const rules = isUsual ? rulesOfChainAbout(chain, "port 21") : chain.rules;
+  return new Set(rules.filter((rule) => letsFtpIn(rule, ports, table)));
+}
+
+/** More rules for networks than this are not compared with each rule for FTP. */
+const MOST_NETWORKS = 200;
+
+/** Rules that decide what becomes of a packet, found again by whose packets they are for. */
+class Deciders {
+  /** For whatever address. */
+  readonly #forAll: Rule[] = [];
+  readonly #forNetworks: Rule[] = [];
+  readonly #bySource = new Map<string, Rule[]>();
+
+  add(rule: Rule): void {
+    if (!conditionsOf(rule).every(isPlain)) return;
+    const source = sourceOf(rule);
+    if (source === undefined) {
+      this.#forAll.push(rule);
+      return;
+    }
+    const key = source.bounds.join();
+    const same = this.#bySource.get(key);
+    if (same) same.push(rule);
+    else this.#bySource.set(key, [rule]);
+    if (countOf(source) > 1 && this.#forNetworks.length < MOST_NETWORKS) this.#forNetworks.push(rule);
+  }
+
+  /** The first kind of rule that takes everything that `later` is for. */
+  find(later: Rule): Rule | undefined {
+    const takesAll = (earlier: Rule) => takesAllOf(earlier, later);
+    const source = sourceOf(later);
+    const forAll = this.#forAll.find(takesAll);
+    if (forAll || source === undefined) return forAll;
+    return this.#bySource.get(source.bounds.join())?.find(takesAll) ?? this.#forNetworks.find(takesAll);
+  }
+}
+
+function isPlain(condition: Condition): boolean {
+  return condition.kind === "match" && condition.mask === undefined;
+}
+
+function sourceOf(rule: Rule): ValueSet | undefined {
+  return (matchOf(rule, "saddr4") ?? matchOf(rule, "saddr6"))?.values;
 }
 
 /** Denies what it matches by itself, or sends it to a chain that does: one that logs and drops, say. */

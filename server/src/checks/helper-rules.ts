@@ -8,7 +8,8 @@ import { numbers } from "../model/values.ts";
 import { notable } from "../netfilter/notable.ts";
 import type { Related, RuleChange, Written } from "./check.ts";
 import type { Match } from "./rule-facts.ts";
-import { accepts, denies, matchOf, numbersOf, rulesOf, statementsOf } from "./rule-facts.ts";
+import { accepts, denies, matchOf, numbersOf, statementsOf } from "./rule-facts.ts";
+import { rulesAbout } from "./rules-about.ts";
 
 /** A rule that gives connections the FTP helper, where it stands. */
 export interface Assignment {
@@ -51,7 +52,7 @@ export interface UselessMatch {
 
 /** Rules that match on a helper in vain: by the object's name, too early, or on the control connection itself. */
 export function* uselessMatches(ruleset: Ruleset): Generator<UselessMatch> {
-  for (const { rule, chain, table } of rulesOf(ruleset)) {
+  for (const { rule, chain, table } of rulesAbout(ruleset, "helper")) {
     const match = matchOf(rule, "cthelper");
     const found = match && uselessMatch(rule, match, chain, table);
     if (found) yield found;

@@ -14,9 +14,9 @@ import {
   matchOf,
   NO_PORTS,
   numbersOf,
-  rulesOf,
   takesNew,
 } from "./rule-facts.ts";
+import { rulesAbout } from "./rules-about.ts";
 import { portsText } from "./server-config.ts";
 
 const id = "high-ports-open";
@@ -31,7 +31,9 @@ export const highPortsOpen: Check = {
   title: "All unprivileged ports are open to everybody, not only FTP's data connections",
   repair: "rules",
   run: (context) => {
-    const suspects = [...rulesOf(context.host.ruleset)].map(({ rule }) => rule).filter(isSuspect);
+    const suspects = [...rulesAbout(context.host.ruleset, "high ports")]
+      .map(({ rule }) => rule)
+      .filter(isSuspect);
     if (suspects.length === 0) return [];
     const groups = new Map<string, { rule: Rule; cases: SessionCase[] }>();
     for (const one of context.cases) {

@@ -6,7 +6,8 @@ import { numbers } from "../model/values.ts";
 import { holds } from "../netfilter/named-port.ts";
 import { traceSteps } from "../netfilter/state.ts";
 import type { Check, CheckContext, Finding, RuleChange } from "./check.ts";
-import { accepts, matchOf, numbersOf, rulesOf, takesNew } from "./rule-facts.ts";
+import { accepts, matchOf, numbersOf, takesNew } from "./rule-facts.ts";
+import { rulesAbout } from "./rules-about.ts";
 
 const id = "port-20-opened";
 
@@ -17,7 +18,7 @@ export const port20Opened: Check = {
   title: "Port 20 is opened as a destination, but an FTP server only sends from it",
   repair: "rules",
   run: (context) =>
-    [...rulesOf(context.host.ruleset)]
+    [...rulesAbout(context.host.ruleset, "port 20")]
       .filter(({ rule, chain }) => opensPort20(rule) && leadsIn(chain.base?.hook) && isForFtp(rule, context))
       .map(({ rule }) => finding(rule)),
 };

@@ -13,6 +13,7 @@ import type { IpFamily } from "../netfilter/packet.ts";
 import type { Check, CheckContext, Finding, Mend, RuleChange } from "./check.ts";
 import { describeStop } from "./describe.ts";
 import { accepts, asksForReceiver, matchOf, numbersOf, rulesOf, statementsOf } from "./rule-facts.ts";
+import { rulesAbout } from "./rules-about.ts";
 
 const id = "published-control-blocked";
 
@@ -47,7 +48,7 @@ interface Publishing {
 /** Rules that send a control port on to one address. */
 function publishingRules({ host }: CheckContext): Publishing[] {
   const ports = controlPorts(host.ruleset);
-  return [...rulesOf(host.ruleset)].flatMap(({ rule, table }) => {
+  return [...rulesAbout(host.ruleset, "nat")].flatMap(({ rule, table }) => {
     const nat = statementsOf(rule).find((one) => one.kind === "nat" && one.nat === "dnat");
     const port = ports.find((one) => namesPort(rule, one, table));
     if (nat?.kind !== "nat" || port === undefined) return [];

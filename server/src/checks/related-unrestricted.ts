@@ -4,7 +4,8 @@ import type { Rule } from "../model/rule.ts";
 import { CT_STATE } from "../model/rule.ts";
 import { traceSteps } from "../netfilter/state.ts";
 import type { Check, CheckContext, Finding, Mend } from "./check.ts";
-import { accepts, conditionsOf, matchOf, numbersOf, rulesOf } from "./rule-facts.ts";
+import { accepts, conditionsOf, matchOf, numbersOf } from "./rule-facts.ts";
+import { rulesAbout } from "./rules-about.ts";
 
 const id = "related-unrestricted";
 
@@ -16,7 +17,7 @@ export const relatedUnrestricted: Check = {
   repair: "rules",
   defaultLevel: "off",
   run: (context) =>
-    [...rulesOf(context.host.ruleset)]
+    [...rulesAbout(context.host.ruleset, "any related")]
       .filter(({ rule }) => acceptsAnyRelated(rule) && letsDataIn(rule, context))
       .map(({ rule }) => finding(rule, context.cases)),
 };

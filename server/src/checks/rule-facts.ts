@@ -1,5 +1,5 @@
 import { IntervalSet } from "../model/interval-set.ts";
-import type { Condition, Field, Rule, Statement } from "../model/rule.ts";
+import type { Condition, Field, Rule, RuleBody, Statement } from "../model/rule.ts";
 import { CT_STATE } from "../model/rule.ts";
 import type { Chain, Ruleset, Table } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
@@ -8,12 +8,32 @@ import { FLAGS } from "../netfilter/packet.ts";
 /** A test of one field that a rule makes by itself. */
 export type Match = Condition & { readonly kind: "match" };
 
-export function conditionsOf({ body }: Rule): Condition[] {
-  return body.items.flatMap((one) => (one.item === "condition" ? [one.condition] : []));
+interface Parts {
+  readonly conditions: readonly Condition[];
+  readonly statements: readonly Statement[];
 }
 
-export function statementsOf({ body }: Rule): Statement[] {
-  return body.items.flatMap((one) => (one.item === "statement" ? [one.statement] : []));
+/** Rules of equal text share their body, and a body outlives an edit elsewhere in the file. */
+const PARTS = new WeakMap<RuleBody, Parts>();
+
+function partsOf({ body }: Rule): Parts {
+  let parts = PARTS.get(body);
+  if (!parts) {
+    parts = {
+      conditions: body.items.flatMap((one) => (one.item === "condition" ? [one.condition] : [])),
+      statements: body.items.flatMap((one) => (one.item === "statement" ? [one.statement] : [])),
+    };
+    PARTS.set(body, parts);
+  }
+  return parts;
+}
+
+export function conditionsOf(rule: Rule): readonly Condition[] {
+  return partsOf(rule).conditions;
+}
+
+export function statementsOf(rule: Rule): readonly Statement[] {
+  return partsOf(rule).statements;
 }
 
 export function matchOf(rule: Rule, field: Field): Match | undefined {
@@ -115,9 +135,9 @@ export function* rulesOf(ruleset: Ruleset): Generator<{ rule: Rule; chain: Chain
 
 /** How many values a set of numbers has. */
 export function countOf(values: ValueSet): number {
-  const { bounds } = values as IntervalSet<number>;
+  const bounds: readonly (number | bigint | string)[] = values.bounds;
   let count = 0;
-  for (let i = 0; i < bounds.length; i += 2) count += bounds[i + 1]! - bounds[i]!;
+  for (let i = 0; i < bounds.length; i += 2) count += Number(bounds[i + 1]) - Number(bounds[i]);
   return count;
 }
 

@@ -16,9 +16,9 @@ import {
   countOf,
   matchOf,
   numbersOf,
-  rulesOf,
   takesNew,
 } from "./rule-facts.ts";
+import { rulesAbout } from "./rules-about.ts";
 
 const id = "source-port-open";
 
@@ -55,7 +55,9 @@ interface Hole {
 
 function* holes(context: CheckContext): Generator<Hole> {
   const { ruleset } = context.host;
-  const suspects = [...rulesOf(ruleset)].filter(({ rule }) => isSuspect(rule)).map(({ rule }) => rule);
+  const suspects = [...rulesAbout(ruleset, "source port")]
+    .filter(({ rule }) => isSuspect(rule))
+    .map(({ rule }) => rule);
   if (suspects.length === 0) return;
   for (const reading of context.readings) {
     for (const family of familiesOf(ruleset)) {

@@ -5,7 +5,8 @@ import type { Rule } from "../model/rule.ts";
 import type { Chain } from "../model/ruleset.ts";
 import { numbers, UNPRIVILEGED_PORTS } from "../model/values.ts";
 import type { Check, CheckContext, Finding, Mend, RuleChange } from "./check.ts";
-import { accepts, countOf, matchOf, numbersOf, rulesOf, takesNew } from "./rule-facts.ts";
+import { accepts, countOf, matchOf, numbersOf, takesNew } from "./rule-facts.ts";
+import { rulesAbout } from "./rules-about.ts";
 import { portsText } from "./server-config.ts";
 
 const id = "udp-opened";
@@ -17,10 +18,10 @@ export const udpOpened: Check = {
   title: "UDP is opened for FTP, which uses TCP alone",
   repair: "rules",
   run: (context) => {
-    const rules = [...rulesOf(context.host.ruleset)];
-    return rules.flatMap(({ rule, chain }) => {
+    if (context.cases.length === 0) return [];
+    return [...rulesAbout(context.host.ruleset, "udp")].flatMap(({ rule, chain }) => {
       const ports = udpPorts(rule);
-      if (!ports || context.cases.length === 0) return [];
+      if (!ports) return [];
       const named = FTP_PORTS.intersect(ports);
       if (!named.isEmpty) return [controlFinding(rule, ports, named, isOpenForTcp(named, chain))];
       const sign = signOfRange(rule, chain, ports, context);

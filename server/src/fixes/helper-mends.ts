@@ -1,7 +1,8 @@
 import type { RuleChange } from "../checks/check.ts";
 import type { Assignment } from "../checks/helper-rules.ts";
 import { assignmentsOf, portInstead, uselessMatches } from "../checks/helper-rules.ts";
-import { matchOf, rulesOf, statementsOf } from "../checks/rule-facts.ts";
+import { matchOf, statementsOf } from "../checks/rule-facts.ts";
+import { rulesAbout } from "../checks/rules-about.ts";
 import { PRIORITY } from "../model/builtin-chains.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
@@ -95,7 +96,7 @@ function withoutState(rule: Rule, span: { readonly start: number; readonly end: 
 
 /** Without the rules that exempt the control connection from connection tracking. */
 function untracked(ruleset: Ruleset, port: number): (readonly RuleChange[])[] {
-  const rules = [...rulesOf(ruleset)].filter(
+  const rules = [...rulesAbout(ruleset, "notrack")].filter(
     ({ rule, table }) =>
       statementsOf(rule).some((one) => one.kind === "notrack") &&
       (namesPort(rule, port, table) || answersFrom(rule, port)),

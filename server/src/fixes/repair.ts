@@ -1,6 +1,7 @@
 import type { Finding, Mend, RuleChange, Stated } from "../checks/check.ts";
 import { blockedClasses, workingAnchors } from "../checks/describe.ts";
 import { repairWay } from "../checks/registry.ts";
+import { numbersOf } from "../checks/rule-facts.ts";
 import { icmpErrorStop } from "../checks/run.ts";
 import type { Host, SourceFile } from "../convert/host.ts";
 import { describePins } from "../daemons/passive-range.ts";
@@ -348,7 +349,11 @@ class Repair {
   #opensMore(after: Ruleset): boolean {
     const { strategy, range } = this.#options;
     const control = IntervalSet.unionOf(controlPorts(after).map((port) => numbers(port)));
-    const data = strategy === "ports" ? control.union(range) : control;
+    const data = IntervalSet.unionOf([
+      control,
+      ...(strategy === "ports" ? [range] : []),
+      ...(this.#options.mend?.changes ?? []).flatMap(namedPorts),
+    ]);
     const before = this.#start.host.ruleset;
     return familiesOf(after).some((family) =>
       (["server", "gateway"] as const).some((role) =>
@@ -370,6 +375,10 @@ class Repair {
       );
       if (blockedOutcome(before) || !passes) continue;
       const after = sameCase(this.#now.cases, before) ?? this.#unintended(before);
+      const doubt = after && doubtfulAnew(before, after);
+      if (doubt) {
+        return `${before.mode} FTP on the ${before.role}, which works now, would depend on ${doubt}`;
+      }
       if (!after || failsAnew(before, after)) {
         return `${before.mode} FTP on the ${before.role}, which works now, would stop working`;
       }
@@ -431,8 +440,24 @@ function failsAnew(before: SessionCase, after: SessionCase): boolean {
   return now !== undefined && !stopped.has(stopKey(now));
 }
 
+/** What a session that passed for certain depends on afterwards. */
+function doubtfulAnew(before: SessionCase, after: SessionCase): string | undefined {
+  const isSure = before.classes.every(({ verdict }) => verdict.verdict === "works");
+  const doubtful = after.classes.find(
+    ({ verdict }) => verdict.verdict === "unknown" && verdict.assumption === undefined,
+  );
+  return isSure ? doubtful?.verdict.reason : undefined;
+}
+
 function stopKey({ stop, reason, step }: Outcome): string {
   return [step, reason, stop?.hook, stop?.chain?.name].join("|");
+}
+
+/** A rule that is moved so that it takes effect opens what its author wrote. */
+function namedPorts(change: RuleChange): IntervalSet<number>[] {
+  if (change.kind !== "move") return [];
+  const ports = numbersOf(change.rule, "dport");
+  return ports ? [ports] : [];
 }
 
 /** As it stands: fragments are judged as default-deny. */
