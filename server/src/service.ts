@@ -34,7 +34,7 @@ import type { SimulatedSession, SimulateOptions } from "./ftp/simulate.ts";
 import { simulateHost } from "./ftp/simulate.ts";
 import { likelyRange } from "./ftp/verdict.ts";
 import type { IntervalSet } from "./model/interval-set.ts";
-import { numbers } from "./model/values.ts";
+import { numbers, UNPRIVILEGED_PORTS } from "./model/values.ts";
 import { Budget, BudgetExceeded } from "./netfilter/budget.ts";
 import type { TextEdit } from "./text/edit.ts";
 import { applyEdits } from "./text/edit.ts";
@@ -353,7 +353,9 @@ export class Service {
     mend?: Mend,
   ): Fix | Declined {
     const roles = mend ? rolesConcerned(analysis, finding) : analysis.settings.roles;
-    const settings = { ...analysis.settings, roles };
+    const known = analysis.settings.passivePorts;
+    const passivePorts = known ?? (mend?.overAllPorts ? UNPRIVILEGED_PORTS : undefined);
+    const settings = { ...analysis.settings, roles, ...(passivePorts && { passivePorts }) };
     const judge = (sources: readonly SourceFile[], asked?: readonly Role[]) =>
       this.#judge(
         sources,

@@ -93,8 +93,8 @@ test("after a fix it says how to try the rules, once for each dialect in a sessi
         await editor.open(file, languageId, RULESETS[languageId]!);
         const [warning] = await editor.diagnostics(file);
         const actions = await editor.codeActions(file, warning!.range);
-      const fix = actions.find(({ isPreferred }) => isPreferred);
-      const all = actions.find(({ kind }) => kind?.startsWith("source.fixAll"));
+        const fix = actions.find(({ isPreferred }) => isPreferred);
+        const all = actions.find(({ kind }) => kind?.startsWith("source.fixAll"));
         const chosen = copy === name ? fix! : await editor.resolve(all!);
         await editor.connection.sendRequest("workspace/executeCommand", chosen.command);
         if (copy === name) await editor.until(() => editor.messages.length > told, "the hint");

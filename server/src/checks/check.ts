@@ -17,6 +17,8 @@ import type { Span } from "../text/span.ts";
 export interface Related {
   readonly message: string;
   readonly origin: Origin;
+  /** It says what is wrong at that place: no finding of its own is needed for that. */
+  readonly explains?: boolean;
 }
 
 /** Something wrong with how the host treats FTP, on the rule that lets FTP in. */
@@ -86,6 +88,10 @@ export interface Mend {
   readonly isGuess?: boolean;
   /** The strategy under which it is one; absent: whatever the strategy. */
   readonly strategy?: "helper" | "ports";
+  /** Its title where nothing has to be added besides. */
+  readonly titleAlone?: string;
+  /** The finding's sessions have to pass over every unprivileged port afterwards, not over what else is open alone. */
+  readonly overAllPorts?: boolean;
   /** What the user has to do besides. */
   readonly note?: string;
 }

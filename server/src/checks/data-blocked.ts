@@ -87,6 +87,7 @@ function untrackedBy({ outcomes, reading, scenario }: SessionCase): Related[] {
       message:
         "The control connection is exempted from connection tracking here, so no helper can follow it.",
       origin: rule.origin,
+      explains: true,
     }));
 }
 

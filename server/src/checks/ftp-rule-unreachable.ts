@@ -7,12 +7,21 @@ import type { Condition, Field, Rule, Statement } from "../model/rule.ts";
 import { CT_STATE } from "../model/rule.ts";
 import type { Chain, Table } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
-import { numbers } from "../model/values.ts";
+import { numbers, UNPRIVILEGED_PORTS } from "../model/values.ts";
 import { namesPort } from "../netfilter/named-port.ts";
 import { TCP } from "../netfilter/packet.ts";
 import type { Check, CheckContext, Finding } from "./check.ts";
 import type { Match } from "./rule-facts.ts";
-import { accepts, conditionsOf, countOf, denies, matchOf, statementsOf, takesNew } from "./rule-facts.ts";
+import {
+  accepts,
+  conditionsOf,
+  countOf,
+  denies,
+  matchOf,
+  numbersOf,
+  statementsOf,
+  takesNew,
+} from "./rule-facts.ts";
 import { rulesOfChainAbout } from "./rules-about.ts";
 
 const id = "ftp-rule-unreachable";
@@ -30,6 +39,8 @@ interface Unreachable {
   readonly rule: Rule;
   readonly before: Rule;
   readonly chain: Chain;
+  /** Rules for its data connections that stand behind it and are as dead. */
+  readonly companions: readonly Rule[];
   /** The earlier rule is for FTP as well: which of the two is meant is for the author to say. */
   readonly contradicts: boolean;
 }
@@ -53,10 +64,30 @@ function* unreachableIn(chain: Chain, table: Table, ports: readonly number[]): G
       const before = seen.find(rule);
       const contradicts = before !== undefined && ports.some((port) => namesPort(before, port, table));
       // Behind a rule that accepts the same packets it is of no use, and no harm either.
-      if (before && !accepts(before)) yield { rule, before, chain, contradicts };
+      if (before && !accepts(before))
+        yield { rule, before, chain, contradicts, companions: companionsOf(rule, before, chain) };
     }
     if (rule.presence === "certain" && (accepts(rule) || deniesAll(rule, table))) seen.add(rule);
   }
+}
+
+/** Rules for one service stand together. */
+const FARTHEST = 2;
+const LEAST_RANGE = 8;
+const WIDEST_RANGE = 10_000;
+
+/** What is opened beside the rule for FTP's data: a passive range, or what the helper expects. */
+function companionsOf(rule: Rule, before: Rule, { rules }: Chain): Rule[] {
+  const at = rules.indexOf(rule);
+  const beside = rules.slice(Math.max(rules.indexOf(before) + 1, at - FARTHEST), at + FARTHEST + 1);
+  return beside.filter((one) => one !== rule && accepts(one) && isForData(one) && takesAllOf(before, one));
+}
+
+function isForData(rule: Rule): boolean {
+  if (matchOf(rule, "cthelper")) return true;
+  const ports = numbersOf(rule, "dport");
+  if (!ports?.isSubsetOf(UNPRIVILEGED_PORTS) || !numbersOf(rule, "l4proto")?.has(TCP)) return false;
+  return countOf(ports) >= LEAST_RANGE && countOf(ports) <= WIDEST_RANGE;
 }
 
 /** The rules that let FTP in; usually by port 21, which is quick to find. */
@@ -154,7 +185,10 @@ function isLetInByOther({ anchors }: SessionCase, rule: Rule): boolean {
   return anchors.some((anchor) => ruleKey(anchor) !== ruleKey(rule));
 }
 
-function finding({ rule, before, chain, contradicts }: Unreachable, { cases }: CheckContext): Finding {
+function finding(
+  { rule, before, chain, contradicts, companions }: Unreachable,
+  { cases }: CheckContext,
+): Finding {
   const hook = chain.base?.hook;
   const role = hook === "output" ? "client" : hook === "forward" ? "gateway" : "server";
   const others = cases.filter((one) => one.role === role && isLetInByOther(one, rule));
@@ -171,14 +205,22 @@ function finding({ rule, before, chain, contradicts }: Unreachable, { cases }: C
         message: `${contradicts ? "FTP" : "Everything"} is dropped or rejected here, before the rule for FTP.`,
         origin: before.origin,
       },
+      ...companions.map(({ origin }) => ({
+        message: "This rule for FTP's data connections is never reached either.",
+        origin,
+      })),
     ],
     cases: [],
     mends: contradicts
       ? []
       : [
           {
-            title: "Move the rule up, before the one that takes everything",
-            changes: [{ kind: "move", rule, before }],
+            title:
+              companions.length > 0
+                ? "Move the rules for FTP up, before the one that takes everything"
+                : "Move the rule up, before the one that takes everything",
+            // What is put before the same rule last stands first.
+            changes: [...companions, rule].map((one) => ({ kind: "move" as const, rule: one, before })),
           },
         ],
   };

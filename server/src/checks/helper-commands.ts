@@ -23,7 +23,11 @@ export function relatedCommands({ hostCommands }: Host): Related[] {
   const meant = hostCommands.filter(
     (one) => one.kind === "sets-helper-switch" || FTP_MODULES.has(one.module),
   );
-  return onceForEachText(meant).map((one) => ({ message: whyNotEnough(one), origin: one.origin }));
+  return onceForEachText(meant).map((one) => ({
+    message: whyNotEnough(one),
+    origin: one.origin,
+    explains: true,
+  }));
 }
 
 function whyNotEnough(one: HostCommand): string {

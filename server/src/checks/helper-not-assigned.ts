@@ -59,14 +59,24 @@ function uselessAssignments(cases: readonly SessionCase[]): Related[] {
   return [...assignmentsOf(first.reading.ruleset)].map(({ rule, chain }) => ({
     message: `The helper is set here, without effect: ${whyUseless(first, chain)}.`,
     origin: rule.origin,
+    explains: true,
   }));
 }
 
+/** Where the first packet of a control connection comes by after connection tracking. */
+const HOOKS: Readonly<Record<SessionCase["role"], readonly string[]>> = {
+  server: ["prerouting", "input"],
+  gateway: ["prerouting", "forward", "postrouting"],
+  client: ["output", "postrouting"],
+};
+
 function whyUseless(one: SessionCase, { base, table }: Chain): string {
-  const hook = one.role === "client" ? "output" : "prerouting";
+  const [hook] = HOOKS[one.role];
   if (base && table.backend === "nftables" && base.priority <= PRIORITY.conntrack) {
     return `priority ${base.priority} is before connection tracking (-200); -150 is right`;
   }
-  if (base && base.hook !== hook) return `the connection begins in hook ${hook}, not in ${base.hook}`;
-  return "it is not reached by the first packet of this connection, or does not match it";
+  const isReached =
+    table.backend === "nftables" ? HOOKS[one.role].includes(base?.hook ?? "") : base?.hook === hook;
+  if (base && !isReached) return `the connection begins in hook ${hook}, not in ${base.hook}`;
+  return "the first packet of this connection does not reach it, since an earlier rule decides, or does not match it";
 }

@@ -134,5 +134,6 @@ export function relatedMatches(ruleset: Ruleset): Related[] {
   return [...uselessMatches(ruleset)].map(({ rule, why }) => ({
     message: `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
     origin: rule.origin,
+    explains: true,
   }));
 }

@@ -117,7 +117,9 @@ function mends(rule: Rule): Mend[] {
   return [
     {
       title: "Track FTP with the conntrack helper instead of opening every high port",
+      titleAlone: "Close the high ports: FTP's data connections pass without them",
       strategy: "helper",
+      overAllPorts: true,
       changes: [keeps ? { kind: "narrow", rule, span, to: "nothing" } : { kind: "remove", rule }],
     },
     {

@@ -63,7 +63,9 @@ function withoutExplained(findings: readonly Finding[]): Finding[] {
   const explained = new Set(
     findings
       .filter((one) => !one.isCause)
-      .flatMap(({ related }) => related.map(({ origin }) => keyOf(origin))),
+      .flatMap(({ related }) =>
+        related.filter(({ explains }) => explains).map(({ origin }) => keyOf(origin)),
+      ),
   );
   return findings.filter((one) => !one.isCause || !explained.has(keyOf(one.origin)));
 }

@@ -127,7 +127,8 @@ function message(rule: Rule, role: Hole["role"], source: number, ports: Interval
 /** Active mode by the helper: the rule itself goes. */
 function dataMends(rule: Rule): Mend[] {
   const title = "Let in data connections by the conntrack helper instead of by their source port";
-  return [{ title, changes: [{ kind: "remove", rule }] }];
+  const titleAlone = "Remove the rule: FTP's data connections pass without it";
+  return [{ title, titleAlone, changes: [{ kind: "remove", rule }] }];
 }
 
 /** Answers belong to established connections. Whoever accepts RELATED as well keeps it. */

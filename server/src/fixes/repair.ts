@@ -97,6 +97,8 @@ class Repair {
   readonly #changes = new Map<string, Changes>();
   /** Whether some place was refused because strangers would have got in there. */
   #opened = false;
+  /** Whether nothing was added to what the mend changes. */
+  #isMendAlone = true;
 
   constructor(files: readonly SourceFile[], start: Judged, finding: Finding, options: RepairOptions) {
     this.#files = files;
@@ -121,10 +123,13 @@ class Repair {
 
   /** The sessions that have to pass: those of the finding, and those that passed thanks to what was changed. */
   #targets(): readonly SessionCase[] {
-    if (!this.#options.mend) return this.#finding.cases;
+    const { mend } = this.#options;
+    if (!mend) return this.#finding.cases;
+    const wanted = mend.overAllPorts ? this.#finding.cases : [];
     return this.#start.cases.filter((before) => {
       const after = sameCase(this.#now.cases, before);
-      return after && !blockedOutcome(before) && failsAnew(before, after);
+      if (!after || !blockedOutcome(after)) return false;
+      return sameCase(wanted, before) !== undefined || (!blockedOutcome(before) && failsAnew(before, after));
     });
   }
 
@@ -325,6 +330,8 @@ class Repair {
     if (after.host.problems.length > this.#now.host.problems.length) return false;
     if (multiplies(this.#now.host.ruleset, after.host.ruleset)) return false;
     if (!changes && reorders(this.#now.host, after.host)) return false;
+    // What the author wrote serves other sessions as well.
+    if (changes && this.#damage(after) !== undefined) return false;
     if (this.#opensMore(after.host.ruleset)) {
       this.#opened = true;
       return false;
@@ -334,6 +341,7 @@ class Repair {
     const failure = this.#failureOf(same);
     if (failure && seen.has(failure.key)) return false;
     this.#accept(made, after);
+    this.#isMendAlone = false;
     return true;
   }
 
@@ -370,13 +378,13 @@ class Repair {
   }
 
   /** A session that worked before and does not any more. */
-  #damage(): string | undefined {
+  #damage(judged = this.#now): string | undefined {
     for (const before of this.#start.cases) {
       const passes = before.classes.some(
         ({ verdict: { verdict } }) => verdict === "works" || verdict === "unknown",
       );
       if (blockedOutcome(before) || !passes) continue;
-      const after = sameCase(this.#now.cases, before) ?? this.#unintended(before);
+      const after = sameCase(judged.cases, before) ?? this.#unintended(before, judged);
       const doubt = after && doubtfulAnew(before, after);
       if (doubt) {
         return `${before.mode} FTP on the ${before.role}, which works now, would depend on ${doubt}`;
@@ -389,12 +397,15 @@ class Repair {
   }
 
   /** A session of which the rules no longer say that it is meant may pass as before. */
-  #unintended(before: SessionCase): SessionCase | undefined {
-    return sameCase(this.#options.judge(this.#files, [before.role]).cases, before);
+  #unintended(before: SessionCase, { host }: Judged): SessionCase | undefined {
+    const sources = [...host.files, ...host.included].map(({ source }) => source);
+    const files = this.#files.map((file) => sources.find(({ path }) => path === file.path) ?? file);
+    return sameCase(this.#options.judge(files, [before.role]).cases, before);
   }
 
   #title(): string {
-    if (this.#options.mend) return this.#options.mend.title;
+    const { mend } = this.#options;
+    if (mend) return (this.#isMendAlone ? mend.titleAlone : undefined) ?? mend.title;
     if (this.#repairsIcmp) return "Accept the ICMP errors of connections";
     return this.#finding.cases.some(lostLogin)
       ? `Let the control connection's answers through; ${lowerFirst(this.#strategyTitle())}`
@@ -455,9 +466,9 @@ function stopKey({ stop, reason, step }: Outcome): string {
   return [step, reason, stop?.hook, stop?.chain?.name].join("|");
 }
 
-/** A rule that is moved so that it takes effect opens what its author wrote. */
+/** A rule that is moved so that it takes effect, or is for TCP now, opens what its author wrote. */
 function namedPorts(change: RuleChange): IntervalSet<number>[] {
-  if (change.kind !== "move") return [];
+  if (change.kind !== "move" && change.kind !== "tcp") return [];
   const ports = numbersOf(change.rule, "dport");
   return ports ? [ports] : [];
 }
@@ -474,7 +485,8 @@ interface Made {
 
 /** A text that makes several rules is not changed for the sake of one of them. */
 function sharedText(changes: readonly RuleChange[], ruleset: Ruleset): string | undefined {
-  const rules = changes.flatMap((one) => ("rule" in one ? [one.rule] : []));
+  // A rule that only shows how to write is not changed.
+  const rules = changes.flatMap((one) => ("rule" in one && one.kind !== "accept" ? [one.rule] : []));
   const shared = rules.some((rule) => rulesOfText(ruleset, rule) > 1);
   return shared ? "the same text makes several rules: change it by hand" : undefined;
 }
