@@ -335,7 +335,7 @@ export class Service {
     strategy: Strategy,
   ): Fix | Declined {
     if (repairWay(finding.code) !== "rules") return this.#repair(files, analysis, finding, strategy);
-    let declined: Declined = { kind: strategy, reason: "that is left to you" };
+    let declined: Declined = { kind: strategy, reason: `this is left to you. ${finding.message}` };
     for (const mend of finding.mends ?? []) {
       if (mend.strategy !== undefined && mend.strategy !== strategy) continue;
       const result = this.#repair(files, analysis, finding, strategy, mend);

@@ -1,7 +1,8 @@
 import { controlPorts, FTP_PORT } from "../ftp/control-port.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import { ruleKey } from "../ftp/judgement.ts";
-import type { IntervalSet } from "../model/interval-set.ts";
+import { FTP_DATA_PORT } from "../ftp/scenario.ts";
+import { IntervalSet } from "../model/interval-set.ts";
 import { verdictsOf } from "../model/jumps.ts";
 import type { Condition, Field, Rule, Statement } from "../model/rule.ts";
 import { CT_STATE } from "../model/rule.ts";
@@ -180,6 +181,12 @@ function takesAllOf(earlier: Rule, later: Rule): boolean {
   });
 }
 
+/** A rule for other services besides is moved by its author alone: they may be meant to stay closed. */
+function opensFtpAlone(rule: Rule, { ruleset }: CheckContext["host"]): boolean {
+  const ports = IntervalSet.unionOf([FTP_DATA_PORT, ...controlPorts(ruleset)].map((port) => numbers(port)));
+  return numbersOf(rule, "dport")?.isSubsetOf(ports) ?? false;
+}
+
 /** Where another rule lets FTP in as well, this one is needed for some clients at most. */
 function isLetInByOther({ anchors }: SessionCase, rule: Rule): boolean {
   return anchors.some((anchor) => ruleKey(anchor) !== ruleKey(rule));
@@ -187,7 +194,7 @@ function isLetInByOther({ anchors }: SessionCase, rule: Rule): boolean {
 
 function finding(
   { rule, before, chain, contradicts, companions }: Unreachable,
-  { cases }: CheckContext,
+  { cases, host }: CheckContext,
 ): Finding {
   const hook = chain.base?.hook;
   const role = hook === "output" ? "client" : hook === "forward" ? "gateway" : "server";
@@ -211,17 +218,18 @@ function finding(
       })),
     ],
     cases: [],
-    mends: contradicts
-      ? []
-      : [
-          {
-            title:
-              companions.length > 0
-                ? "Move the rules for FTP up, before the one that takes everything"
-                : "Move the rule up, before the one that takes everything",
-            // What is put before the same rule last stands first.
-            changes: [...companions, rule].map((one) => ({ kind: "move" as const, rule: one, before })),
-          },
-        ],
+    mends:
+      contradicts || !opensFtpAlone(rule, host)
+        ? []
+        : [
+            {
+              title:
+                companions.length > 0
+                  ? "Move the rules for FTP up, before the one that takes everything"
+                  : "Move the rule up, before the one that takes everything",
+              // What is put before the same rule last stands first.
+              changes: [...companions, rule].map((one) => ({ kind: "move" as const, rule: one, before })),
+            },
+          ],
   };
 }

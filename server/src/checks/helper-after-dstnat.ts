@@ -2,7 +2,7 @@ import type { SessionCase } from "../ftp/judgement.ts";
 import { ruleKey } from "../ftp/judgement.ts";
 import { PRIORITY } from "../model/builtin-chains.ts";
 import type { Check, Finding } from "./check.ts";
-import { SAFE_PRIORITY } from "./helper-priority-unstable.ts";
+import { doesMore, SAFE_PRIORITY } from "./helper-priority-unstable.ts";
 import type { Assignment } from "./helper-rules.ts";
 import { assignmentsOf } from "./helper-rules.ts";
 
@@ -47,7 +47,7 @@ function finding({ rule, chain }: Assignment, cases: readonly SessionCase[]): Fi
     isCause: true,
     role: cases[0]!.role,
     mends:
-      chain.base?.hook === "prerouting"
+      chain.base?.hook === "prerouting" && !doesMore(chain)
         ? [
             {
               title: `Give the chain priority ${SAFE_PRIORITY}, before NAT`,

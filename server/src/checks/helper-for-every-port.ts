@@ -48,7 +48,8 @@ function finding({ rule }: Assignment): Finding {
     related: [],
     cases: [],
     isCause: true,
-    mends: [{ title: "Give the helper to port 21 alone", changes: [requirement(rule)] }],
+    // A server may listen on another port as well, which the helper serves now.
+    mends: [{ title: "Give the helper to port 21 alone", isGuess: true, changes: [requirement(rule)] }],
   };
 }
 

@@ -26,7 +26,7 @@ function isAtConntrack({ chain: { base }, table }: Assignment): boolean {
 }
 
 /** `notrack` and the like would be too late at another priority. */
-function doesMore({ rules }: Chain): boolean {
+export function doesMore({ rules }: Chain): boolean {
   return rules.some((rule) => !statementsOf(rule).some(({ kind }) => kind === "setHelper"));
 }
 

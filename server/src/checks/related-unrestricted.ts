@@ -4,7 +4,7 @@ import type { Rule } from "../model/rule.ts";
 import { CT_STATE } from "../model/rule.ts";
 import { traceSteps } from "../netfilter/state.ts";
 import type { Check, CheckContext, Finding, Mend } from "./check.ts";
-import { accepts, conditionsOf, matchOf, numbersOf } from "./rule-facts.ts";
+import { accepts, conditionsOf, matchOf, numbersOf, statementsOf } from "./rule-facts.ts";
 import { rulesAbout } from "./rules-about.ts";
 
 const id = "related-unrestricted";
@@ -19,7 +19,7 @@ export const relatedUnrestricted: Check = {
   run: (context) =>
     [...rulesAbout(context.host.ruleset, "any related")]
       .filter(({ rule }) => acceptsAnyRelated(rule) && letsDataIn(rule, context))
-      .map(({ rule }) => finding(rule, context.cases)),
+      .map(({ rule }) => finding(rule, context.cases, hasOtherHelpers(context))),
 };
 
 /** Accepts by the state alone. */
@@ -40,7 +40,20 @@ function letsDataIn(rule: Rule, { cases }: CheckContext): boolean {
   );
 }
 
-function finding(rule: Rule, cases: readonly SessionCase[]): Finding {
+/** What other helpers expect is RELATED as well, and has to stay accepted. */
+function hasOtherHelpers({ host }: CheckContext): boolean {
+  return [...rulesAbout(host.ruleset, "helper")].some(({ rule, table }) =>
+    statementsOf(rule).some(
+      (one) =>
+        one.kind === "setHelper" &&
+        (one.helper.by === "unknown" ||
+          (one.helper.by === "object" ? table.helpers.get(one.helper.name)?.type : one.helper.name) !==
+            "ftp"),
+    ),
+  );
+}
+
+function finding(rule: Rule, cases: readonly SessionCase[], others: boolean): Finding {
   return {
     code: id,
     severity: "hint",
@@ -50,7 +63,7 @@ function finding(rule: Rule, cases: readonly SessionCase[]): Finding {
     related: [],
     cases: [],
     role: cases[0]?.role,
-    mends: [mend(rule)],
+    mends: others ? [] : [mend(rule)],
   };
 }
 

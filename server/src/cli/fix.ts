@@ -5,7 +5,7 @@ import type { Strategy } from "../fixes/fix.ts";
 import { safeTrials } from "../fixes/try-safely.ts";
 import type { Role } from "../ftp/scenario.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
-import type { FixAllResult, LoadedFile, Settings, SourceFile } from "../service.ts";
+import type { Diagnostic, FixAllResult, LoadedFile, Settings, SourceFile } from "../service.ts";
 import { Service } from "../service.ts";
 import { mergeSettings } from "../settings.ts";
 import type { Dialect } from "../syntax/dialect.ts";
@@ -106,7 +106,9 @@ function runFix(paths: readonly string[], options: FixOptions): number {
   const changed = result.files.filter(
     (file) => file.edits.length > 0 && !broken.some(({ source }) => source.path === file.path),
   );
-  const status = broken.length > 0 ? 2 : result.remaining.length > 0 ? 1 : 0;
+  const refused = result.analysis.diagnostics.filter((one) => one.refused && !one.finding);
+  const left = result.remaining.length + refused.length;
+  const status = broken.length > 0 ? 2 : left > 0 ? 1 : 0;
   process.exitCode = status;
   for (const { source } of broken) {
     complain(
@@ -116,7 +118,11 @@ function runFix(paths: readonly string[], options: FixOptions): number {
   deliver(files, changed, options);
   const places = new Places(result.analysis.host, serverFiles);
   const quiet = options.stdout || options.dryRun;
-  for (const line of reportLines(result, changed, places)) quiet ? complain(line) : print(`${line}\n`);
+  const lines = [
+    ...reportLines(result, changed, places),
+    ...(broken.length > 0 ? [] : refused.map((one) => notLoaded(one, places))),
+  ];
+  for (const line of lines) quiet ? complain(line) : print(`${line}\n`);
   if (quiet) return status;
   const written = changed.map(({ path }) => path);
   for (const { sentence } of safeTrials(result.analysis.host, written)) print(`${sentence}\n`);
@@ -160,6 +166,12 @@ function write({ path, text }: FixedFile): void {
   } catch (error) {
     throw new UsageError(`${path}: cannot write it: ${describeIoError(error)}`);
   }
+}
+
+/** What keeps a file from loading, and is none of FTP's business. */
+function notLoaded({ code, message, place }: Diagnostic, places: Places): string {
+  const { start } = places.range(place.path, place.span);
+  return `${place.path}:${start.line + 1}:${start.character + 1} ${code}: left to you. ${message}`;
 }
 
 function reportLines(result: FixAllResult, changed: readonly FixedFile[], places: Places): string[] {

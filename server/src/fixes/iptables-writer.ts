@@ -53,19 +53,19 @@ export const iptablesWriter: Writer = {
       table: { ...context.anchorChain.table, name: "raw" },
     };
     const sites = [...sitesAt(context.anchor, "before"), ...sitesAt(context.anchor, "after")];
-    // A script that clears its tables and leaves raw alone would add the rule again at every run.
-    const first = forgetsRaw(file) ? [`-F ${chain}`] : [];
-    return sites.flatMap((site) => linesAt(context, site, raw, (add) => `${add} ${options}`, first));
+    // A script that clears its tables and leaves raw alone, or asks before it adds, may be run again.
+    const once = mayRunAgain(file);
+    return sites.flatMap((site) => linesAt(context, site, raw, (add) => `${add} ${options}`, once));
   },
 };
 
-/** The new line at a site; in scripts also inserted at the chain's head, for those that build it backwards. */
+/** The new line at a site, `once`: only where the rule is not there yet; in scripts also inserted at the chain's head, for those that build it backwards. */
 function linesAt(
   context: WriterContext,
   site: Site,
   chain: Chain,
   rule: (add: string) => string,
-  first: readonly string[] = [],
+  once = false,
 ): Candidate[] {
   const file = fileOf(context.files, site.file);
   if (!file) return [];
@@ -84,8 +84,9 @@ function linesAt(
     const line = (text: string) => `${program} ${table}${text}`;
     const added = line(rule(`${add} ${chain.name}`));
     const alone = placed(file, site, [added]);
-    if (first.length === 0) return alone;
-    return { ...placed(file, site, [...first.map(line), added]), withoutFlush: alone.text };
+    if (!once) return alone;
+    const check = line(rule(`-C ${chain.name}`));
+    return { ...placed(file, site, [`${check} 2>/dev/null || ${added}`]), withoutCheck: alone.text };
   });
 }
 
@@ -98,13 +99,15 @@ function placed(file: LoadedFile, site: Site, lines: readonly string[]): Candida
   return { ...insertion, file: file.source.path };
 }
 
-/** Whether a script flushes whole tables but does nothing with table raw. */
-function forgetsRaw(file: LoadedFile): boolean {
+/** Whether a script flushes whole tables but does nothing with table raw, or checks for its rules. */
+function mayRunAgain(file: LoadedFile): boolean {
   if (file.syntax.dialect !== "shell") return false;
   const { calls } = file.syntax.conversion;
   const flushes = calls.some(
     ({ command }) => command.operation?.kind === "flush" && !command.operation.chain,
   );
+  const asks = calls.some(({ command }) => command.operation?.kind === "check");
+  if (asks) return true;
   return flushes && !calls.some(({ command }) => command.table?.text === "raw");
 }
 

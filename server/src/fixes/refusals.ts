@@ -99,7 +99,7 @@ function helperObject(refused: Refused): Correction | undefined {
     if (!first) continue;
     const object = `ct helper ${name} { type "ftp" protocol tcp; }`;
     const at = { start: first.start, end: first.start };
-    const between = startsLine(text, first.start) ? `\n${indentation(text, first.start)}` : " ";
+    const between = startsLine(text, first.start) ? `\n${indentation(text, first.start)}` : "; ";
     return replaced(refused, `Declare the helper object ${name} in this table`, at, `${object}${between}`);
   }
   return undefined;
@@ -112,7 +112,9 @@ function rawTable(refused: Refused): Correction | undefined {
   const chain = /(?<=(?:-A|-I|--append|--insert)[ =]+)\S+/.exec(rule)?.[0];
   if (!chain || /\s-[io]\s|--(?:in|out)-interface/.test(rule) || !(chain in RAW_CHAIN)) return undefined;
   const title = "Assign the helper in table raw, before connection tracking";
-  const moved = rule.replace(/((?:-A|-I|--append|--insert)[ =]+)\S+/, `$1${RAW_CHAIN[chain]}`);
+  // Before connection tracking no packet has a state.
+  const stateless = rule.replace(/\s+-m\s+(?:conntrack|state)\s+--(?:ctstate|state)\s+\S+/, "");
+  const moved = stateless.replace(/((?:-A|-I|--append|--insert)[ =]+)\S+/, `$1${RAW_CHAIN[chain]}`);
   const { path } = file.source;
   if (file.syntax.dialect === "shell" && !/^\s*-/.test(rule)) {
     const inTable = /(?:-t|--table)[ =]+\w+/.test(moved)

@@ -147,6 +147,9 @@ class Repair {
       return "the file could not be loaded afterwards";
     }
     if (this.#opensMore(after.host.ruleset)) return "more than FTP would be open afterwards";
+    if (reorders(this.#now.host, after.host, changedRules(mend.changes))) {
+      return "other rules would change their order, since some are inserted by number";
+    }
     this.#accept(made, after);
     return undefined;
   }
@@ -160,7 +163,11 @@ class Repair {
   /** The files with other changes; a text: which file is not given. */
   #withChanges(written: readonly TextChange[]): Made | string {
     const changes = new Map<string, Changes>();
-    for (const { file, start, end, text } of [...written].sort((a, b) => b.start - a.start)) {
+    const fromTheEnd = [...written].sort((a, b) => b.start - a.start);
+    if (fromTheEnd.some((one, i) => overlaps(one, fromTheEnd[i + 1]))) {
+      return "two changes would meet in the same words: change them by hand";
+    }
+    for (const { file, start, end, text } of fromTheEnd) {
       const known = changes.get(file) ?? this.#changes.get(file);
       if (!known) return `a rule would have to be changed in ${fileName(file)}, which was not given`;
       changes.set(file, known.replace(start, end, text));
@@ -287,7 +294,8 @@ class Repair {
       const written = writeRuleChanges(changes, this.#now.host, this.#options.range);
       if (typeof written === "string" || written.length === 0) continue;
       const { file, start, text } = written[0]!;
-      if (this.#try({ file, at: start, text, changes: written }, one, seen)) return undefined;
+      const candidate = { file, at: start, text, changes: written, changed: changedRules(changes) };
+      if (this.#try(candidate, one, seen)) return undefined;
     }
     if (need.kind === "track") {
       return "a rule exempts the control connection from connection tracking (notrack), so no helper can follow it";
@@ -319,8 +327,8 @@ class Repair {
   #try(candidate: Candidate, one: SessionCase, seen: ReadonlySet<string>): boolean {
     const before = this.#changes.get(candidate.file);
     if (!before) return false;
-    if (candidate.withoutFlush !== undefined) {
-      const alone = this.#filesWith(before.insert(candidate.at, candidate.withoutFlush));
+    if (candidate.withoutCheck !== undefined) {
+      const alone = this.#filesWith(before.insert(candidate.at, candidate.withoutCheck));
       if (multiplies(this.#now.host.ruleset, this.#options.judge(alone).host.ruleset)) return false;
     }
     const { file, at, text, changes } = candidate;
@@ -329,7 +337,7 @@ class Repair {
     const after = this.#options.judge(made.files);
     if (after.host.problems.length > this.#now.host.problems.length) return false;
     if (multiplies(this.#now.host.ruleset, after.host.ruleset)) return false;
-    if (!changes && reorders(this.#now.host, after.host)) return false;
+    if (reorders(this.#now.host, after.host, candidate.changed ?? [])) return false;
     // What the author wrote serves other sessions as well.
     if (changes && this.#damage(after) !== undefined) return false;
     if (this.#opensMore(after.host.ruleset)) {
@@ -478,6 +486,10 @@ function reading(ruleset: Ruleset): Ruleset {
   return readings(ruleset)[0]!.ruleset;
 }
 
+function overlaps(later: TextChange, earlier: TextChange | undefined): boolean {
+  return earlier !== undefined && earlier.file === later.file && earlier.end > later.start;
+}
+
 interface Made {
   readonly changes: ReadonlyMap<string, Changes>;
   readonly files: readonly SourceFile[];
@@ -513,7 +525,7 @@ function multiplies(before: Ruleset, after: Ruleset): boolean {
 }
 
 /** Whether the author's rules have another order than before: one was inserted at a position that counts from the head. */
-function reorders(before: Host, after: Host): boolean {
+function reorders(before: Host, after: Host, changed: readonly Rule[]): boolean {
   for (const [key, table] of after.ruleset.tables) {
     for (const [name, chain] of table.chains) {
       const had = before.ruleset.tables.get(key)?.chains.get(name)?.rules ?? [];
@@ -521,12 +533,20 @@ function reorders(before: Host, after: Host): boolean {
       const texts = chain.rules.map((rule) => ruleText(rule, after));
       let at = 0;
       for (const rule of had) {
+        if (changed.some((one) => sameText(one, rule))) continue;
         at = texts.indexOf(ruleText(rule, before), at) + 1;
         if (at === 0) return true;
       }
     }
   }
   return false;
+}
+
+/** The rules that changes move, remove or write anew. */
+function changedRules(changes: readonly RuleChange[]): Rule[] {
+  return changes.flatMap((one) =>
+    "rule" in one && one.kind !== "accept" && "body" in one.rule ? [one.rule as Rule] : [],
+  );
 }
 
 function ruleText({ origin: { file, statement, frames } }: Rule, { files, included }: Host): string {

@@ -27,6 +27,10 @@ export function writeRuleChanges(
   range: IntervalSet<number>,
 ): TextChange[] | string {
   const written: TextChange[] = [];
+  const paired = changes.some(
+    (one) => "rule" in one && one.kind !== "accept" && isPaired(one.rule.origin, host),
+  );
+  if (paired) return "the script also checks or removes this rule by its text: change both by hand";
   for (const change of changes) {
     const one =
       change.kind === "accept"
@@ -92,6 +96,8 @@ function writeChange(
 }
 
 const NOT_ALONE = "the rule does not stand on a line of its own";
+const NOT_STRAIGHT =
+  "between the two places the script does more than to call iptables, so that the rule may be another one there";
 const NO_TEXT = "the rule is not written in one of these files";
 
 function replacement(
@@ -315,6 +321,40 @@ function removal({ origin }: Stated, files: readonly LoadedFile[]): TextChange[]
   return before ? [{ file: origin.file, start: start - before[0].length, end, text: "" }] : NOT_ALONE;
 }
 
+/** Whether other commands of a script name the same rule: `-C … || -A …`, or `-D …` where it is stopped. */
+function isPaired({ file, statement }: Origin, { files, included }: Host): boolean {
+  const loaded = [...files, ...included].find(({ source }) => source.path === file);
+  if (loaded?.syntax.dialect !== "shell") return false;
+  const { text } = loaded.source;
+  const spec = /(?:-[AI]|--append|--insert)\s+(\S+)(?:\s+\d+)?\s+(.*)$/s.exec(
+    text.slice(statement.start, statement.end),
+  );
+  if (!spec) return false;
+  const options = spec[2]!.trim().split(/\s+/).join(" ");
+  const commands = text.split(/\s+/).join(" ");
+  return ["-D", "-C", "--delete", "--check"].some((verb) =>
+    commands.includes(`${verb} ${spec[1]} ${options}`),
+  );
+}
+
+/** A line that does nothing but to call iptables by some name. */
+const CALL =
+  /^[ \t]*(?:(?:sudo[ \t]+)?(?:\S*\/)?ip6?tables\S*|\$\{?\w+\}?)[ \t]+(?!.*(?:&&|\|\||[;|`]|\$\())/;
+
+/** Whether both stand in the same stretch of a script, in which every line runs, one after the other. */
+function isStraight(text: string, rule: Rule, before: Rule): boolean {
+  if (rule.origin.file !== before.origin.file) return false;
+  const frames = [...rule.origin.frames, ...before.origin.frames];
+  if (frames.some(({ kind }) => kind !== "include")) return false;
+  const [from, to] = [before.origin.statement.start, rule.origin.statement.end];
+  if (from > to) return false;
+  const lines = text.slice(lineStart(text, from), to).split(/\r?\n/);
+  return lines.every((line, i) => {
+    const isContinued = /\\$/.test(lines[i - 1] ?? "");
+    return isContinued || /^[ \t]*(?:#.*)?$/.test(line) || CALL.test(line);
+  });
+}
+
 function movement(rule: Rule, before: Rule, files: readonly LoadedFile[]): TextChange[] | string {
   const removed = removal(rule, files);
   const target = fileOf(files, before.origin.file);
@@ -322,6 +362,7 @@ function movement(rule: Rule, before: Rule, files: readonly LoadedFile[]): TextC
   if (typeof removed === "string") return removed;
   if (!target || !from) return NO_TEXT;
   const { text } = target.source;
+  if (target.syntax.dialect === "shell" && !isStraight(text, rule, before)) return NOT_STRAIGHT;
   const { start, end } = rule.origin.statement;
   const statement = from.source.text.slice(start, end);
   const there = before.origin.statement;

@@ -11,8 +11,10 @@ export interface Candidate extends Insertion {
   readonly file: string;
   /** Changes of the author's own rules in the place of an insertion. */
   readonly changes?: readonly TextChange[];
-  /** The text without a flush before it, to see how often the place is run. */
-  readonly withoutFlush?: string;
+  /** The rules that these are about. */
+  readonly changed?: readonly Rule[];
+  /** The text without the check before it, to see how often the place is run. */
+  readonly withoutCheck?: string;
 }
 
 /** What a dialect writer works on: the host as it is now. */
