@@ -212,6 +212,41 @@ table inet t {
 `;
     assert.match(verdicts(text, "client"), /passive +blocked/, "a slow client gets its file");
   },
+  "Holes behind names are not reported": () => {
+    const text = `table inet t {
+  set open { type inet_service; flags interval; elements = { 21, 1024-65535 } }
+  chain input {
+    type filter hook input priority 0; policy drop;
+    ct state established,related accept
+    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
+    tcp dport @open accept
+  }
+}
+`;
+    inFolder({ "a.nft": text }, (folder) => {
+      assert.doesNotMatch(folder.run(["check", "a.nft"]).stdout, /high-ports-open/);
+    });
+  },
+
+  "DOS line ends in nftables files are not reported": () => {
+    inFolder({ "a.nft": "table inet t {\r\n  chain c {\r\n  }\r\n}\r\n" }, (folder) => {
+      assert.match(folder.run(["check", "a.nft"]).stdout, /No problems/);
+    });
+  },
+
+  "A comment above a loop ignores nothing inside it": () => {
+    const text = `#!/bin/sh
+iptables -P INPUT DROP
+iptables -A INPUT -m state --state ESTABLISHED,RELATED -j ACCEPT
+# ftp-firewall: ignore helper-not-assigned — nobody uses it
+for port in 21 22; do
+  iptables -A INPUT -p tcp --dport $port -j ACCEPT
+done
+`;
+    inFolder({ "a.sh": text }, (folder) => {
+      assert.match(folder.run(["check", "a.sh"]).stdout, /warning helper-not-assigned/);
+    });
+  },
 };
 
 /** The table of verdicts that `simulate` prints for a host with this ruleset. */

@@ -8,7 +8,7 @@ import type { Condition, Field, Rule, Statement } from "../model/rule.ts";
 import { CT_STATE } from "../model/rule.ts";
 import type { Chain, Table } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
-import { numbers, UNPRIVILEGED_PORTS } from "../model/values.ts";
+import { name, numbers, UNPRIVILEGED_PORTS } from "../model/values.ts";
 import { namesPort } from "../netfilter/named-port.ts";
 import { TCP } from "../netfilter/packet.ts";
 import type { Check, CheckContext, Finding } from "./check.ts";
@@ -148,10 +148,26 @@ function deniesAll(rule: Rule, { chains }: Table): boolean {
   for (const one of chains.get(verdict.chain)?.rules ?? []) {
     const isUnconditional = conditionsOf(one).length === 0 && one.presence === "certain";
     if (isUnconditional && denies(one)) return true;
-    if (!statementsOf(one).every(({ kind }) => HARMLESS.has(kind))) return false;
+    if (!statementsOf(one).every(({ kind }) => HARMLESS.has(kind)) && !decidesOfOthers(one)) return false;
   }
   return false;
 }
+
+/** Accepts or denies packets that begin no FTP connection: those of other ports, answers, the host's own. */
+function decidesOfOthers(rule: Rule): boolean {
+  if (!accepts(rule) && !denies(rule)) return false;
+  const ports = numbersOf(rule, "dport");
+  const protocols = numbersOf(rule, "l4proto");
+  const interfaces = matchOf(rule, "iif")?.values as IntervalSet<string> | undefined;
+  return (
+    !takesNew(rule) ||
+    (ports !== undefined && !ports.has(FTP_PORT)) ||
+    (protocols !== undefined && !protocols.has(TCP)) ||
+    (interfaces?.equals(LOOPBACK) ?? false)
+  );
+}
+
+const LOOPBACK = name("lo");
 
 /** Statements after which the packet goes on to the next rule. */
 const HARMLESS: ReadonlySet<Statement["kind"]> = new Set(["noop", "setMark"] as const);

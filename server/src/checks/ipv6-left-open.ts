@@ -3,7 +3,7 @@ import { ruleKey } from "../ftp/judgement.ts";
 import type { Chain, Ruleset } from "../model/ruleset.ts";
 import { UNPRIVILEGED_PORTS } from "../model/values.ts";
 import type { Check, CheckContext, Finding } from "./check.ts";
-import { countOf } from "./rule-facts.ts";
+import { countOf, denies, matchOf, takesNew } from "./rule-facts.ts";
 
 const id = "ipv6-left-open";
 
@@ -35,7 +35,8 @@ function openChain({ tables }: Ruleset): Chain | undefined {
     for (const chain of table.chains.values()) {
       const { base, policy } = chain;
       const isInput = base?.hook === "input" && base.type === "filter";
-      if (isInput && policy.stated && policy.verdict === "accept") return chain;
+      const filters = chain.rules.some((rule) => denies(rule) && takesNew(rule) && !matchOf(rule, "dport"));
+      if (isInput && policy.stated && policy.verdict === "accept" && !filters) return chain;
     }
   }
   return undefined;
