@@ -9,7 +9,7 @@ import type { OpenedPorts } from "../ftp/opened-ports.ts";
 import { rulesThatForward } from "../ftp/published.ts";
 import { Changes } from "./changes.ts";
 import type { Declined, Fix } from "./fix.ts";
-import { blockedOutcome, sameCase } from "./repair.ts";
+import { blockedOutcome, sameCase } from "./session-outcomes.ts";
 
 type Range = NonNullable<ReturnType<typeof rangeOf>>;
 

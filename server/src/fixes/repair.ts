@@ -1,5 +1,5 @@
-import type { Finding, Mend, RuleChange, Stated } from "../checks/check.ts";
-import { blockedClasses, workingAnchors } from "../checks/describe.ts";
+import type { Finding, Mend, RuleChange } from "../checks/check.ts";
+import { workingAnchors } from "../checks/describe.ts";
 import { repairWay } from "../checks/registry.ts";
 import { numbersOf } from "../checks/rule-facts.ts";
 import { icmpErrorStop } from "../checks/run.ts";
@@ -33,7 +33,16 @@ import { icmpErrorNeed, needOf } from "./need.ts";
 import { nftWriter } from "./nft-writer.ts";
 import type { TextChange } from "./rule-changes.ts";
 import { writeRuleChanges } from "./rule-changes.ts";
-import { sameText } from "./site.ts";
+import { changedRules, multiplies, reorders, sharedText } from "./rule-order.ts";
+import {
+  blockedOutcome,
+  doubtfulAnew,
+  failingClass,
+  failsAnew,
+  lostLogin,
+  progressKey,
+  sameCase,
+} from "./session-outcomes.ts";
 import type { Candidate, WriterContext } from "./writer.ts";
 import { chainOf } from "./writer.ts";
 
@@ -452,28 +461,6 @@ class Repair {
   }
 }
 
-/** Whether a session fails for a reason that stopped none of its kind before. */
-function failsAnew(before: SessionCase, after: SessionCase): boolean {
-  const stopped = new Set(
-    before.outcomes.filter(({ verdict }) => verdict === "blocked").map((one) => stopKey(one)),
-  );
-  const now = blockedOutcome(after);
-  return now !== undefined && !stopped.has(stopKey(now));
-}
-
-/** What a session that passed for certain depends on afterwards. */
-function doubtfulAnew(before: SessionCase, after: SessionCase): string | undefined {
-  const isSure = before.classes.every(({ verdict }) => verdict.verdict === "works");
-  const doubtful = after.classes.find(
-    ({ verdict }) => verdict.verdict === "unknown" && verdict.assumption === undefined,
-  );
-  return isSure ? doubtful?.verdict.reason : undefined;
-}
-
-function stopKey({ stop, reason, step }: Outcome): string {
-  return [step, reason, stop?.hook, stop?.chain?.name].join("|");
-}
-
 /** A rule that is moved so that it takes effect, or is for TCP now, opens what its author wrote. */
 function namedPorts(change: RuleChange): IntervalSet<number>[] {
   if (change.kind !== "move" && change.kind !== "tcp") return [];
@@ -495,110 +482,6 @@ interface Made {
   readonly files: readonly SourceFile[];
 }
 
-/** A text that makes several rules is not changed for the sake of one of them. */
-function sharedText(changes: readonly RuleChange[], ruleset: Ruleset): string | undefined {
-  // A rule that only shows how to write is not changed.
-  const rules = changes.flatMap((one) => ("rule" in one && one.kind !== "accept" ? [one.rule] : []));
-  const shared = rules.some((rule) => rulesOfText(ruleset, rule) > 1);
-  return shared ? "the same text makes several rules: change it by hand" : undefined;
-}
-
-function rulesOfText(ruleset: Ruleset, rule: Stated): number {
-  let count = 0;
-  for (const table of ruleset.tables.values()) {
-    for (const chain of table.chains.values()) {
-      count += chain.rules.filter((one) => sameText(one, rule)).length;
-    }
-  }
-  return count;
-}
-
-/** Whether a chain got more than one new rule: the text was put where it runs repeatedly. */
-function multiplies(before: Ruleset, after: Ruleset): boolean {
-  for (const [key, table] of after.tables) {
-    for (const [name, chain] of table.chains) {
-      const had = before.tables.get(key)?.chains.get(name)?.rules.length ?? 0;
-      if (chain.rules.length > had + 1) return true;
-    }
-  }
-  return false;
-}
-
-/** Whether the author's rules have another order than before: one was inserted at a position that counts from the head. */
-function reorders(before: Host, after: Host, changed: readonly Rule[]): boolean {
-  for (const [key, table] of after.ruleset.tables) {
-    for (const [name, chain] of table.chains) {
-      const had = before.ruleset.tables.get(key)?.chains.get(name)?.rules ?? [];
-      // Of two rules of the same text it does not matter which comes first.
-      const texts = chain.rules.map((rule) => ruleText(rule, after));
-      let at = 0;
-      for (const rule of had) {
-        if (changed.some((one) => sameText(one, rule))) continue;
-        at = texts.indexOf(ruleText(rule, before), at) + 1;
-        if (at === 0) return true;
-      }
-    }
-  }
-  return false;
-}
-
-/** The rules that changes move, remove or write anew. */
-function changedRules(changes: readonly RuleChange[]): Rule[] {
-  return changes.flatMap((one) =>
-    "rule" in one && one.kind !== "accept" && "body" in one.rule ? [one.rule as Rule] : [],
-  );
-}
-
-function ruleText({ origin: { file, statement, frames } }: Rule, { files, included }: Host): string {
-  const source = [...files, ...included].find((one) => one.source.path === file)?.source;
-  const details = frames.map(({ detail }) => detail ?? "").join();
-  return `${source?.text.slice(statement.start, statement.end) ?? ""} ${details}`;
-}
-
-export function sameCase(cases: readonly SessionCase[], wanted: SessionCase): SessionCase | undefined {
-  return cases.find(
-    (one) =>
-      one.role === wanted.role &&
-      one.mode === wanted.mode &&
-      one.family === wanted.family &&
-      one.scenario.controlPort === wanted.scenario.controlPort &&
-      one.reading.fragment === wanted.reading.fragment,
-  );
-}
-
-export function blockedOutcome(one: SessionCase): Outcome | undefined {
-  return blockedClasses(one)[0]?.verdict.outcome;
-}
-
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
-}
-
-/** A login that fails although a rule lets its first packet in. */
-function lostLogin(one: SessionCase): Outcome | undefined {
-  if (blockedOutcome(one)) return undefined;
-  const { outcome } = failingClass(one)?.verdict ?? {};
-  return outcome?.phase === "control" ? outcome : undefined;
-}
-
-function failingClass(one: SessionCase) {
-  return (
-    blockedClasses(one)[0] ??
-    one.classes.find(({ verdict, anchors }) => verdict.verdict === "no-control" && anchors.length > 0)
-  );
-}
-
-function progressKey(outcome: Outcome): string {
-  const { stop, state } = outcome;
-  const tracking = stop?.state.tracking;
-  return [
-    outcome.step,
-    outcome.reason,
-    stop?.hook,
-    stop?.chain &&
-      `${stop.chain.table.backend} ${stop.chain.table.family} ${stop.chain.table.name} ${stop.chain.name}`,
-    tracking?.kind === "tracked" ? tracking.state : tracking?.kind,
-    state.connections.control?.helper,
-    [...state.box.get(VARIABLES.client).bounds].join(","),
-  ].join("|");
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Finding } from "../../../server/src/checks/check.ts";
 import { findCode } from "../../../server/src/checks/codes.ts";
 import { repairWay } from "../../../server/src/checks/registry.ts";
-import { sameCase } from "../../../server/src/fixes/repair.ts";
+import { sameCase } from "../../../server/src/fixes/session-outcomes.ts";
 import type { SessionCase } from "../../../server/src/ftp/judgement.ts";
 import type { Role } from "../../../server/src/ftp/scenario.ts";
 import {
