@@ -30,6 +30,8 @@ export interface Ruleset {
   readonly configured?: boolean;
   /** The passive range in that configuration; the one port that the server really uses unless given. */
   readonly configuredRange?: readonly [first: number, last: number];
+  /** Checks that are off unless asked for, and are asked for here. */
+  readonly switchedOn?: readonly string[];
   /** The rules let nobody in on the control port, and a fix has to. */
   readonly opensControl?: boolean;
 }

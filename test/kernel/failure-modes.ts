@@ -48,6 +48,7 @@ interface FailureMode {
   readonly fixedRange?: readonly [first: number, last: number];
   /** As in `Case`. */
   readonly opensControl?: boolean;
+  readonly switchedOn?: readonly string[];
   /** What strangers reach through the faulty form, as in `Case`; through the fixed one the control port alone. */
   readonly hole?: string;
   readonly iptables?: InDialect;
@@ -289,6 +290,7 @@ const modes: readonly FailureMode[] = [
     number: 29,
     name: "any-related",
     finds: ["related-unrestricted"],
+    switchedOn: ["related-unrestricted"],
     hole: "none",
     iptables: { faulty: overIpv4(works, works) },
     nft: { faulty: overBoth(works, works) },
@@ -392,7 +394,7 @@ function formsOf(
 ): Form[] {
   if (dialect === undefined) return [];
   const { faulty, files = usualFiles, declines, finds = mode.finds } = dialect;
-  const { hole, silent, configured, fixedRange, opensControl } = mode;
+  const { hole, silent, configured, fixedRange, opensControl, switchedOn } = mode;
   const ruleset = (form: "faulty" | "fixed"): Ruleset => ({
     files: files.map((name) => `${form}.${name}`),
     failureMode: `${String(mode.number).padStart(2, "0")}-${mode.name}`,
@@ -401,6 +403,7 @@ function formsOf(
     ...mode.network,
     session,
     configured,
+    switchedOn,
   });
   return [
     "refused" in faulty

@@ -16,6 +16,7 @@ export interface Host {
   readonly session?: SessionKind;
   readonly configured?: boolean;
   readonly configuredRange?: readonly [first: number, last: number];
+  readonly switchedOn?: readonly string[];
 }
 
 /** How client and server talk, where it is not the plain session: what the simulator is told of it. */
@@ -35,6 +36,7 @@ export function hostOf(one: Ruleset): Host {
     session: one.session,
     configured: one.configured,
     configuredRange: one.configuredRange,
+    switchedOn: one.switchedOn,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   DEFAULT_SETTINGS,
   Service,
   type SessionCase,
+  type Settings,
   type SourceFile,
 } from "../../server/src/service.ts";
 import type { Strategy } from "./cases.ts";
@@ -82,9 +83,13 @@ export function refusals(host: Host): string[] {
   return diagnostics.filter(({ refused }) => refused).map(({ code, message }) => `${code}: ${message}`);
 }
 
-/** The codes of everything that `check` reports; a check that is off unless asked for is asked for. */
+function settingsOf({ switchedOn = [] }: Host): Settings {
+  return { ...DEFAULT_SETTINGS, checks: Object.fromEntries(switchedOn.map((code) => [code, "hint"])) };
+}
+
+/** The codes of everything that `check` reports. */
 export function findings(host: Host): string[] {
-  const settings = { ...DEFAULT_SETTINGS, checks: { "related-unrestricted": "hint" as const } };
+  const settings = settingsOf(host);
   const { diagnostics } = service.analyse(sources(host), { settings, serverFiles: serverFiles(host) });
   return diagnostics.map(({ code }) => code);
 }
@@ -114,7 +119,7 @@ const aboutHoles = new Set(["high-ports-open", "port-20-opened", "source-port-op
 /** What the files become when everything that can be repaired by this strategy is repaired. */
 export function fix(host: Host, strategy: Strategy): FixResult {
   const known = host.configured ? {} : { passivePorts: range };
-  const settings = { ...DEFAULT_SETTINGS, ...known, roles: [host.on] };
+  const settings = { ...settingsOf(host), ...known, roles: [host.on] };
   const result = service.fixAll(sources(host), { settings, strategy, serverFiles: serverFiles(host) });
   return {
     files: host.files.map((file, index) => ({ ...file, text: result.files[index]!.text })),

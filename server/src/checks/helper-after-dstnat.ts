@@ -2,9 +2,8 @@ import type { SessionCase } from "../ftp/judgement.ts";
 import { ruleKey } from "../ftp/judgement.ts";
 import { PRIORITY } from "../model/builtin-chains.ts";
 import type { Check, Finding } from "./check.ts";
-import { doesMore, SAFE_PRIORITY } from "./helper-priority-unstable.ts";
 import type { Assignment } from "./helper-rules.ts";
-import { assignmentsOf } from "./helper-rules.ts";
+import { assignmentsOf, doesMore, HELPER_PRIORITY } from "./helper-rules.ts";
 
 const id = "helper-after-dstnat";
 
@@ -40,7 +39,7 @@ function finding({ rule, chain }: Assignment, cases: readonly SessionCase[]): Fi
   return {
     code: id,
     severity: "info",
-    message: `The helper is set here after destination NAT (-100) has changed the connection. Kernels without the fix for CVE-2025-68206 then garble the control connection when the helper rewrites an address in it, and FTP stalls. At priority ${SAFE_PRIORITY}, before NAT, every kernel is right; the rule then sees the port that the client dials.`,
+    message: `The helper is set here after destination NAT (-100) has changed the connection. Kernels without the fix for CVE-2025-68206 then garble the control connection when the helper rewrites an address in it, and FTP stalls. At priority ${HELPER_PRIORITY}, before NAT, every kernel is right; the rule then sees the port that the client dials.`,
     origin: rule.origin,
     related: [],
     cases,
@@ -50,8 +49,8 @@ function finding({ rule, chain }: Assignment, cases: readonly SessionCase[]): Fi
       chain.base?.hook === "prerouting" && !doesMore(chain)
         ? [
             {
-              title: `Give the chain priority ${SAFE_PRIORITY}, before NAT`,
-              changes: [{ kind: "priority", chain, priority: SAFE_PRIORITY }],
+              title: `Give the chain priority ${HELPER_PRIORITY}, before NAT`,
+              changes: [{ kind: "priority", chain, priority: HELPER_PRIORITY }],
             },
           ]
         : [],

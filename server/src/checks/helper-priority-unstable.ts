@@ -1,14 +1,9 @@
 import { PRIORITY } from "../model/builtin-chains.ts";
-import type { Chain } from "../model/ruleset.ts";
 import type { Check, Finding } from "./check.ts";
 import type { Assignment } from "./helper-rules.ts";
-import { assignmentsOf } from "./helper-rules.ts";
-import { statementsOf } from "./rule-facts.ts";
+import { assignmentsOf, doesMore, HELPER_PRIORITY } from "./helper-rules.ts";
 
 const id = "helper-priority-unstable";
-
-/** After connection tracking (-200) and before NAT (-100). */
-export const SAFE_PRIORITY = -150;
 
 /** The helper is set at the very priority of connection tracking: which comes first depends on who registered first. */
 export const helperPriorityUnstable: Check = {
@@ -25,16 +20,11 @@ function isAtConntrack({ chain: { base }, table }: Assignment): boolean {
   return tracks && table.id.backend === "nftables" && !table.dormant && base.priority === PRIORITY.conntrack;
 }
 
-/** `notrack` and the like would be too late at another priority. */
-export function doesMore({ rules }: Chain): boolean {
-  return rules.some((rule) => !statementsOf(rule).some(({ kind }) => kind === "setHelper"));
-}
-
 function finding({ rule, chain }: Assignment): Finding {
   return {
     code: id,
     severity: "warning",
-    message: `The helper is set at priority ${PRIORITY.conntrack}, which is that of connection tracking itself: which of the two sees a packet first depends on which was registered first. After loading the file afresh FTP may work, and after the next reload no longer. Priority ${SAFE_PRIORITY} is right in every case.`,
+    message: `The helper is set at priority ${PRIORITY.conntrack}, which is that of connection tracking itself: which of the two sees a packet first depends on which was registered first. After loading the file afresh FTP may work, and after the next reload no longer. Priority ${HELPER_PRIORITY} is right in every case.`,
     origin: rule.origin,
     related: chain.origin ? [{ message: "The chain's priority is set here.", origin: chain.origin }] : [],
     cases: [],
@@ -43,8 +33,8 @@ function finding({ rule, chain }: Assignment): Finding {
       ? []
       : [
           {
-            title: `Give the chain priority ${SAFE_PRIORITY}`,
-            changes: [{ kind: "priority", chain, priority: SAFE_PRIORITY }],
+            title: `Give the chain priority ${HELPER_PRIORITY}`,
+            changes: [{ kind: "priority", chain, priority: HELPER_PRIORITY }],
           },
         ],
   };

@@ -1,18 +1,21 @@
 import type { RuleChange } from "../checks/check.ts";
 import type { Assignment } from "../checks/helper-rules.ts";
-import { assignmentsOf, portInstead, uselessMatches } from "../checks/helper-rules.ts";
+import {
+  assignmentsOf,
+  doesMore,
+  HELPER_PRIORITY,
+  portInstead,
+  uselessMatches,
+} from "../checks/helper-rules.ts";
 import { matchOf, statementsOf } from "../checks/rule-facts.ts";
 import { rulesAbout } from "../checks/rules-about.ts";
 import { PRIORITY } from "../model/builtin-chains.ts";
 import type { IntervalSet } from "../model/interval-set.ts";
 import type { Rule } from "../model/rule.ts";
-import type { Chain, Ruleset } from "../model/ruleset.ts";
+import type { Ruleset } from "../model/ruleset.ts";
 import type { ValueSet } from "../model/values.ts";
 import { namesPort } from "../netfilter/named-port.ts";
 import type { Need } from "./need.ts";
-
-/** Between connection tracking (-200) and NAT (-100): right in every case that was measured. */
-export const HELPER_PRIORITY = -150;
 
 /**
  * What the author has written with the same purpose and without effect, changed so that it has it. Each is one way;
@@ -44,7 +47,7 @@ function waysToAssign(
   const ways: (readonly RuleChange[])[] = [];
   const { base } = chain;
   const isNft = table.id.backend === "nftables";
-  if (base && isNft && base.hook === hook && isOutOfPlace(base.priority) && hasOnlyHelpers(chain, table)) {
+  if (base && isNft && base.hook === hook && isOutOfPlace(base.priority) && !doesMore(chain)) {
     ways.push([{ kind: "priority", chain, priority: HELPER_PRIORITY }]);
   }
   const state = matchOf(rule, "ctstate");
@@ -80,14 +83,6 @@ function isOther(values: ValueSet, port: number): boolean {
 function namesPortAlone(values: ValueSet): boolean {
   const { bounds } = values as IntervalSet<number>;
   return bounds.length === 2 && bounds[1]! - bounds[0]! === 1;
-}
-
-/** A chain that does something else besides has its priority for that. */
-function hasOnlyHelpers(chain: Chain, table: Assignment["table"]): boolean {
-  const helpers = new Set(
-    [...assignmentsOf({ tables: new Map([["", table]]), unknowns: [] })].map(({ rule }) => rule),
-  );
-  return chain.rules.every((rule) => helpers.has(rule));
 }
 
 function withoutState(rule: Rule, span: { readonly start: number; readonly end: number }): RuleChange {

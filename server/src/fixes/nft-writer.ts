@@ -1,9 +1,9 @@
+import { HELPER_PRIORITY } from "../checks/helper-rules.ts";
 import type { LoadedFile } from "../convert/host.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Chain, Table, TableId } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
 import type { NftBlock, NftFile, NftItem } from "../syntax/nftables/tree.ts";
-import { HELPER_PRIORITY } from "./helper-mends.ts";
 import { indentation, lineAfter, lineBefore, lineEnd, startsLine } from "./lines.ts";
 import { acceptRule } from "./nft-text.ts";
 import { restrictionsOf } from "./restrictions.ts";

@@ -6,6 +6,7 @@ import { icmpErrorStop } from "../checks/run.ts";
 import type { Host, SourceFile } from "../convert/host.ts";
 import { describePins } from "../daemons/passive-range.ts";
 import { controlPorts } from "../ftp/control-port.ts";
+import type { Reading } from "../ftp/fragments.ts";
 import { readings } from "../ftp/fragments.ts";
 import type { SessionCase } from "../ftp/judgement.ts";
 import { familiesOf } from "../ftp/judgement.ts";
@@ -101,6 +102,8 @@ class Repair {
   readonly #repairsIcmp: boolean;
   readonly #options: RepairOptions;
   readonly #start: Judged;
+  /** The ways to read the rules as they came. */
+  readonly #before: readonly Reading[];
   #files: readonly SourceFile[];
   #now: Judged;
   readonly #changes = new Map<string, Changes>();
@@ -113,6 +116,7 @@ class Repair {
     this.#files = files;
     this.#start = start;
     this.#now = start;
+    this.#before = readings(start.host.ruleset);
     this.#finding = finding;
     this.#repairsIcmp = repairWay(finding.code) === "icmp-errors";
     this.#options = options;
@@ -172,7 +176,7 @@ class Repair {
   /** The files with other changes; a text: which file is not given. */
   #withChanges(written: readonly TextChange[]): Made | string {
     const changes = new Map<string, Changes>();
-    const fromTheEnd = [...written].sort((a, b) => b.start - a.start);
+    const fromTheEnd = [...written].sort((a, b) => compare(a.file, b.file) || b.start - a.start);
     if (fromTheEnd.some((one, i) => overlaps(one, fromTheEnd[i + 1]))) {
       return "two changes would meet in the same words: change them by hand";
     }
@@ -381,17 +385,15 @@ class Repair {
       ...(strategy === "ports" ? [range] : []),
       ...(this.#options.mend?.changes ?? []).flatMap(namedPorts),
     ]);
-    const before = this.#start.host.ruleset;
-    return familiesOf(after).some((family) =>
-      (["server", "gateway"] as const).some((role) =>
-        opensMore(
-          reading(before),
-          reading(after),
-          { role, family, sourcePorts: ALL_PORTS, control, data },
-          new Budget(),
-        ),
-      ),
-    );
+    return readings(after).some(({ ruleset, fragment }) => {
+      const before = this.#before.find((one) => one.fragment === fragment)?.ruleset;
+      return familiesOf(after).some((family) =>
+        (["server", "gateway"] as const).some((role) => {
+          const asked = { role, family, sourcePorts: ALL_PORTS, control, data };
+          return before !== undefined && opensMore(before, ruleset, asked, new Budget());
+        }),
+      );
+    });
   }
 
   /** A session that worked before and does not any more. */
@@ -468,9 +470,8 @@ function namedPorts(change: RuleChange): IntervalSet<number>[] {
   return ports ? [ports] : [];
 }
 
-/** As it stands: fragments are judged as default-deny. */
-function reading(ruleset: Ruleset): Ruleset {
-  return readings(ruleset)[0]!.ruleset;
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function overlaps(later: TextChange, earlier: TextChange | undefined): boolean {
