@@ -12,6 +12,7 @@ const LAYERS = [
   "syntax",
   "model",
   "daemons",
+  "listing",
   "convert",
   "netfilter",
   "ftp",

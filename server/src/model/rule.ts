@@ -247,6 +247,20 @@ export interface RuleBody {
   readonly items: readonly RuleItem[];
   /** The rule's own comment, if any. */
   readonly comment?: string;
+  /** The rule as the tool that shows it prints it. Worked out when asked; absent where nobody can tell. */
+  readonly listed?: ListRule;
+}
+
+/**
+ * Gives `-p tcp -m tcp --dport 21 -j ACCEPT` (iptables-save, without the chain) or `tcp dport 21 accept` (nft).
+ * `chain` tells the present name of a chain by the one that the rule was written with.
+ */
+export type ListRule = (chain: (written: string) => string) => Listed;
+
+/** `unknown`: why the text is not known in all its parts; what is not known stands in it as it was written. */
+export interface Listed {
+  readonly text: string;
+  readonly unknown?: string;
 }
 
 /** Whether something is certainly there, or only if a fact holds that the file does not say. */
