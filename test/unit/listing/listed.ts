@@ -11,7 +11,7 @@ const NOWHERE = { file: "", statement: { start: 0, end: 0 }, span: { start: 0, e
 
 /**
  * What iptables-save prints behind the chain of the rules that a command adds, in the order in which it adds them.
- * `line` is what stands behind `-A CHAIN`, with the quotes of a save file; a word with `$` has an unknown value.
+ * `line` is what stands behind `-A CHAIN`, with the quotes of a save file; a word `$WORD` has an unknown value.
  */
 export function listRules(
   line: string,
@@ -19,7 +19,7 @@ export function listRules(
   table = "filter",
 ): Listed[] {
   const words = splitWords(`-A chain ${line}`).map((word) =>
-    word.text.includes("$") ? { ...word, unknown: `the variable ${word.text}` } : word,
+    /^\$[A-Z]+$/.test(word.text) ? { ...word, unknown: `the variable ${word.text}` } : word,
   );
   const command = parseIptablesArguments(words, { program, context: "command" });
   const { operations } = convertIptablesCommand(command, {

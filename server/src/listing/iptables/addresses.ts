@@ -47,13 +47,21 @@ export function savedNetwork(text: string, family: 4 | 6): SavedNetwork {
 
 /** An address that keeps its bits, with the length of its mask where that is shorter than the address. */
 export function addressWithLength(text: string, family: 4 | 6): string | undefined {
-  const host = savedHost(text.split("/")[0] ?? "", family);
+  const host = savedHost(wholeV4(text.split("/")[0] ?? ""), family);
   const value = parseAddress(text, family);
   if (host === undefined || value.kind === "name" || value.kind === "bad") return undefined;
   const full = family === 4 ? 32 : 128;
   // What is no prefix is not shown at all.
   const length = (value.kind === "v4" ? prefixLength4(value.mask) : prefixLength6(value.mask)) ?? full;
   return length === full ? host : `${host}/${length}`;
+}
+
+/** `10.1` is 10.0.0.1 where an address is meant and not a network (inet_aton(3)). */
+function wholeV4(text: string): string {
+  const parts = text.split(".");
+  if (text.includes(":") || parts.length >= 4) return text;
+  const last = parts.pop() ?? "";
+  return [...parts, ...Array.from({ length: 3 - parts.length }, () => "0"), last].join(".");
 }
 
 /** One address without a mask. */
