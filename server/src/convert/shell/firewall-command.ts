@@ -1,5 +1,4 @@
 import type { Command } from "../../syntax/shell/shell-file.ts";
-import type { Word } from "../../syntax/word.ts";
 import { type CachedCommand, conversionOf } from "./command-cache.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { jumpsToOwnChain, remember, statusOf } from "./iptables-memory.ts";
@@ -68,16 +67,15 @@ function runIptables(
   }
   for (const problem of cached.problems)
     recorder.problem({ ...problem, origin: { ...problem.origin, file: unit.path, statement, frames } });
-  const status = outcome(interpreter, cached, argv);
-  if (status !== false)
-    remember(interpreter.state, cached.command, interpreter.asksForRules ? argv : undefined);
+  const status = outcome(interpreter, cached);
+  if (status !== false) remember(interpreter.state, cached.command, interpreter.asksForRules);
   return status;
 }
 
 /** Whether the command succeeds. */
-function outcome(interpreter: Interpreter, cached: CachedCommand, argv: readonly Word[]): Status {
+function outcome(interpreter: Interpreter, cached: CachedCommand): Status {
   const unclear = cached.operations.find((operation) => operation.op === "unknown");
   if (unclear?.op === "unknown") return { unknown: unclear.fact };
   if (cached.problems.some((problem) => problem.refused && problem.severity === "error")) return false;
-  return statusOf(interpreter.state, cached.command, argv);
+  return statusOf(interpreter.state, cached.command);
 }

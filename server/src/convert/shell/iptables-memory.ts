@@ -1,9 +1,11 @@
 import { builtinChains } from "../../model/builtin-chains.ts";
 import type { IptablesCommand, IptablesProgram } from "../../syntax/iptables/command.ts";
 import type { Word } from "../../syntax/word.ts";
+import { rulesOf } from "../iptables/one-address.ts";
+import { jumpKind, ruleBody } from "../iptables/rule-body.ts";
 import { isMistakenTarget } from "./command-cache.ts";
 import type { State } from "./state.ts";
-import { EMPTY, type Status, UNSET } from "./value.ts";
+import { EMPTY, known, type Status, UNSET } from "./value.ts";
 
 /*
  * Scripts ask iptables whether it worked: `iptables -C … || iptables -A …`, `iptables -N X || iptables -F X`.
@@ -12,7 +14,7 @@ import { EMPTY, type Status, UNSET } from "./value.ts";
  */
 
 /** Whether the command succeeds. What else can go wrong is taken to go right. */
-export function statusOf(state: State, command: IptablesCommand, argv: readonly Word[]): Status {
+export function statusOf(state: State, command: IptablesCommand): Status {
   const { operation } = command;
   if (operation === undefined) return true;
   switch (operation.kind) {
@@ -20,7 +22,7 @@ export function statusOf(state: State, command: IptablesCommand, argv: readonly 
     case "delete":
       return operation.kind === "delete" && operation.number !== undefined
         ? true
-        : remembered(state, ruleKey(command, argv));
+        : all(ruleTexts(command).map((text) => ruleExists(state, command, text)));
     case "newChain":
       return opposite(chainExists(state, command));
     case "list":
@@ -33,22 +35,27 @@ export function statusOf(state: State, command: IptablesCommand, argv: readonly 
   }
 }
 
-/** Takes note of what the command did; of rules only where their words are given. */
-export function remember(state: State, command: IptablesCommand, argv: readonly Word[] | undefined): void {
+/** Takes note of what the command did; of rules only where the script asks for them. */
+export function remember(state: State, command: IptablesCommand, asksForRules: boolean): void {
   const { operation } = command;
   switch (operation?.kind) {
     case "append":
     case "insert":
-      if (argv) state.setVariable(ruleKey(command, argv), EMPTY);
+      if (asksForRules) for (const text of ruleTexts(command)) count(state, ruleKey(state, command, text), 1);
       return;
     case "delete":
-      if (argv) state.setVariable(ruleKey(command, argv), UNSET);
+      if (asksForRules && operation.numberWord === undefined)
+        for (const text of ruleTexts(command)) count(state, ruleKey(state, command, text), -1);
+      return;
+    case "flush":
+      if (asksForRules) count(state, flushKey(command, operation.chain?.text), 1);
       return;
     case "newChain":
-      state.setVariable(chainKey(command), EMPTY);
+      state.setVariable(chainKey(state, command), EMPTY);
       return;
     case "deleteChain":
-      if (operation.chain !== undefined) state.setVariable(chainKey(command), UNSET);
+      if (operation.chain !== undefined) state.setVariable(chainKey(state, command), UNSET);
+      else count(state, deletionKey(command), 1);
       return;
     default:
   }
@@ -63,7 +70,8 @@ export function jumpsToOwnChain(state: State, program: IptablesProgram, argv: re
   const table = argv.some(({ text }) => text === "-t" || text === "--table")
     ? after("-t", "--table")
     : "filter";
-  return remembered(state, `chain ${program} ${table} ${target}`) !== false;
+  const deleted = counted(state, `deletions ${program} ${table}`);
+  return remembered(state, `chain ${program} ${table} ${target}${deleted && ` ${deleted}`}`) !== false;
 }
 
 function remembered(state: State, key: string): Status {
@@ -72,30 +80,82 @@ function remembered(state: State, key: string): Status {
   return value?.kind === "known";
 }
 
+/** A variable that counts: not set is none. What is not known stays so. */
+function count(state: State, key: string, change: 1 | -1): void {
+  const value = state.variable(key);
+  if (value?.kind === "unknown") return;
+  const number = (value?.kind === "known" ? Number(value.text) : 0) + change;
+  state.setVariable(key, number > 0 ? known(String(number)) : UNSET);
+}
+
+/** What is counted, as a part of other keys: what was noted under another number is gone. */
+function counted(state: State, key: string): string {
+  const value = state.variable(key);
+  return value?.kind === "known" ? value.text : "";
+}
+
+function all(statuses: readonly Status[]): Status {
+  return statuses.find((status) => status === false) ?? statuses.find((status) => status !== true) ?? true;
+}
+
 function chainExists(state: State, command: IptablesCommand): Status {
   const chain = command.operation?.chain?.text ?? "";
   if (builtinChains(command.table?.text ?? "filter")?.has(chain)) return true;
-  return remembered(state, chainKey(command));
+  return unsure(state, [deletionKey(command)]) ?? remembered(state, chainKey(state, command));
+}
+
+/** Why one of these is not known; undefined where all are. */
+function unsure(state: State, keys: readonly string[]): Status | undefined {
+  for (const key of keys) {
+    const value = state.variable(key);
+    if (value?.kind === "unknown") return { unknown: value.reason };
+  }
+  return undefined;
+}
+
+function ruleExists(state: State, command: IptablesCommand, text: string): Status {
+  const flushed = [flushKey(command, command.operation?.chain?.text), flushKey(command, undefined)];
+  return unsure(state, flushed) ?? remembered(state, ruleKey(state, command, text));
 }
 
 function opposite(status: Status): Status {
   return typeof status === "boolean" ? !status : status;
 }
 
-/** No variable of the shell has a blank in its name. */
-function chainKey(command: IptablesCommand): string {
-  return `chain ${command.program} ${command.table?.text ?? "filter"} ${command.operation?.chain?.text ?? ""}`;
+/* No variable of the shell has a blank in its name. */
+
+function place({ program, table }: IptablesCommand): string {
+  return `${program} ${table?.text ?? "filter"}`;
 }
 
-function ruleKey(command: IptablesCommand, argv: readonly Word[]): string {
-  const { operation, table } = command;
-  const rest = argv.filter(
-    (word) => !isWithin(word, operation?.span) && word !== table && word.text !== "-t",
-  );
-  const texts = rest.map((word) => word.text).join(" ");
-  return `rule ${command.program} ${table?.text ?? "filter"} ${operation?.chain?.text ?? ""} ${texts}`;
+function chainKey(state: State, command: IptablesCommand): string {
+  const deleted = counted(state, deletionKey(command));
+  return `chain ${place(command)} ${command.operation?.chain?.text ?? ""}${deleted && ` ${deleted}`}`;
 }
 
-function isWithin(word: Word, outer: { readonly start: number; readonly end: number } | undefined): boolean {
-  return outer !== undefined && outer.start <= word.span.start && word.span.end <= outer.end;
+/** How often all chains of the table were deleted. */
+function deletionKey(command: IptablesCommand): string {
+  return `deletions ${place(command)}`;
+}
+
+/** How often the chain was flushed; without one all chains of the table. */
+function flushKey(command: IptablesCommand, chain: string | undefined): string {
+  return `flushes ${place(command)} ${chain ?? ""}`;
+}
+
+function ruleKey(state: State, command: IptablesCommand, text: string): string {
+  const chain = command.operation?.chain?.text ?? "";
+  const flushed = [chain, undefined].map((one) => counted(state, flushKey(command, one))).join(" ");
+  return `rule ${place(command)} ${chain} ${flushed} ${text}`;
+}
+
+/** The rules of a command, each by what tells it apart for iptables. */
+function ruleTexts(command: IptablesCommand): string[] {
+  return rulesOf(command).map((rule) => {
+    const { listed } = ruleBody(
+      rule,
+      jumpKind(rule, () => true),
+    );
+    return listed?.((chain) => chain).identity ?? "";
+  });
 }
