@@ -1,0 +1,90 @@
+import { firstDifferingCall } from "./calls.ts";
+import { type Conclusion, canList, conclude, TOOLS, type Tool } from "./product.ts";
+import type { Reality, Script, ShellRig } from "./rig/rig.ts";
+
+/** What a script is expected to leave open: nothing, unless it says so. */
+export interface Expectation {
+  /** Lines of the real listings that come from values that nobody knows before the script runs. */
+  readonly fromOutside?: readonly string[];
+}
+
+const listable = canList();
+
+/** Everything in which the interpreter's conclusion is not what the real shell and the real tools did. */
+export async function differences(
+  rig: ShellRig,
+  script: Script,
+  expected: Expectation = {},
+): Promise<string[]> {
+  const reality = await rig.run(script, !listable);
+  if (reality.status === "timeout") return ["the real shell did not come to an end"];
+  return compare(reality, conclude(script), expected);
+}
+
+/** For a script in which they differ: the first run of iptables that does, and what the real shell complained of. */
+export async function explain(rig: ShellRig, script: Script): Promise<string> {
+  const { calls, stderr, status } = await rig.run(script, true);
+  const call = firstDifferingCall(calls, conclude(script));
+  const parts = [
+    call === undefined ? "every run of iptables is as concluded" : `the first that differs is ${call}`,
+    stderr === "" ? "" : `the real shell (exit status ${status}) said: ${stderr.trim().slice(0, 600)}`,
+  ];
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+function compare(reality: Reality, conclusion: Conclusion, { fromOutside }: Expectation): string[] {
+  const problems = fromOutside === undefined ? doubts(conclusion) : [];
+  if (!listable) {
+    const call = fromOutside === undefined ? firstDifferingCall(reality.calls, conclusion) : undefined;
+    return call === undefined ? problems : [...problems, call];
+  }
+  const outside = new Set(fromOutside);
+  for (const tool of TOOLS) {
+    const certain = conclusion.listings[tool].filter(({ doubt }) => doubt === undefined);
+    const problem = firstDifference(
+      linesOf(realityOf(reality, tool)).filter((line) => !outside.has(line.trim())),
+      linesOf(certain.map(({ text }) => text).join("\n")),
+    );
+    if (problem !== undefined) problems.push(`${tool}: ${problem}`);
+  }
+  return problems;
+}
+
+/** What the interpreter says it does not know, where it could. */
+function doubts({ unknowns, maybes, listings }: Conclusion): string[] {
+  const lines = TOOLS.flatMap((tool) =>
+    listings[tool].flatMap(({ text, doubt }) =>
+      doubt === undefined ? [] : [`${tool}: in doubt: ${text.trim()} (${doubt})`],
+    ),
+  );
+  return [
+    ...unknowns.map((fact) => `unknown: ${fact}`),
+    ...maybes.map((where) => `taken for uncertain: ${where}`),
+    ...lines,
+  ];
+}
+
+function realityOf(reality: Reality, tool: Tool): string {
+  if (tool === "nft list ruleset") return reality.nft;
+  return tool === "iptables-save" ? reality.save : reality.save6;
+}
+
+/** Without comments, counters and empty lines. */
+export function linesOf(listing: string): string[] {
+  return listing
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/^\s*#/.test(line))
+    .map((line) =>
+      line
+        .replace(/^(:\S+ \S+) \[\d+:\d+\]$/, "$1")
+        .replace(/\bcounter packets \d+ bytes \d+/g, "counter")
+        .trimEnd(),
+    );
+}
+
+function firstDifference(real: readonly string[], concluded: readonly string[]): string | undefined {
+  const at = real.findIndex((line, i) => line !== concluded[i]);
+  if (at < 0 && real.length === concluded.length) return undefined;
+  const i = at < 0 ? real.length : at;
+  return `line ${i + 1} of ${real.length}: really\n    ${real[i]?.trim() ?? "(the end)"}\n  concluded\n    ${concluded[i]?.trim() ?? "(the end)"}`;
+}
