@@ -15,9 +15,11 @@ export function firstDifferingCall(
     const concluded = words && [mine!.tool, ...words].join(" ");
     const ran = theirs && [theirs.program.replace("-nft", ""), ...theirs.argv].join(" ");
     if (concluded === ran) continue;
+    const shown = (command: string | undefined) =>
+      command?.replaceAll("\r", "\\r").replaceAll("\n", "\\n") ?? "(none)";
     const text = host.files[0]!.source.text;
     const line = mine && ` (line ${text.slice(0, mine.statement.start).split("\n").length})`;
-    return `run ${i + 1} of ${really.length}: really\n    ${ran ?? "(none)"}\n  concluded${line ?? ""}\n    ${concluded ?? "(none)"}`;
+    return `run ${i + 1} of ${really.length}: really\n    ${shown(ran)}\n  concluded${line ?? ""}\n    ${shown(concluded)}`;
   }
   return undefined;
 }
