@@ -4,7 +4,10 @@ import type { Reality, Script, ShellRig } from "./rig/rig.ts";
 
 /** What a script is expected to leave open: nothing, unless it says so. */
 export interface Expectation {
-  /** Lines of the real listings that come from values that nobody knows before the script runs. */
+  /**
+   * Lines of the real listings that come from values that nobody knows before the script runs. The lines of the script
+   * that make them end in `# unknown` or `# maybe`.
+   */
   readonly fromOutside?: readonly string[];
 }
 
@@ -18,7 +21,9 @@ export async function differences(
 ): Promise<string[]> {
   const reality = await rig.run(script, !listable);
   if (reality.status === "timeout") return ["the real shell did not come to an end"];
-  return compare(reality, conclude(script), expected);
+  const conclusion = conclude(script);
+  const open = expected.fromOutside === undefined ? doubts(conclusion) : wronglyOpen(script, conclusion);
+  return [...open, ...compare(reality, conclusion, expected)];
 }
 
 /** For a script in which they differ: the first run of iptables that does, and what the real shell complained of. */
@@ -33,7 +38,7 @@ export async function explain(rig: ShellRig, script: Script): Promise<string> {
 }
 
 function compare(reality: Reality, conclusion: Conclusion, { fromOutside }: Expectation): string[] {
-  const problems = fromOutside === undefined ? doubts(conclusion) : [];
+  const problems: string[] = [];
   if (!listable) {
     const call = fromOutside === undefined ? firstDifferingCall(reality.calls, conclusion) : undefined;
     return call === undefined ? problems : [...problems, call];
@@ -50,8 +55,23 @@ function compare(reality: Reality, conclusion: Conclusion, { fromOutside }: Expe
   return problems;
 }
 
+/** The lines that are open to the interpreter and not marked so, and the other way round. */
+function wronglyOpen({ text }: Script, { openLines }: Conclusion): string[] {
+  const lines = text.split("\n");
+  const marked = lines.flatMap((line, i) => (/# (?:unknown|maybe)$/.test(line) ? [i + 1] : []));
+  const shown = (line: number) => `line ${line}: ${lines[line - 1]!.trim()}`;
+  return [
+    ...openLines
+      .filter((line) => !marked.includes(line))
+      .map((line) => `not certain, and could be: ${shown(line)}`),
+    ...marked
+      .filter((line) => !openLines.includes(line))
+      .map((line) => `certain, and cannot be: ${shown(line)}`),
+  ];
+}
+
 /** What the interpreter says it does not know, where it could. */
-function doubts({ unknowns, maybes, listings }: Conclusion): string[] {
+export function doubts({ unknowns, maybes, listings }: Conclusion): string[] {
   const lines = TOOLS.flatMap((tool) =>
     listings[tool].flatMap(({ text, doubt }) =>
       doubt === undefined ? [] : [`${tool}: in doubt: ${text.trim()} (${doubt})`],

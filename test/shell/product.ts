@@ -1,4 +1,4 @@
-import { type Host, Loader, type Snapshot } from "../../server/src/convert/host.ts";
+import { type Host, type LoadedFile, Loader, type Snapshot } from "../../server/src/convert/host.ts";
 import type { ShellCall } from "../../server/src/convert/shell/recorder.ts";
 import { type ListingLine, listRuleset } from "../../server/src/listing/listing.ts";
 import type { Operation } from "../../server/src/model/operation.ts";
@@ -11,6 +11,8 @@ export interface Conclusion {
   readonly unknowns: readonly string[];
   /** Operations that may not happen, by the lines of the script. */
   readonly maybes: readonly string[];
+  /** The lines of the script, from 1, that are not certain: whether they are run, or with what values. */
+  readonly openLines: readonly number[];
   readonly calls: readonly ShellCall[];
   readonly host: Host;
 }
@@ -52,9 +54,22 @@ export function conclude(script: Script): Conclusion {
         ),
       ),
     ],
+    openLines: openLines(file, file.syntax.conversion.calls),
     calls: file.syntax.conversion.calls,
     host,
   };
+}
+
+function openLines({ source, operations }: LoadedFile, calls: readonly ShellCall[]): number[] {
+  const open = [
+    ...operations
+      .filter((one) => one.op === "unknown" || one.presence !== "certain")
+      .map(({ origin }) => origin),
+    ...calls.filter(({ argv }) => argv.some(({ unknown }) => unknown !== undefined)),
+  ];
+  const own = open.filter(({ file }) => file === source.path);
+  const lines = own.map(({ statement }) => source.text.slice(0, statement.start).split("\n").length);
+  return [...new Set(lines)].sort((a, b) => a - b);
 }
 
 function workspaceOf(script: Script): Snapshot {

@@ -33,7 +33,7 @@ const HOST: Readonly<Record<string, string>> = {
   hostname: 'case "$1" in -I) echo "192.0.2.10 " ;; -i) echo 192.0.2.10 ;; *) echo gateway ;; esac',
   curl: "echo 198.51.100.7",
   dig: "echo 198.51.100.53",
-  ip: "echo '2: eth0    inet 192.0.2.10/24 brd 192.0.2.255 scope global eth0'",
+  ip: "echo '2: eth0: <UP> mtu 1500'\necho '    inet 192.0.2.10/24 brd 192.0.2.255 scope global eth0'",
   lsmod: "echo 'nf_conntrack 1 0'",
 };
 
