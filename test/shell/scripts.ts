@@ -58,9 +58,9 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
     "-A INPUT -p tcp -m tcp --dport 21 -j ACCEPT",
     "tcp dport 21 counter accept",
     '-A INPUT -p tcp -m tcp --dport 22 -m comment --comment "loaded in this century" -j ACCEPT',
-    'tcp dport 22 counter accept comment "loaded in this century"',
+    "tcp dport 22  counter accept",
     "-A INPUT -m mark --mark 0x7 -j ACCEPT",
-    "mark 0x00000007 counter accept",
+    "meta mark 0x00000007 counter accept",
   ],
 };
 

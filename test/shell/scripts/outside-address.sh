@@ -2,7 +2,7 @@
 # Outside: the host's own address, from hostname and from ip; what needs no address is certain.
 
 MYIP=$(hostname -I | awk '{print $1}')
-IFADDR=`ip -4 addr show dev eth0 | grep inet | head -1 | awk '{print $3}' | cut -d/ -f1`
+IFADDR=`ip -4 addr show dev eth0 | grep inet | head -1 | awk '{print $2}' | cut -d/ -f1`
 LAN=192.168.1.0/24
 
 iptables -P INPUT DROP
