@@ -243,6 +243,8 @@ const TROUBLES: Readonly<Record<DirectiveTrouble["kind"], (written: string) => s
       : `“${written}” is nothing that FTP Firewall can be asked for in a comment; ignore, ignore-file and assume are.`,
   "no-code": (written) =>
     `This ignores nothing, because it names no check. Write ${written} and the check's code, such as passive-data-blocked.`,
+  "no-value": () =>
+    "This says nothing about a variable. Write assume NAME=value, with the value in quotes if there are blanks in it.",
   separator: () =>
     "What stands here is not understood. Write commas between the codes, and a dash or a colon before the reason.",
 };

@@ -17,7 +17,7 @@ export interface NamedCode {
 
 /** What of a directive cannot be read. */
 export interface DirectiveTrouble {
-  readonly kind: "name" | "no-code" | "separator";
+  readonly kind: "name" | "no-code" | "separator" | "no-value";
   readonly span: Span;
 }
 
@@ -29,6 +29,8 @@ export interface Directive {
   readonly name: NamedCode;
   /** Of `ignore` and `ignore-file`. */
   readonly codes: readonly NamedCode[];
+  /** Of `assume NAME=value`: a variable of a script whose value comes from outside; "1" is its first argument. */
+  readonly assumption?: { readonly name: string; readonly value: string };
   readonly trouble?: DirectiveTrouble;
 }
 
@@ -47,11 +49,20 @@ export function readDirective(text: string, comment: Span): Directive | undefine
   const word = /^[^\s:,]*/.exec(line.slice(start.length))![0];
   const at = start.length;
   const name = { code: word, span: { start: span.start + at, end: span.start + at + word.length } };
-  if (word === "assume") return { span, name, codes: [] };
+  if (word === "assume") return { span, name, codes: [], ...readAssumption(line, at + word.length, span) };
   if (word !== "ignore" && word !== "ignore-file") {
     return { span, name, codes: [], trouble: { kind: "name", span: word === "" ? span : name.span } };
   }
   return { span, name, ...readCodes(line, at + word.length, span.start) };
+}
+
+const ASSUMPTION = /^[ \t]+\$?\{?([A-Za-z_]\w*|[0-9]+)\}?=(?:"([^"]*)"|'([^']*)'|(\S*))(?:[ \t]|$)/;
+
+/** `NAME=value`, the value perhaps in quotes; what follows is a reason. */
+function readAssumption(line: string, from: number, span: Span): Pick<Directive, "assumption" | "trouble"> {
+  const [, name, ...values] = ASSUMPTION.exec(line.slice(from)) ?? [];
+  if (name === undefined) return { trouble: { kind: "no-value", span } };
+  return { assumption: { name, value: values.find((value) => value !== undefined) ?? "" } };
 }
 
 /** The codes behind `ignore`, separated by commas, up to the reason. */

@@ -221,9 +221,9 @@ iptables -A H`),
       "-A B ? whether there is a file /etc/router",
       "-A C -i <whether there is a file /etc/router (IF)> -m mark --mark 1",
       '-A D ? the outcome of "ping -c1 gw"',
-      "-A E -s <the output of $(cat hosts) (host)> ? the output of $(cat hosts)",
+      "-A E -s <what the file hosts holds (host)> ? what the file hosts holds",
       "-A F -s <the output of $(hostname) (host)>",
-      "-A G -s <what the script reads (net)> ? what the script reads",
+      "-A G -s <what the file nets holds (net)> ? what the file nets holds",
       "-A H",
     ],
   );
@@ -250,7 +250,7 @@ test("where a value comes from is said", () => {
     commands('LAN=$1\niptables -A INPUT -s $LAN -d $HOST -m mark --mark $((1+1)) --sport "$(get port)"'),
     [
       "-A INPUT -s <the positional parameter $1 (LAN)> -d <the environment variable HOST> " +
-        "-m mark --mark <the result of $((1+1))> --sport <the output of $(get port)>",
+        "-m mark --mark 2 --sport <the output of $(get port)>",
     ],
   );
   assert.deepEqual(operations("iptables -A $1 -j DROP; iptables -t $T -F; iptables -P INPUT $2"), [
@@ -445,7 +445,7 @@ test("commands that change nothing, and commands that may change anything", () =
     [],
   );
   assert.deepEqual(operations('eval "iptables -A $X"; $FW -A INPUT -j DROP'), [
-    'unknown what eval makes of "iptables -A $X"',
+    'unknown what eval makes of "iptables -A $X" (the environment variable X)',
     "unknown the environment variable FW, run as a command",
   ]);
 });

@@ -1,11 +1,20 @@
 import type { Command } from "../../syntax/shell/shell-file.ts";
+import { type Outcome, toValue } from "./arithmetic.ts";
+import { asArray, NO_KEYS, withoutElement } from "./array-value.ts";
+import { assign, assignedValue } from "./assignment.ts";
+import { runExternal } from "./external-command.ts";
+import { changeFolder } from "./files.ts";
 import { runFirewallCommand } from "./firewall-command.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { runEval, runShell } from "./made-commands.ts";
+import { runSet, runShopt } from "./options.ts";
+import { printText, printUnknown, runCat, runEcho, runPrintf } from "./printing.ts";
 import { recognise } from "./programs.ts";
-import { assign } from "./simple-command.ts";
+import { located } from "./programs-output.ts";
+import { runGetopts, runMapfile, runRead } from "./reading.ts";
 import { runSource } from "./source.ts";
 import { evaluateTest } from "./tests.ts";
-import { excerpt, type Field, type Status, UNSET, unknown } from "./value.ts";
+import { type Field, known, type Status, UNSET, unknown, type Value } from "./value.ts";
 
 type Builtin = (interpreter: Interpreter, command: Command, fields: readonly Field[]) => Status;
 
@@ -19,17 +28,23 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["/bin/true", succeed],
   ["false", fail],
   ["/bin/false", fail],
-  ["echo", succeed],
-  ["printf", succeed],
-  ["alias", succeed],
-  ["trap", succeed],
+  ["echo", runEcho],
+  ["/bin/echo", runEcho],
+  ["printf", runPrintf],
+  ["cat", runCat],
+  ["/bin/cat", runCat],
+  ["alias", runAlias],
+  ["unalias", runUnalias],
+  ["trap", runTrap],
+  ["cd", runCd],
+  ["pwd", runPwd],
   ["umask", succeed],
   ["ulimit", succeed],
   ["wait", succeed],
   ["hash", succeed],
-  ["shopt", succeed],
-  ["[", (_interpreter, _command, fields) => evaluateTest(fields.slice(1, -1))],
-  ["test", (_interpreter, _command, fields) => evaluateTest(fields.slice(1))],
+  ["shopt", (interpreter, _command, fields) => runShopt(interpreter, fields)],
+  ["[", (interpreter, _command, fields) => evaluateTest(interpreter, fields.slice(1, -1))],
+  ["test", (interpreter, _command, fields) => evaluateTest(interpreter, fields.slice(1))],
   ["export", declare],
   ["readonly", declare],
   ["declare", declareLocal],
@@ -37,11 +52,11 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["local", declareLocal],
   ["unset", runUnset],
   ["shift", runShift],
-  ["set", runSet],
+  ["set", (interpreter, _command, fields) => runSet(interpreter, fields)],
   ["read", runRead],
-  ["mapfile", runRead],
-  ["readarray", runRead],
-  ["getopts", runRead],
+  ["mapfile", runMapfile],
+  ["readarray", runMapfile],
+  ["getopts", runGetopts],
   ["let", runLet],
   ["exit", leave("exit")],
   ["return", leave("return")],
@@ -49,9 +64,14 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["continue", leaveLoop("continue")],
   ["exec", runExec],
   ["command", runCommandBuiltin],
+  ["type", runType],
   [".", runSource],
   ["source", runSource],
   ["eval", runEval],
+  ["sh", runShell],
+  ["bash", runShell],
+  ["/bin/sh", runShell],
+  ["/bin/bash", runShell],
 ] satisfies [string, Builtin][]);
 
 function declare(interpreter: Interpreter, command: Command): Status {
@@ -59,27 +79,61 @@ function declare(interpreter: Interpreter, command: Command): Status {
   return true;
 }
 
-/** `local X=1`: the old value comes back when the function returns. */
+/** `local X=1`: the old value comes back when the function returns. `-A` makes an array with keys, `-i` numbers. */
 function declareLocal(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
   const locals = interpreter.locals[interpreter.locals.length - 1];
-  const global = fields.some((field) => field.text === "-g");
+  const letters = fields.map(({ text }) => (/^-[a-zA-Z]+$/.test(text) ? text : "")).join("");
+  const global = letters.includes("g");
   for (const argument of command.args) {
     const name = argument.type === "Assignment" ? argument.name : argument.value;
     if (!/^[A-Za-z_]\w*$/.test(name)) continue;
-    if (locals && !global && !locals.has(name)) locals.set(name, interpreter.state.variable(name));
-    if (argument.type === "Assignment") assign(interpreter, argument);
-    else if (locals && !global) interpreter.state.setVariable(name, UNSET);
+    const { state } = interpreter;
+    const isLocal = locals !== undefined && !global;
+    const hasKeys = letters.includes("A");
+    const before = state.variable(name);
+    if (hasKeys && !(before?.kind === "array" && before.keyed)) {
+      if (isLocal && !locals.has(name)) locals.set(name, before);
+      state.setVariable(name, NO_KEYS);
+    }
+    // The value is worked out before the name is local: `local X=$X`.
+    const value = argument.type === "Assignment" ? assignedValue(interpreter, argument) : undefined;
+    if (isLocal && !locals.has(name)) {
+      locals.set(name, state.variable(name));
+      if (argument.type === "Assignment" && argument.append !== true) state.setVariable(name, UNSET);
+    }
+    if (argument.type === "Assignment") assign(interpreter, argument, asNumber(interpreter, value, letters));
+    else if (isLocal && !hasKeys) state.setVariable(name, UNSET);
   }
   return true;
+}
+
+function asNumber({ expander }: Interpreter, value: Value | undefined, letters: string): Value | undefined {
+  if (!letters.includes("i") || value?.kind !== "known") return value;
+  return toValue(expander.arithmeticText(value.text), value.text);
 }
 
 function runUnset(interpreter: Interpreter, _command: Command, fields: readonly Field[]): Status {
   for (const field of fields.slice(1)) {
     if (field.unknown !== undefined || field.text.startsWith("-")) continue;
     if (fields[1]?.text === "-f") interpreter.state.setFunction(field.text, undefined);
-    else interpreter.state.setVariable(field.text, UNSET);
+    else unsetVariable(interpreter, field.text);
   }
   return true;
+}
+
+function unsetVariable({ state, expander }: Interpreter, name: string): void {
+  const [, variable, index] = /^(\w+)\[(.+)\]$/.exec(name) ?? [];
+  const array = variable === undefined ? undefined : asArray(state.variable(variable));
+  if (variable === undefined || index === undefined || array === undefined) {
+    state.setVariable(name, UNSET);
+    // A variable has the name, else a function.
+    if (state.function(name) && state.variable(name) === undefined) state.setFunction(name, undefined);
+    return;
+  }
+  const key = array.keyed
+    ? known(index.replace(/^(["'])(.*)\1$/, "$2"))
+    : toValue(expander.arithmeticText(index), index);
+  if (key.kind === "known") state.setVariable(variable, withoutElement(array, key.text));
 }
 
 function runShift(interpreter: Interpreter, _command: Command, fields: readonly Field[]): Status {
@@ -96,46 +150,81 @@ function runShift(interpreter: Interpreter, _command: Command, fields: readonly 
 }
 
 /** `set -e` and other options change nothing here; `set -- a b` sets the arguments. */
-function runSet(interpreter: Interpreter, _command: Command, fields: readonly Field[]): Status {
-  let at = 1;
-  for (; at < fields.length; at++) {
-    const text = fields[at]!.text;
-    if (text === "--") return setArguments(interpreter, fields.slice(at + 1));
-    if (text === "-o" || text === "+o") at++;
-    else if (!/^[-+]/.test(text)) return setArguments(interpreter, fields.slice(at));
-  }
-  return true;
-}
-
-function setArguments(interpreter: Interpreter, fields: readonly Field[]): Status {
-  interpreter.state.positional = { fields, open: false };
-  return true;
-}
-
-function runRead(interpreter: Interpreter, _command: Command, fields: readonly Field[]): Status {
-  const reason = "what the script reads";
-  for (const field of fields.slice(1))
-    if (/^[A-Za-z_]\w*$/.test(field.text)) interpreter.state.setVariable(field.text, unknown(reason));
-  return { unknown: reason };
-}
-
+/** `let x=1 y++`: fails when the last result is 0. */
 function runLet(interpreter: Interpreter, _command: Command, fields: readonly Field[]): Status {
+  let status: Status = true;
   for (const field of fields.slice(1)) {
-    const name = /^[A-Za-z_]\w*/.exec(field.text)?.[0];
-    if (name) interpreter.state.setVariable(name, unknown(`the result of let ${excerpt(field.text)}`));
+    if (field.unknown !== undefined) {
+      forgetTarget(interpreter, field);
+      status = { unknown: field.unknown };
+    } else status = statusOfArithmetic(interpreter.expander.arithmeticText(field.text));
   }
-  return { unknown: "the outcome of let" };
+  return status;
+}
+
+function forgetTarget({ state }: Interpreter, { text, unknown: reason }: Field): void {
+  const name = /^[A-Za-z_]\w*/.exec(text)?.[0];
+  if (name !== undefined && reason !== undefined) state.setVariable(name, unknown(reason));
+}
+
+/** Zero is failure. */
+export function statusOfArithmetic(outcome: Outcome): Status {
+  if ("number" in outcome) return outcome.number !== 0n;
+  return "error" in outcome ? false : outcome;
+}
+
+/** `alias ipt='iptables -w'`: scripts use them in dash always, in bash after `shopt -s expand_aliases`. */
+function runAlias({ state }: Interpreter, command: Command, fields: readonly Field[]): Status {
+  if (command.args.length === 0) return true;
+  for (const { text, unknown: reason } of fields.slice(1)) {
+    const at = text.indexOf("=");
+    if (at > 0)
+      state.setAlias(text.slice(0, at), reason === undefined ? known(text.slice(at + 1)) : unknown(reason));
+  }
+  return true;
+}
+
+function runUnalias({ state }: Interpreter, _command: Command, fields: readonly Field[]): Status {
+  for (const { text } of fields.slice(1)) state.setAlias(text, undefined);
+  return true;
+}
+
+function runCd(interpreter: Interpreter, _command: Command, fields: readonly Field[]): Status {
+  const folder = fields[1];
+  if (folder !== undefined && folder.unknown === undefined && folder.text !== "-")
+    changeFolder(interpreter, folder.text);
+  return true;
+}
+
+/** `trap 'commands' EXIT` runs them at the end; what other signals do is nothing that happens by itself. */
+function runTrap({ state }: Interpreter, _command: Command, fields: readonly Field[]): Status {
+  const [, action, ...signals] = fields;
+  if (action === undefined || !signals.some(({ text }) => text === "EXIT" || text === "0")) return true;
+  if (action.unknown !== undefined) state.setOption("trap", unknown(action.unknown));
+  else state.setOption("trap", known(action.text === "-" ? "" : action.text));
+  return true;
+}
+
+function runPwd(interpreter: Interpreter, command: Command): Status {
+  const folder = interpreter.state.option("cwd");
+  if (folder?.kind === "known") printText(interpreter, command, `${folder.text}\n`);
+  else printUnknown(interpreter, command, "the folder that the script is run in");
+  return true;
 }
 
 function leave(kind: "exit" | "return"): Builtin {
   return (interpreter, _command, fields) => {
+    const { expander } = interpreter;
     const code = fields[1];
-    const status: Status =
-      code === undefined
-        ? interpreter.expander.lastStatus
-        : code.unknown === undefined
-          ? Number(code.text) === 0
-          : { unknown: code.unknown };
+    const known = code === undefined || code.unknown === undefined;
+    const number = code === undefined ? undefined : Number(code.text) & 255;
+    const status: Status = !known
+      ? { unknown: code.unknown ?? "" }
+      : number === undefined
+        ? expander.lastStatus
+        : number === 0;
+    if (known && number !== undefined) interpreter.code = number;
+    else if (known && expander.lastStatus === false) interpreter.code = expander.lastCode;
     interpreter.flow = { kind, status };
     return status;
   };
@@ -159,24 +248,17 @@ function runExec(interpreter: Interpreter, command: Command, fields: readonly Fi
 
 /** `command -v iptables` asks whether it is there; `command iptables …` runs it and no function. */
 function runCommandBuiltin(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
-  if (fields[1]?.text === "-v" || fields[1]?.text === "-V") return true;
+  if (/^-p?[vV]$/.test(fields[1]?.text ?? ""))
+    return located(interpreter, command, fields.slice(1), "command");
   return runOther(interpreter, command, fields);
+}
+
+function runType(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
+  return located(interpreter, command, fields.slice(1), "type");
 }
 
 function runOther(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
   const recognised = recognise(fields);
   if (recognised) return runFirewallCommand(interpreter, command, fields, recognised);
-  return { unknown: `the outcome of "${excerpt(fields.map((field) => field.text).join(" "))}"` };
-}
-
-/** Commands made at run time are not followed yet. */
-function runEval(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
-  const text = fields
-    .slice(1)
-    .map((field) => field.text)
-    .join(" ");
-  const open = fields.some((field) => field.unknown !== undefined);
-  if (open || /tables|nft|ipt/i.test(text))
-    interpreter.recorder.unknown(interpreter, command, `what eval makes of ${excerpt(text)}`);
-  return { unknown: `the outcome of eval ${excerpt(text)}` };
+  return runExternal(interpreter, command, fields);
 }

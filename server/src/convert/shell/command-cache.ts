@@ -4,6 +4,7 @@ import type { IptablesCommand, IptablesProgram } from "../../syntax/iptables/com
 import { isForeignTarget, targetExtension } from "../../syntax/iptables/extensions.ts";
 import { parseIptablesArguments } from "../../syntax/iptables/parse.ts";
 import type { NftFile } from "../../syntax/nftables/tree.ts";
+import type { ShellFile } from "../../syntax/shell/shell-file.ts";
 import type { Word } from "../../syntax/word.ts";
 import type { Problem } from "../../text/problem.ts";
 import { convertIptablesCommand } from "../iptables/convert-command.ts";
@@ -45,11 +46,14 @@ export class CommandCache {
   readonly commands = new TwoGenerations<CachedCommand>();
   /** What `nft` is given, by its text. */
   readonly nft = new TwoGenerations<NftFile>();
+  /** What `eval` and the like run, by its text. */
+  readonly scripts = new TwoGenerations<ShellFile>();
 
   /** Begins a new pass over the script. */
   begin(): void {
     this.commands.begin();
     this.nft.begin();
+    this.scripts.begin();
   }
 }
 

@@ -1,4 +1,5 @@
 import type {
+  ArithmeticFor,
   Case,
   CompoundList,
   For,
@@ -7,13 +8,12 @@ import type {
   ShellWord,
   While,
 } from "../../syntax/shell/shell-file.ts";
+import { statusOfArithmetic } from "./builtins.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { matchesPattern } from "./pattern.ts";
-import { evaluateExpression } from "./tests.ts";
+import { redirected } from "./redirection.ts";
+import { evaluateExpression, negate } from "./tests.ts";
 import { excerpt, type Field, known, type Status, unknown } from "./value.ts";
-
-/** A `while` whose condition stays true for so long is not going to end. */
-const MOST_ITERATIONS = 200;
 
 type Compound = Exclude<PipelineNode, { readonly type: "Command" | "Pipeline" }>;
 
@@ -33,23 +33,16 @@ export function runCompound(interpreter: Interpreter, node: Compound): Status {
     case "Subshell":
       return interpreter.subshell(() => interpreter.runStatements(node.body.commands));
     case "Redirected":
-      return interpreter.withInput(node.redirects, () => interpreter.runNode(node.command));
+      return redirected(interpreter, node.redirects, () => interpreter.runNode(node.command));
     case "Function":
       interpreter.state.setFunction(node.name.value, { definition: node, unit: interpreter.unit });
       return true;
     case "TestCommand":
-      return evaluateExpression(interpreter.expander, node.expression);
+      return evaluateExpression(interpreter, node.expression);
     case "ArithmeticCommand":
-      forgetArithmetic(interpreter, node.body);
-      return { unknown: `the outcome of "((${excerpt(node.body)}))"` };
+      return statusOfArithmetic(interpreter.expander.arithmetic(node.expression));
     case "ArithmeticFor":
-      forgetArithmetic(interpreter, interpreter.unit.file.source.slice(node.pos, node.body.pos));
-      insideLoop(interpreter, headOf(interpreter, node), node, () =>
-        interpreter.repeatedly(`how often "${headOf(interpreter, node)}" runs`, () =>
-          interpreter.runStatements(node.body.commands),
-        ),
-      );
-      return true;
+      return runArithmeticFor(interpreter, node);
     case "Select":
       interpreter.state.setVariable(node.name.value, unknown("what the user selects"));
       insideLoop(interpreter, node.name.value, node, () =>
@@ -73,7 +66,7 @@ function runArms(
 ): Status {
   const arm = arms[index];
   if (arm === undefined) return otherwise ? interpreter.runStatements(otherwise.commands) : true;
-  const status = interpreter.runStatements(arm.clause.commands);
+  const status = interpreter.tested(() => interpreter.runStatements(arm.clause.commands));
   if (interpreter.flow !== undefined) return status;
   if (status === true) return interpreter.runStatements(arm.then.commands);
   const rest = () => runArms(interpreter, arms, index + 1, otherwise);
@@ -208,33 +201,92 @@ function leavesLoop(interpreter: Interpreter): boolean {
 
 function runWhile(interpreter: Interpreter, node: While): Status {
   const wanted = node.kind === "while";
+  const condition = () => {
+    const status = interpreter.tested(() => interpreter.runStatements(node.clause.commands));
+    return wanted ? status : negate(status);
+  };
+  runConditionalLoop(interpreter, node, condition, () => {});
+  return true;
+}
+
+/** `for ((i = 0; i < 3; i++))` */
+function runArithmeticFor(interpreter: Interpreter, node: ArithmeticFor): Status {
+  const { expander } = interpreter;
+  expander.arithmetic(node.initialize);
+  const condition = () =>
+    node.test === undefined ? true : statusOfArithmetic(expander.arithmetic(node.test));
+  runConditionalLoop(interpreter, node, condition, () => void expander.arithmetic(node.update));
+  return true;
+}
+
+/** Runs a loop while its condition holds; from where that is not known, any number of times. */
+function runConditionalLoop(
+  interpreter: Interpreter,
+  node: While | ArithmeticFor,
+  condition: () => Status,
+  update: () => void,
+): void {
   const { frames } = interpreter;
   const { break: broken, continue: continued } = interpreter.doubts;
   const name = headOf(interpreter, node);
   const at = interpreter.placed(node);
   for (let iteration = 0; ; iteration++) {
-    const status = interpreter.runStatements(node.clause.commands);
-    if (interpreter.flow !== undefined || status === !wanted) break;
-    if (status !== wanted || interpreter.doubts.break !== broken || iteration === MOST_ITERATIONS) {
+    const status = condition();
+    if (interpreter.flow !== undefined || status === false) break;
+    if (status !== true || interpreter.doubts.break !== broken) {
       const reason = typeof status === "boolean" ? `how often "${name}" runs` : status.unknown;
-      const once = () => {
-        interpreter.runStatements(node.clause.commands);
-        return interpreter.flow === undefined ? interpreter.runStatements(node.body.commands) : true;
-      };
       interpreter.frames = frames;
-      insideLoop(interpreter, name, node, () => interpreter.repeatedly(reason, once));
+      insideLoop(interpreter, name, node, () =>
+        interpreter.repeatedly(reason, () => {
+          condition();
+          if (interpreter.flow === undefined) interpreter.runStatements(node.body.commands);
+          if (interpreter.flow === undefined) update();
+          return true;
+        }),
+      );
       break;
     }
     const file = interpreter.unit.path;
-    interpreter.frames = [...frames, { kind: "loop", name, file, at, iteration }];
+    const detail = valuesIn(interpreter, node);
+    const loop = { kind: "loop", name, file, at, iteration } as const;
+    interpreter.frames = [...frames, detail === undefined ? loop : { ...loop, detail }];
     interpreter.doubts.continue = continued;
     interpreter.runStatements(node.body.commands);
     if (leavesLoop(interpreter)) break;
+    update();
+    if (endless(interpreter, node)) break;
   }
   interpreter.frames = frames;
   interpreter.doubts.break = broken;
   interpreter.doubts.continue = continued;
-  return true;
+}
+
+/** Nothing ends the script when a loop does not: each turn costs a step, however little it does. */
+function endless(interpreter: Interpreter, node: While | ArithmeticFor): boolean {
+  return !interpreter.step(node);
+}
+
+/** `port=21 proto=tcp`: what a turn of `while read port proto` works with. */
+function valuesIn(interpreter: Interpreter, node: While | ArithmeticFor): string | undefined {
+  const names = node.type === "While" ? namesRead(node) : namesCounted(node);
+  const values = names.flatMap((name) => {
+    const value = interpreter.state.variable(name);
+    return value?.kind === "known" ? [`${name}=${value.text}`] : [];
+  });
+  return values.length > 0 ? values.join(" ") : undefined;
+}
+
+function namesRead({ clause }: While): string[] {
+  const command = clause.commands[0]?.command;
+  if (command?.type !== "Command" || command.name?.value !== "read") return [];
+  return command.args.flatMap((word) =>
+    word.type === "Word" && /^[A-Za-z_]\w*$/.test(word.value) ? [word.value] : [],
+  );
+}
+
+function namesCounted({ initialize }: ArithmeticFor): string[] {
+  if (initialize?.type !== "ArithmeticBinary" || initialize.left.type !== "ArithmeticWord") return [];
+  return [initialize.left.value];
 }
 
 /** Marks what `body` does as done in a loop whose iterations are not known. */
@@ -258,12 +310,4 @@ function headOf(
   const { source } = interpreter.unit.file;
   const head = source.slice(node.pos, Math.min(node.body.pos, node.pos + 200));
   return excerpt(head.replace(/;?\s*do\s*$/, ""));
-}
-
-/** Arithmetic is not followed yet: what it assigns is not known afterwards. */
-function forgetArithmetic(interpreter: Interpreter, body: string): void {
-  for (const match of body.matchAll(/\b([A-Za-z_]\w*)\s*(?:\+\+|--|[-+*/%&|^]?=(?!=)|<<=|>>=)/g))
-    interpreter.state.setVariable(match[1]!, unknown(`the result of ((${excerpt(body)}))`));
-  for (const match of body.matchAll(/(?:\+\+|--)\s*([A-Za-z_]\w*)/g))
-    interpreter.state.setVariable(match[1]!, unknown(`the result of ((${excerpt(body)}))`));
 }

@@ -1,8 +1,11 @@
+import { DIRECTIVE_MARK, readDirective } from "../../syntax/directive.ts";
+import { ShellText } from "../../syntax/shell/comments.ts";
 import type { ShellFile } from "../../syntax/shell/shell-file.ts";
 import type { Problem } from "../../text/problem.ts";
 import type { Conversion } from "../result.ts";
 import { CommandCache } from "./command-cache.ts";
 import { Interpreter } from "./interpreter.ts";
+import { isForDash, setShebangOptions } from "./options.ts";
 import {
   type InlineComment,
   type NftHereDocument,
@@ -24,8 +27,10 @@ export interface ShellContext {
   readonly resolve?: (name: string) => ResolvedFile;
   /** The files of a folder, for patterns in what nft includes. */
   readonly list?: (folder: string) => readonly string[] | "missing" | "pending";
-  /** How many commands and loop iterations may be run; 50,000 by default. */
+  /** How many commands and loop iterations may be run; 100,000 by default. */
   readonly budget?: number;
+  /** What the user says that variables hold whose values come from outside; "1" is the first argument. */
+  readonly assumed?: Readonly<Record<string, string>>;
   /** Hand in the same one at every change of the script. */
   readonly cache?: CommandCache;
 }
@@ -44,7 +49,7 @@ export interface ShellConversion extends Conversion {
   readonly notes: readonly string[];
 }
 
-const DEFAULT_BUDGET = 50_000;
+const DEFAULT_BUDGET = 100_000;
 
 /**
  * Follows a script from the top as the shell would, without executing anything, and gives the operations
@@ -62,13 +67,16 @@ export function convertShell(file: ShellFile, context: ShellContext): ShellConve
       resolve: context.resolve ?? (() => "missing"),
       list: context.list ?? (() => "missing"),
       steps: context.budget ?? DEFAULT_BUDGET,
+      isDash: isForDash(file.source),
+      assumed: assumptions(file, context),
     },
   );
   const all = { pos: 0, end: file.source.length };
   try {
     if (file.incomplete !== undefined) recorder.unknown(interpreter, all, file.incomplete);
-    assumeArguments(interpreter, file);
-    interpreter.runStatements(file.statements);
+    setShebangOptions(interpreter, file.source);
+    if (!interpreter.options.assumed.has("1")) assumeArguments(interpreter, file);
+    interpreter.runScript(file.statements);
   } catch (error) {
     // A defect of ours must not take the editor down; it shows as an unknown, not as a clean bill.
     const fact = `a part of the script that could not be followed (${excerpt(String(error))})`;
@@ -86,6 +94,17 @@ export function convertShell(file: ShellFile, context: ShellContext): ShellConve
     comments: recorder.comments,
     notes: recorder.notes,
   };
+}
+
+/** The comments in the script count more than the settings. */
+function assumptions(file: ShellFile, context: ShellContext): ReadonlyMap<string, string> {
+  const assumed = new Map(Object.entries(context.assumed ?? {}));
+  if (!file.text.includes(DIRECTIVE_MARK)) return assumed;
+  for (const comment of new ShellText(file).directiveComments()) {
+    const assumption = readDirective(file.text, comment)?.assumption;
+    if (assumption) assumed.set(assumption.name, assumption.value);
+  }
+  return assumed;
 }
 
 function assumeArguments(interpreter: Interpreter, file: ShellFile): void {

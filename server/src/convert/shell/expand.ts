@@ -1,16 +1,20 @@
 import type {
+  ArithmeticExpression,
   CommandExpansionPart,
   HereDoc,
   ParameterExpansionPart,
   ShellWord,
   WordPart,
 } from "../../syntax/shell/shell-file.ts";
+import { type ArithmeticHost, evaluate, evaluateText, type Outcome, toValue } from "./arithmetic.ts";
+import { type ArrayValue, asArray, elementAt, nextIndex, withElement } from "./array-value.ts";
 import { braceExpansion } from "./braces.ts";
 import { FieldBuilder } from "./field-builder.ts";
-import { defaulted, parameterValue, positionalFields, presumablyUnset } from "./parameters.ts";
+import { type Expansion, expandParameter } from "./parameter-expansion.ts";
+import { parameterValue, positionalFields, presumablyUnset } from "./parameters.ts";
 import { quotePattern } from "./pattern.ts";
 import type { State } from "./state.ts";
-import { EMPTY, excerpt, type Field, known, type Status, UNSET, unknown, type Value } from "./value.ts";
+import { excerpt, type Field, known, type Status, UNSET, unknown, type Value } from "./value.ts";
 
 const MOST_FIELDS = 50_000;
 /** `${a:-${b:-…}}` */
@@ -21,13 +25,19 @@ const LONGEST_VALUE = 100_000;
 export interface ExpansionHost {
   readonly state: State;
   /** What `$(…)` prints. */
-  output(part: CommandExpansionPart): Value;
+  substitute(part: CommandExpansionPart): Value;
+  /** The name of a file that holds what `<(…)` prints. */
+  processSubstitution(part: WordPart & { readonly type: "ProcessSubstitution" }): Value;
   /** This many characters and words came out of expansions. */
   expanded(size: number): void;
   /** A command would get more words than can be followed. */
   tooMuch(): void;
   /** A variable was read at this place (tree coordinates). */
   reference(name: string, start: number, end: number, value: Value): void;
+  /** Whether the script itself sets the variable somewhere. */
+  assigns(name: string): boolean;
+  /** The shell ends here, with an error (`${X:?}`, `set -u`). */
+  stop(): void;
 }
 
 /** A part of a text with the part of the source that it was made from. */
@@ -61,13 +71,17 @@ function unescaped(part: { readonly pos: number; readonly text: string }): TextP
   return pieces;
 }
 
-/** Turns words into what the shell would pass on: parameters, quotes, splitting, braces. */
-export class Expander {
+/** Turns words into what the shell would pass on: parameters, quotes, splitting, braces, arithmetic. */
+export class Expander implements ArithmeticHost {
   readonly host: ExpansionHost;
   readonly state: State;
   lastStatus: Status = true;
+  /** Of the last command that failed, where it says so itself (`return 3`). */
+  lastCode = 1;
   /** A file that was sourced and could not be read: from then on any variable may have been set there. */
   outsideVariables: string | undefined;
+  /** What the author says that variables hold whose values come from outside. */
+  assumed: ReadonlyMap<string, string> = new Map();
   #depth = 0;
 
   constructor(host: ExpansionHost) {
@@ -98,9 +112,27 @@ export class Expander {
 
   /** The value of a word where the shell does not split: assignments, `case`, `[[`, here-strings. */
   value(word: ShellWord): Value {
-    if (this.#depth >= DEEPEST_EXPANSION) return unknown(`the value of ${excerpt(word.text)}`);
     const parts = word.parts;
     if (parts === undefined) return known(word.value);
+    return this.#joined(word, parts);
+  }
+
+  expand(parts: readonly WordPart[], text: string): Value {
+    if (parts.length === 0) return this.#plainExpansion(text);
+    return this.#joined({ text, pos: parts[0]!.pos, end: parts[parts.length - 1]!.end }, parts);
+  }
+
+  /** `$x` as the parser leaves it in arithmetic. */
+  #plainExpansion(text: string): Value {
+    const name = /^\$(\w+|[#?])$/.exec(text)?.[1];
+    return name === undefined ? unknown(`the value of ${excerpt(text)}`) : parameterValue(this, name);
+  }
+
+  #joined(
+    word: { readonly text: string; readonly pos: number; readonly end: number },
+    parts: readonly WordPart[],
+  ): Value {
+    if (this.#depth >= DEEPEST_EXPANSION) return unknown(`the value of ${excerpt(word.text)}`);
     this.#depth++;
     const builder = new FieldBuilder(word, undefined);
     this.#addParts(builder, parts, true);
@@ -121,12 +153,13 @@ export class Expander {
         text += part.text;
         continue;
       }
-      const builder = new FieldBuilder(word, undefined);
-      this.#addParts(builder, [part], true);
-      const value = builder.asValue();
+      const value = this.#joined(word, [part]);
       if (value.kind !== "known") return value;
-      const expansion = part.type === "SimpleExpansion" || part.type === "ParameterExpansion";
-      text += expansion ? value.text : quotePattern(value.text);
+      const isExpansion =
+        part.type === "SimpleExpansion" ||
+        part.type === "ParameterExpansion" ||
+        part.type === "CommandExpansion";
+      text += isExpansion ? value.text : quotePattern(value.text);
     }
     return known(text);
   }
@@ -134,17 +167,109 @@ export class Expander {
   /** The pieces of a here-document's body in order, with their place in the source. */
   heredocPieces(heredoc: HereDoc): TextPiece[] {
     const { body } = heredoc;
-    if (body.parts === undefined) return [piece(body, body.text)];
+    if (body.parts === undefined)
+      return heredoc.delimiter?.quoted === true ? [piece(body, body.text)] : unescaped(body);
     const plain = heredoc.delimiter?.quoted === true;
     return body.parts.flatMap((part) => {
       if (part.type === "Literal") return plain ? [piece(part, part.text)] : unescaped(part);
-      const builder = new FieldBuilder({ text: part.text, pos: part.pos, end: part.end }, undefined);
-      this.#addParts(builder, [part], true);
-      const value = builder.asValue();
+      const value = this.#joined(part, [part]);
       if (value.kind === "unknown") return [{ ...piece(part, part.text), unknown: value.reason }];
       return [piece(part, value.kind === "known" ? value.text : "")];
     });
   }
+
+  // Arithmetic
+
+  arithmetic(expression: ArithmeticExpression | undefined): Outcome {
+    return evaluate(this, expression);
+  }
+
+  arithmeticText(text: string): Outcome {
+    return evaluateText(this, text);
+  }
+
+  /** A word that is a number, as in `${x:1:n}`; a text says why it is not known. */
+  number(word: ShellWord): number | string {
+    const value = this.value(word);
+    if (value.kind === "unknown") return value.reason;
+    const outcome = evaluateText(this, value.kind === "known" ? value.text : "");
+    if ("number" in outcome) return Number(outcome.number);
+    return "unknown" in outcome ? outcome.unknown : `the result of ${excerpt(word.text)}`;
+  }
+
+  /** An array's key: a number, or any text where it has keys. */
+  key(array: ArrayValue, index: ShellWord): Value {
+    const value = this.value(index);
+    if (array.keyed || value.kind === "unknown") return value;
+    const outcome = evaluateText(this, value.kind === "known" ? value.text : "");
+    if (!("number" in outcome) || outcome.number >= 0n) return toValue(outcome, index.text);
+    return known(String(nextIndex(array) + Number(outcome.number)));
+  }
+
+  read(name: string): Value {
+    const [, variable, index] = /^(\w+)\[(.*)\]$/s.exec(name) ?? [];
+    if (variable === undefined || index === undefined)
+      return this.#countsFromZero(name) ? UNSET : parameterValue(this, name);
+    return this.#elementNamed(variable, index);
+  }
+
+  /** `i=$((i+1))` where nobody has set `i` before: the script counts from nothing. */
+  #countsFromZero(name: string): boolean {
+    return presumablyUnset(this, name) && this.host.assigns(name);
+  }
+
+  /** `array[index]` or a variable, by a name that is made while the script runs. */
+  readName(name: string): Value {
+    return this.read(name);
+  }
+
+  #elementNamed(variable: string, index: string): Value {
+    const value = this.state.variable(variable);
+    const array = asArray(value);
+    if (value === undefined || array === undefined) return parameterValue(this, variable);
+    const key = this.#keyText(array, index);
+    return key.kind === "known" ? elementAt(array, key.text) : key;
+  }
+
+  #keyText(array: ArrayValue, index: string): Value {
+    return array.keyed ? known(index) : toValue(evaluateText(this, index), index);
+  }
+
+  write(name: string, value: Value): void {
+    const [, variable, index] = /^(\w+)\[(.*)\]$/s.exec(name) ?? [];
+    if (variable === undefined || index === undefined) this.state.setVariable(name, value);
+    else {
+      const array = asArray(this.state.variable(variable));
+      const key = array && this.#keyText(array, index);
+      this.#setElement(variable, array, key, value);
+    }
+  }
+
+  /** Sets a variable or, with an index, an element of an array. */
+  assign(name: string, index: ShellWord | undefined, value: Value): void {
+    if (index === undefined) {
+      this.state.setVariable(name, value);
+      return;
+    }
+    const array = asArray(this.state.variable(name));
+    this.#setElement(name, array, array && this.key(array, index), value);
+  }
+
+  #setElement(name: string, array: ArrayValue | undefined, key: Value | undefined, value: Value): void {
+    const isKnown = array !== undefined && key?.kind === "known" && (array.keyed || /^\d+$/.test(key.text));
+    this.state.setVariable(
+      name,
+      isKnown
+        ? withElement(array, key.text, value)
+        : unknown(key?.kind === "unknown" ? key.reason : `the contents of the array ${name}`),
+    );
+  }
+
+  stop(): void {
+    this.host.stop();
+  }
+
+  // Words
 
   #expandInto(word: ShellWord, fields: Field[]): void {
     const parts = word.parts;
@@ -152,19 +277,22 @@ export class Expander {
       fields.push({ text: word.value, start: word.pos, end: word.end });
       return;
     }
-    const alternatives = braceExpansion(parts);
-    if (alternatives !== undefined) {
-      for (const text of alternatives) fields.push({ text, start: word.pos, end: word.end });
+    const alternatives = braceExpansion(word);
+    if (alternatives === "too many") {
+      this.host.tooMuch();
       return;
     }
-    const builder = new FieldBuilder(word, this.#separators());
-    this.#addParts(builder, parts, false);
-    builder.finishInto(fields);
+    for (const alternative of alternatives ?? [parts]) {
+      const builder = new FieldBuilder(word, this.#separators());
+      this.#addParts(builder, alternative, false);
+      builder.finishInto(fields);
+    }
   }
 
   #separators(): string {
     const ifs = this.state.variable("IFS");
-    return ifs?.kind === "known" ? ifs.text : " \t\n";
+    if (ifs === undefined || ifs.kind === "unset") return " \t\n";
+    return ifs.kind === "known" ? ifs.text : " \t\n";
   }
 
   #addParts(builder: FieldBuilder, parts: readonly WordPart[], quoted: boolean): void {
@@ -191,108 +319,87 @@ export class Expander {
         this.#parameterExpansion(builder, part, quoted);
         return;
       case "CommandExpansion":
-        builder.value(this.host.output(part), quoted);
+        builder.value(this.host.substitute(part), quoted);
         return;
       case "ArithmeticExpansion":
-        builder.value(unknown(`the result of ${excerpt(part.text)}`), quoted);
+        builder.value(this.#arithmeticValue(part), quoted);
         return;
       case "BraceExpansion":
       case "ExtendedGlob":
         builder.literal(part.text);
         return;
       case "ProcessSubstitution":
-        builder.value(unknown(`the output of ${excerpt(part.text)}`), true);
+        builder.value(this.host.processSubstitution(part), true);
         return;
     }
+  }
+
+  /** An error stops the command that it stands in. */
+  #arithmeticValue(part: WordPart & { readonly type: "ArithmeticExpansion" }): Value {
+    return toValue(evaluate(this, part.expression), part.text);
   }
 
   /** `"$@"` without arguments is no word at all, unlike any other pair of quotes. */
   #isEmptyList(parts: readonly WordPart[]): boolean {
     const only = parts.length === 1 ? parts[0] : undefined;
-    return only?.type === "SimpleExpansion" && only.text === "$@"
-      ? positionalFields(this)?.length === 0
-      : only?.type === "ParameterExpansion" && only.index?.text === "@";
+    if (only?.type === "SimpleExpansion") return only.text === "$@" && positionalFields(this)?.length === 0;
+    return only?.type === "ParameterExpansion" && (only.index?.text === "@" || only.parameter === "@");
   }
 
   #parameter(builder: FieldBuilder, name: string, part: WordPart, quoted: boolean): void {
     if (name === "@" || name === "*") {
-      this.#list(builder, name, quoted);
+      const fields = positionalFields(this);
+      if (fields === undefined) builder.value(unknown("the script's arguments"), quoted, `$${name}`);
+      else this.#add(builder, { kind: "fields", fields, joined: name === "*" }, quoted, name);
       return;
     }
     const value = parameterValue(this, name);
     this.host.reference(name, part.pos, part.end, value);
+    if (value.kind === "unset" && this.state.isOn("nounset")) this.stop();
     builder.value(value, quoted, name);
-  }
-
-  #list(builder: FieldBuilder, name: string, quoted: boolean): void {
-    const fields = positionalFields(this);
-    if (fields === undefined) builder.value(unknown("the script's arguments"), quoted, `$${name}`);
-    else if (name === "*" && quoted) builder.join(fields, this.#separators().slice(0, 1));
-    else builder.list(fields, quoted);
   }
 
   #parameterExpansion(builder: FieldBuilder, part: ParameterExpansionPart, quoted: boolean): void {
-    const name = part.parameter;
-    if ((name === "@" || name === "*") && !part.operation && !part.prefix) {
-      this.#list(builder, name, quoted);
-      return;
+    const expansion = expandParameter(this, part);
+    const { parameter, operation, prefix } = part;
+    if (expansion.kind === "value") {
+      this.host.reference(parameter, part.pos, part.end, expansion.value);
+      const strict = operation === undefined && prefix === undefined && this.state.isOn("nounset");
+      if (strict && expansion.value.kind === "unset") this.stop();
     }
-    if (part.index?.text === "@" || part.index?.text === "*") {
-      this.#arrayList(builder, part, quoted);
-      return;
-    }
-    const value = this.#expansionValue(part);
-    this.host.reference(name, part.pos, part.end, value);
-    builder.value(value, quoted, name);
+    const splits = operation?.type === "Default" && !quoted ? operation.operand.parts : undefined;
+    if (splits !== undefined && this.#takesDefault(part)) this.#addParts(builder, splits, false);
+    else this.#add(builder, expansion, quoted, parameter);
   }
 
-  #arrayList(builder: FieldBuilder, part: ParameterExpansionPart, quoted: boolean): void {
-    const array = this.state.variable(part.parameter);
-    if (array?.kind !== "array" || part.operation || part.prefix === "!") {
-      builder.value(array?.kind === "unknown" ? array : unknown(excerpt(part.text)), quoted, part.parameter);
-    } else if (part.prefix === "#") {
-      builder.value(known(String(array.items.length)), quoted);
-    } else {
-      array.items.forEach((item, index) => {
-        if (index > 0) builder.separate();
-        builder.value(item, quoted, part.parameter);
-      });
-    }
-  }
-
-  #expansionValue(part: ParameterExpansionPart): Value {
-    const { operation, prefix } = part;
-    const value = part.index ? this.#element(part) : parameterValue(this, part.parameter);
-    if (prefix === "#" && value.kind === "known") return known(String([...value.text].length));
-    if (prefix !== undefined) return unknown(`the value of ${excerpt(part.text)}`);
-    if (operation === undefined) return value;
-    if (operation.type !== "Default") {
-      return value.kind === "unknown" ? value : unknown(`the value of ${excerpt(part.text)}`);
-    }
-    const unset = part.index === undefined && presumablyUnset(this, part.parameter);
-    return defaulted(
-      operation.operator,
-      value,
-      unset,
-      () => this.value(operation.operand),
-      (assigned) => this.state.setVariable(part.parameter, assigned),
+  /** `${X:-"a b" c}`: within the default value quotes count, so it is put together part by part. */
+  #takesDefault(part: ParameterExpansionPart): boolean {
+    const { operation, parameter, index, prefix } = part;
+    if (operation?.type !== "Default" || index !== undefined || prefix !== undefined) return false;
+    if (!operation.operator.endsWith("-")) return false;
+    const value = this.state.variable(parameter);
+    return (
+      value?.kind === "unset" || (value?.kind === "known" && value.text === "" && operation.operator === ":-")
     );
   }
 
-  #element(part: ParameterExpansionPart): Value {
-    const array = this.state.variable(part.parameter);
-    if (array === undefined || array.kind === "unknown") return parameterValue(this, part.parameter);
-    const index = this.value(part.index!);
-    if (index.kind !== "known" || !/^\d+$/.test(index.text))
-      return unknown(`the value of ${excerpt(part.text)}`);
-    if (array.kind !== "array") return index.text === "0" ? array : UNSET;
-    return array.items[Number(index.text)] ?? UNSET;
+  #add(builder: FieldBuilder, expansion: Expansion, quoted: boolean, name: string): void {
+    switch (expansion.kind) {
+      case "value":
+        builder.value(expansion.value, quoted, name);
+        return;
+      case "fields":
+        if (expansion.joined && quoted) builder.join(expansion.fields, this.#separators().slice(0, 1));
+        else builder.list(expansion.fields, quoted);
+        return;
+      case "list":
+        if (expansion.joined && quoted) builder.joinValues(expansion.values, this.#separators().slice(0, 1));
+        else
+          expansion.values.forEach((value, index) => {
+            if (index > 0) builder.separate();
+            builder.value(value, quoted, name);
+          });
+        return;
+    }
   }
-}
-
-/** What a value is worth as text: unset is empty, an array its first element. */
-export function scalar(value: Value): Value {
-  if (value.kind === "unset") return EMPTY;
-  if (value.kind === "array") return scalar(value.items[0] ?? UNSET);
-  return value;
 }

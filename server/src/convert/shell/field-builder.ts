@@ -1,4 +1,5 @@
-import { EMPTY, type Field, UNSET, unknown, type Value } from "./value.ts";
+import { elementAt } from "./array-value.ts";
+import { EMPTY, type Field, unknown, type Value } from "./value.ts";
 
 interface Source {
   readonly text: string;
@@ -40,7 +41,7 @@ export class FieldBuilder {
       this.#reason ??= value.reason;
       this.#passed = undefined;
       this.#started = true;
-    } else if (value.kind === "array") this.value(value.items[0] ?? UNSET, quoted, name);
+    } else if (value.kind === "array") this.value(elementAt(value, "0"), quoted, name);
     else if (value.kind === "known" && value.text !== "") {
       if (quoted || this.#separators === undefined) this.literal(value.text);
       else this.#split(value.text, this.#separators);
@@ -64,6 +65,14 @@ export class FieldBuilder {
     const missing = fields.find((field) => field.unknown !== undefined);
     if (missing) this.value(unknown(missing.unknown!), true);
     else this.literal(fields.map((field) => field.text).join(separator));
+  }
+
+  /** `"${a[*]}"` */
+  joinValues(values: readonly Value[], separator: string): void {
+    values.forEach((value, index) => {
+      if (index > 0) this.literal(separator);
+      this.value(value, true);
+    });
   }
 
   /** Ends the word under construction, if there is one. */

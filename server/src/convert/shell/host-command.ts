@@ -4,7 +4,7 @@ import type { Origin } from "../../text/origin.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { commandIndex, guessedName } from "./programs.ts";
 import { findSite } from "./rule-site.ts";
-import { standardInput } from "./standard-input.ts";
+import { peekedInput } from "./standard-input.ts";
 import type { Field } from "./value.ts";
 
 /** A command of a script by which the kernel is told something about connection tracking's helpers. */
@@ -195,8 +195,8 @@ function print(interpreter: Interpreter, command: Command, text: string | undefi
 }
 
 /** `echo 1 | tee /proc/…` */
-function tee(interpreter: Interpreter, command: Command, words: readonly Field[]): Said[] {
-  const input = standardInput(interpreter, command);
+function tee(interpreter: Interpreter, _command: Command, words: readonly Field[]): Said[] {
+  const input = peekedInput(interpreter);
   if (input?.kind !== "inline" || input.unknowns.length > 0) return [];
   const { operands } = withoutOptions(words, new Set());
   const text = input.text.text.trim();

@@ -5,7 +5,7 @@ import type { MappedText } from "./mapped-text.ts";
 
 /** Notes the comments of a ruleset that stands in the script, where they may be instructions to this program. */
 export function noteComments(
-  { unit, recorder }: Interpreter,
+  { unit, recorder }: Pick<Interpreter, "unit" | "recorder">,
   mapped: MappedText,
   comments: (text: string) => readonly Span[],
 ): void {

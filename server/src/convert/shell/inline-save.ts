@@ -5,7 +5,7 @@ import { splitWords } from "../../syntax/iptables-save/words.ts";
 import type { ShellFile } from "../../syntax/shell/shell-file.ts";
 import type { Word } from "../../syntax/word.ts";
 import type { MappedText } from "./mapped-text.ts";
-import { unknownIn } from "./standard-input.ts";
+import { unknownIn } from "./streams.ts";
 
 interface Inline {
   readonly text: MappedText;

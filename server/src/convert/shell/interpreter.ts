@@ -4,20 +4,23 @@ import type {
   CommandExpansionPart,
   CommandNode,
   PipelineNode,
-  Redirection,
+  ShellScript,
   Statement,
+  WordPart,
 } from "../../syntax/shell/shell-file.ts";
 import type { Frame, Placed } from "../../text/origin.ts";
 import type { CommandCache } from "./command-cache.ts";
 import { runCompound } from "./control.ts";
 import type { ResolvedFile } from "./convert.ts";
 import { Expander, type ExpansionHost } from "./expand.ts";
-import { substitutionOutput } from "./output.ts";
+import { madeUnit, runMade } from "./made-commands.ts";
 import type { Recorder } from "./recorder.ts";
 import { runCommand } from "./simple-command.ts";
+import type { StandardInput } from "./standard-input.ts";
 import { State, type Unit } from "./state.ts";
+import { outputValue, Sink, Source, type StreamPiece } from "./streams.ts";
 import { both, either, negate } from "./tests.ts";
-import { excerpt, type Field, type Status, unknown, type Value } from "./value.ts";
+import { excerpt, type Field, known, type Status, unknown, type Value } from "./value.ts";
 
 /** Why the next command is not run: the script, function or loop is left. */
 export type Flow =
@@ -33,23 +36,23 @@ export interface CallSite {
   readonly frames: readonly Frame[];
 }
 
-export type StandardInput =
-  | { readonly redirects: readonly Redirection[] }
-  | { readonly pipedFrom: CommandNode };
-
 export interface InterpreterOptions {
   /** Text of a file that the script sources or loads. */
   readonly resolve: (name: string) => ResolvedFile;
   readonly list: (folder: string) => readonly string[] | "missing" | "pending";
   readonly recorder: Recorder;
   readonly cache: CommandCache;
+  /** By dash, which Debian has as `sh`; else by bash. */
+  readonly isDash: boolean;
+  /** What the author says that variables hold whose values come from outside; "1" is the first argument. */
+  readonly assumed: ReadonlyMap<string, string>;
   /** Commands and loop iterations that may be run in all. */
   readonly steps: number;
 }
 
 /** Deep enough for any script; each level takes about ten frames of our own stack. */
-const DEEPEST = 200;
-const DEEPEST_SUBSTITUTION = 5;
+const DEEPEST = 250;
+const DEEPEST_SUBSTITUTION = 8;
 /** Characters that all expansions together may yield. */
 const MOST_EXPANDED = 5_000_000;
 
@@ -70,8 +73,16 @@ export class Interpreter implements ExpansionHost {
   /** Innermost last. */
   calls: readonly CallSite[] = [];
   flow: Flow | undefined;
-  /** What the next command reads, if not its own redirections. */
+  /** What the commands read; undefined: what the user types. */
   input: StandardInput | undefined;
+  /** Where standard output goes; undefined: nobody of the script reads it. */
+  output: Sink | undefined;
+  /** What `return 3` or `exit 3` says about the command that has just ended. */
+  code: number | undefined;
+  /** How many `eval`s are around. */
+  madeDepth = 0;
+  /** The status of the last `$(…)` of the command that is being put together. */
+  substitutionStatus: Status | undefined;
   /** Something may have left the script, function, loop or iteration already; the reason. */
   readonly doubts: { [kind in Flow["kind"]]: string | undefined } = {
     exit: undefined,
@@ -86,13 +97,20 @@ export class Interpreter implements ExpansionHost {
   #steps = 0;
   #expanded = 0;
   #substitutions = 0;
+  /** How many conditions are around, in which a command may fail although `set -e` is on. */
+  #tested = 0;
 
   constructor(unit: Unit, options: InterpreterOptions) {
     this.unit = unit;
     this.options = options;
+    this.expander.assumed = options.assumed;
     this.recorder = options.recorder;
     this.cache = options.cache;
     this.asksForRules = /-[CD]|--check|--delete/.test(unit.file.source);
+  }
+
+  get isDash(): boolean {
+    return this.options.isDash;
   }
 
   /** Whether what runs now certainly runs. */
@@ -107,6 +125,17 @@ export class Interpreter implements ExpansionHost {
     return this.unit.file.span(node);
   }
 
+  /** Runs the script from its first command to what `trap … EXIT` asks for. */
+  runScript(statements: readonly Statement[]): void {
+    this.runStatements(statements);
+    const trap = this.state.option("trap");
+    if (trap === undefined || this.recorder.exhausted || statements[0] === undefined) return;
+    this.flow = undefined;
+    this.doubts.exit = undefined;
+    if (trap.kind === "unknown") this.recorder.unknown(this, statements[0], trap.reason);
+    else if (trap.kind === "known") runMade(this, statements[0], trap.text);
+  }
+
   runStatements(statements: readonly Statement[]): Status {
     let status: Status = true;
     for (const statement of statements) {
@@ -118,7 +147,7 @@ export class Interpreter implements ExpansionHost {
   }
 
   runNode(node: Statement["command"]): Status {
-    if (!this.#step(node)) {
+    if (!this.step(node)) {
       this.flow = { kind: "exit", status: true };
       return { unknown: "more than can be followed" };
     }
@@ -126,10 +155,31 @@ export class Interpreter implements ExpansionHost {
     try {
       const status = this.#dispatch(node);
       this.expander.lastStatus = status;
+      if (status === false) this.expander.lastCode = this.code ?? 1;
+      if (this.flow === undefined) this.code = undefined;
+      if (status === false && this.#tested === 0 && CAN_END_THE_SCRIPT.has(node.type)) this.#failed(node);
       return status;
     } finally {
       this.#depth--;
     }
+  }
+
+  /** `set -e`: a command that fails where nobody asks whether it does ends the script. */
+  #failed(node: Statement["command"]): void {
+    if (this.flow !== undefined || !this.state.isOn("errexit")) return;
+    if (node.type === "Pipeline" && node.prefixes.some(({ type }) => type === "Negation")) return;
+    this.flow = { kind: "exit", status: false };
+    if (this.output !== undefined) return;
+    const written = excerpt(this.unit.file.source.slice(node.pos, node.end));
+    this.recorder.note(`The script ends at "${written}": it fails, and set -e is on.`);
+  }
+
+  /** Runs a command whose status is asked for, so that it may fail. */
+  tested(body: () => Status): Status {
+    this.#tested++;
+    const status = body();
+    this.#tested--;
+    return status;
   }
 
   #dispatch(node: Statement["command"]): Status {
@@ -139,8 +189,9 @@ export class Interpreter implements ExpansionHost {
       case "AndOr":
         return this.#andOr(node.commands, node.operators);
       case "Pipeline": {
-        const status = this.#pipeline(node.commands);
         const negations = node.prefixes.filter((prefix) => prefix.type === "Negation").length;
+        if (negations === 0) return this.#pipeline(node.commands);
+        const status = this.tested(() => this.#pipeline(node.commands));
         return negations % 2 === 1 ? negate(status) : status;
       }
       default:
@@ -149,19 +200,19 @@ export class Interpreter implements ExpansionHost {
   }
 
   #andOr(commands: readonly PipelineNode[], operators: readonly ("&&" | "||")[]): Status {
-    let status = commands[0] ? this.runNode(commands[0]) : true;
+    const run = (index: number) =>
+      index < commands.length - 1
+        ? this.tested(() => this.runNode(commands[index]!))
+        : this.runNode(commands[index]!);
+    let status = commands[0] ? run(0) : true;
     for (let i = 0; i < operators.length && this.flow === undefined; i++) {
       const next = commands[i + 1];
       const needed = operators[i] === "&&";
       if (next === undefined || status === !needed) continue;
-      if (status === needed) status = this.runNode(next);
+      if (status === needed) status = run(i + 1);
       else {
         const before = status;
-        const after = this.branches(
-          (before as { unknown: string }).unknown,
-          [() => this.runNode(next)],
-          false,
-        );
+        const after = this.branches((before as { unknown: string }).unknown, [() => run(i + 1)], false);
         status = (needed ? both : either)(before, () => after);
       }
     }
@@ -172,15 +223,41 @@ export class Interpreter implements ExpansionHost {
   #pipeline(commands: readonly CommandNode[]): Status {
     const last = commands[commands.length - 1];
     if (commands.length === 1 && last) return this.runNode(last);
-    const before = this.input;
-    let status: Status = true;
+    const { input, output } = this;
+    const statuses: Status[] = [];
     for (const command of commands) {
-      status = this.subshell(() => this.runNode(command));
+      const sink = command === last ? output : new Sink();
+      this.output = sink;
+      statuses.push(this.subshell(() => this.runNode(command)));
+      this.output = output;
       if (this.flow !== undefined) break;
-      this.input = { pipedFrom: command };
+      if (sink !== undefined && command !== last) this.input = new Source(sink.pieces, this.unit);
     }
-    this.input = before;
-    return status;
+    this.input = input;
+    const ended = statuses[statuses.length - 1] ?? true;
+    if (!this.state.isOn("pipefail")) return ended;
+    return statuses.reduce((all, status) => both(all, () => status), true as Status);
+  }
+
+  /** What the commands of `$(…)` or `<(…)` print. */
+  capture(part: { readonly pos: number; readonly end: number }, script: ShellScript): readonly StreamPiece[] {
+    const { output, unit } = this;
+    const sink = new Sink();
+    this.output = sink;
+    if (script.source !== undefined) {
+      const { source, commands } = script;
+      const problems: never[] = [];
+      const file = { ...unit.file, source, statements: commands, problems };
+      this.unit = madeUnit(unit, file, this.placed(part));
+    }
+    this.substitutionStatus = this.subshell(() => {
+      this.state.setOption("errexit", known("off"));
+      return this.runStatements(script.commands);
+    });
+    this.unit = unit;
+    this.output = output;
+    if (this.substitutionStatus === false) this.code = this.expander.lastCode;
+    return sink.pieces;
   }
 
   /** Runs `body` with effects on the firewall, but none on variables; `exit` only leaves the body. */
@@ -206,6 +283,9 @@ export class Interpreter implements ExpansionHost {
     const outcomes: ReturnType<State["attempt"]>[] = [];
     const flows: (Flow | undefined)[] = [];
     const statuses: Status[] = [];
+    const { output } = this;
+    const printed = output?.length ?? 0;
+    let prints = false;
     for (const body of bodies) {
       const rulesBefore = this.recorder.ruleCount;
       let status: Status = true;
@@ -214,6 +294,8 @@ export class Interpreter implements ExpansionHost {
         status = body();
       });
       this.#conditions.pop();
+      prints ||= (output?.length ?? 0) > printed;
+      output?.truncate(printed);
       const flow: Flow | undefined = this.flow;
       this.flow = undefined;
       if (this.recorder.exhausted) {
@@ -225,6 +307,7 @@ export class Interpreter implements ExpansionHost {
       if (flow?.kind !== "exit") outcomes.push(outcome);
       if (flow && !this.#givesUp(flow, rulesBefore)) this.doubts[flow.kind] ??= reason;
     }
+    if (prints) output?.write({ text: "", start: 0, end: 0, unit: this.unit, unknown: reason });
     const left = flows[0];
     if (exhaustive && left && flows.every((flow) => flow?.kind === left.kind)) {
       this.flow = left;
@@ -249,12 +332,14 @@ export class Interpreter implements ExpansionHost {
 
   /** A body that runs any number of times, maybe never. */
   repeatedly(reason: string, body: () => Status): void {
+    const printed = this.output?.length ?? 0;
     const changed = this.recorder.silently(() =>
       this.state.attempt(() => {
         body();
         this.flow = undefined;
       }),
     );
+    this.output?.truncate(printed);
     this.state.forget(changed, reason);
     const { break: broken, continue: continued } = this.doubts;
     this.branches(reason, [body], false);
@@ -286,21 +371,32 @@ export class Interpreter implements ExpansionHost {
     return status;
   }
 
-  /** Runs a compound command whose commands read what its redirections give. */
-  withInput(redirects: readonly Redirection[], body: () => Status): Status {
-    const before = this.input;
-    this.input = { redirects };
-    const status = body();
-    this.input = before;
-    return status;
-  }
-
-  output(part: CommandExpansionPart): Value {
-    if (this.#substitutions >= DEEPEST_SUBSTITUTION) return unknown(`the output of ${excerpt(part.text)}`);
+  substitute(part: CommandExpansionPart): Value {
+    const { script } = part;
+    const tooDeep = this.#substitutions >= DEEPEST_SUBSTITUTION;
+    if (script === undefined || tooDeep) return unknown(`the output of ${excerpt(part.text)}`);
     this.#substitutions++;
-    const value = substitutionOutput(this, part);
+    const value = substituted(part, this.capture(part, script));
     this.#substitutions--;
     return value;
+  }
+
+  processSubstitution(part: WordPart & { readonly type: "ProcessSubstitution" }): Value {
+    const { script, operator, text } = part;
+    if (script === undefined || operator !== "<") return unknown(`the output of ${excerpt(text)}`);
+    const pieces = this.capture(part, script);
+    const name = `/dev/fd/${this.unit.path}:${part.pos}`;
+    this.state.write(name, { pieces });
+    return known(name);
+  }
+
+  assigns(name: string): boolean {
+    return new RegExp(`\\b${name}\\s*(?:[-+*/%]?=|\\+\\+|--)`).test(this.unit.file.source);
+  }
+
+  /** The shell ends with an error of its own. */
+  stop(): void {
+    this.flow ??= { kind: "exit", status: false };
   }
 
   expanded(size: number): void {
@@ -316,7 +412,8 @@ export class Interpreter implements ExpansionHost {
     this.recorder.reference(this.unit, name, start, end, value);
   }
 
-  #step(node: { readonly pos: number; readonly end: number }): boolean {
+  /** Counts what is done; false: enough was done, and that has been said. */
+  step(node: { readonly pos: number; readonly end: number }): boolean {
     if (this.recorder.exhausted) return false;
     if (++this.#steps > this.options.steps) this.#giveUp(node, "the script is too long to follow");
     else if (this.#depth >= DEEPEST) this.#giveUp(node, "the script is nested too deeply to follow");
@@ -329,4 +426,20 @@ export class Interpreter implements ExpansionHost {
     this.recorder.exhausted = true;
     this.flow = { kind: "exit", status: true };
   }
+}
+
+/** `set -e` looks at these; of what stands in others it has looked at the commands already. */
+const CAN_END_THE_SCRIPT: ReadonlySet<string> = new Set([
+  "Command",
+  "Pipeline",
+  "Subshell",
+  "TestCommand",
+  "ArithmeticCommand",
+]);
+
+/** What `$(…)` is worth; what a program of the machine prints is named by the whole of it. */
+function substituted(part: CommandExpansionPart, pieces: readonly StreamPiece[]): Value {
+  const value = outputValue(pieces);
+  if (value.kind !== "unknown" || !value.reason.startsWith("the output of ")) return value;
+  return unknown(`the output of ${excerpt(part.text)}`);
 }

@@ -7,12 +7,14 @@ import type { Span } from "../../text/span.ts";
 import { convertNft, type NftContext } from "../nftables/convert.ts";
 import type { Conversion } from "../result.ts";
 import type { CommandCache } from "./command-cache.ts";
+import { fileInput } from "./files.ts";
 import { noteComments } from "./inline-comment.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { MappedText, moveBody } from "./mapped-text.ts";
 import { lost, record } from "./restore-command.ts";
-import { type InputText, standardInput } from "./standard-input.ts";
+import { standardInput } from "./standard-input.ts";
 import type { Unit } from "./state.ts";
+import type { InputText } from "./streams.ts";
 import { excerpt, type Field, type Status } from "./value.ts";
 
 /** Options of nft that take a value, and those that only ask. */
@@ -34,7 +36,8 @@ export function runNft(interpreter: Interpreter, command: Command, fields: reado
   }
   const unknown = words.find((word) => word.unknown !== undefined);
   if (unknown?.unknown !== undefined) return lost(interpreter, command, unknown.unknown);
-  return load(interpreter, wordsAsText(interpreter.unit, words), interpreter.placed(command));
+  const { unit } = interpreter;
+  return load(interpreter, unit, wordsAsText(unit, words), interpreter.placed(command));
 }
 
 function readOptions(fields: readonly Field[]) {
@@ -57,15 +60,15 @@ function loadFile(interpreter: Interpreter, command: Command, file: Field): Stat
   if (file.unknown !== undefined) return lost(interpreter, command, file.unknown);
   const stdin = file.text === "-" || file.text === "/dev/stdin";
   const input: InputText | undefined = stdin
-    ? standardInput(interpreter, command)
-    : { kind: "file", name: file.text };
+    ? standardInput(interpreter)
+    : fileInput(interpreter, file.text, command);
   if (input === undefined) return lost(interpreter, command, "what nft reads");
   if (input.kind === "unknown") return lost(interpreter, command, input.fact);
   if (input.kind === "inline") {
     const [unknown] = input.unknowns;
     if (unknown !== undefined) return lost(interpreter, command, unknown);
-    if (input.isHereDocument) keepHereDocument(interpreter, input.text);
-    return load(interpreter, input.text);
+    if (input.isHereDocument) keepHereDocument(interpreter, input.unit, input.text);
+    return load(interpreter, input.unit, input.text);
   }
   const found = interpreter.options.resolve(input.name);
   if (found === "pending") interpreter.recorder.need(input.name);
@@ -85,7 +88,7 @@ function loadFile(interpreter: Interpreter, command: Command, file: Field): Stat
   return true;
 }
 
-function keepHereDocument({ recorder, cache, unit }: Interpreter, text: MappedText): void {
+function keepHereDocument({ recorder, cache }: Interpreter, unit: Unit, text: MappedText): void {
   const offset = (position: number) => unit.file.offset(text.start(position));
   recorder.nftHereDocument({ file: unit.path, nft: parsed(cache, text.text), offset });
 }
@@ -95,10 +98,9 @@ function parsed(cache: CommandCache, text: string): NftFile {
 }
 
 /** `whole`: the command in whose words the text stands; otherwise every line is a statement of its own. */
-function load(interpreter: Interpreter, text: MappedText, whole?: Placed): Status {
-  const { unit } = interpreter;
+function load(interpreter: Interpreter, unit: Unit, text: MappedText, whole?: Placed): Status {
   const file = parsed(interpreter.cache, text.text);
-  noteComments(interpreter, text, () => file.comments);
+  noteComments({ recorder: interpreter.recorder, unit }, text, () => file.comments);
   const conversion = convertNft(file, contextOf(interpreter, unit.path), { partial: true });
   record(interpreter, moved(conversion, text, unit, whole), interpreter.frames);
   return true;

@@ -1,5 +1,5 @@
 import type { Expander } from "./expand.ts";
-import { EMPTY, excerpt, type Field, known, UNSET, unknown, type Value } from "./value.ts";
+import { EMPTY, type Field, known, UNSET, unknown, type Value } from "./value.ts";
 
 /** Set in every environment; what they hold is not in the script. */
 const ENVIRONMENT = new Set(
@@ -20,6 +20,8 @@ const OF_ROOT: ReadonlyMap<string, string> = new Map([
 export function parameterValue(expander: Expander, name: string): Value {
   if (/^[0-9]+$/.test(name)) return positionalValue(expander, Number(name));
   const value = expander.state.variable(name);
+  const assumed = value === undefined || value.kind === "unknown" ? expander.assumed.get(name) : undefined;
+  if (assumed !== undefined) return known(assumed);
   if (value !== undefined) return value;
   const special = specialValue(expander, name);
   if (special !== undefined) return special;
@@ -36,6 +38,7 @@ export function presumablyUnset(expander: Expander, name: string): boolean {
   return (
     /^[A-Za-z_]/.test(name) &&
     expander.state.variable(name) === undefined &&
+    !expander.assumed.has(name) &&
     !OF_ROOT.has(name) &&
     !ENVIRONMENT.has(name) &&
     expander.outsideVariables === undefined
@@ -43,11 +46,13 @@ export function presumablyUnset(expander: Expander, name: string): boolean {
 }
 
 function positionalValue(expander: Expander, number: number): Value {
-  if (number === 0) return unknown("the name the script is called by");
+  if (number === 0) return expander.state.option("zero") ?? unknown("the name the script is called by");
   const { fields, open } = expander.state.positional;
   const field = fields[number - 1];
   if (field) return field.unknown === undefined ? known(field.text) : unknown(field.unknown);
-  return open ? unknown(`the positional parameter $${number}`) : UNSET;
+  if (!open) return UNSET;
+  const assumed = expander.assumed.get(String(number));
+  return assumed === undefined ? unknown(`the positional parameter $${number}`) : known(assumed);
 }
 
 function specialValue(expander: Expander, name: string): Value | undefined {
@@ -61,8 +66,12 @@ function specialValue(expander: Expander, name: string): Value | undefined {
     case "?": {
       const status = expander.lastStatus;
       if (status === true) return known("0");
-      return unknown(status === false ? "the exit status of a failed command" : status.unknown);
+      return status === false ? known(String(expander.lastCode)) : unknown(status.unknown);
     }
+    case "IFS":
+      return known(" \t\n");
+    case "OPTIND":
+      return known("1");
     case "$":
     case "!":
     case "-":
@@ -86,6 +95,7 @@ export function defaulted(
   unset: boolean,
   operand: () => Value,
   assign: (value: Value) => void,
+  stop: () => void,
 ): Value {
   const empty = operator.startsWith(":") && value.kind === "known" && value.text === "";
   const missing = unset || value.kind === "unset" || empty;
@@ -106,6 +116,10 @@ export function defaulted(
     case "+":
       return missing ? EMPTY : operand();
     default:
-      return missing ? unknown(`whether the script stops at "${excerpt(operator)}"`) : value;
+      if (!missing) return value;
+      // Whoever asks for it means that somebody sets it.
+      if (unset) return value;
+      stop();
+      return EMPTY;
   }
 }

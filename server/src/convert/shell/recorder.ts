@@ -8,6 +8,7 @@ import type { Frame, Origin, Placed } from "../../text/origin.ts";
 import type { Problem } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 import type { IncludedFile } from "../result.ts";
+import { elementsOf } from "./array-value.ts";
 import type { HostCommand } from "./host-command.ts";
 import type { Interpreter } from "./interpreter.ts";
 import type { Unit } from "./state.ts";
@@ -199,6 +200,6 @@ function describe(value: Value): string {
     case "unset":
       return "";
     case "array":
-      return excerpt(value.items.map(describe).join(" "));
+      return excerpt(elementsOf(value).map(describe).join(" "));
   }
 }

@@ -4,10 +4,12 @@ import type { Frame } from "../../text/origin.ts";
 import type { Span } from "../../text/span.ts";
 import { convertIptablesSave } from "../iptables/convert-save.ts";
 import type { Conversion } from "../result.ts";
+import { fileInput } from "./files.ts";
 import { noteComments } from "./inline-comment.ts";
 import { parseInlineSave } from "./inline-save.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { type InputText, standardInput } from "./standard-input.ts";
+import { standardInput } from "./standard-input.ts";
+import type { InputText } from "./streams.ts";
 import { excerpt, type Field, type Status } from "./value.ts";
 
 /** Options of iptables-restore that take a value. */
@@ -23,15 +25,16 @@ export function runRestore(
   const family = program === "iptables" ? 4 : 6;
   const options = readOptions(fields);
   if (options.test) return true;
-  const input: InputText | undefined = options.file ?? standardInput(interpreter, command);
+  const input = restored(interpreter, command, options.file);
   if (input === undefined) return lost(interpreter, command, `what ${program}-restore reads`);
   if (input.kind === "unknown") return lost(interpreter, command, input.fact);
   const { noflush } = options;
   const { unit } = interpreter;
   if (input.kind === "inline") {
-    const file = parseInlineSave(input, unit.file, family);
-    noteComments(interpreter, input.text, commentLines);
-    record(interpreter, convertIptablesSave(file, { path: unit.path, family, noflush }), interpreter.frames);
+    const { unit: home } = input;
+    const file = parseInlineSave(input, home.file, family);
+    noteComments({ recorder: interpreter.recorder, unit: home }, input.text, commentLines);
+    record(interpreter, convertIptablesSave(file, { path: home.path, family, noflush }), interpreter.frames);
     return true;
   }
   const found = interpreter.options.resolve(input.name);
@@ -49,6 +52,18 @@ export function runRestore(
   const conversion = convertIptablesSave(file, { path: found.path, family, noflush });
   record(interpreter, conversion, [...interpreter.frames, frame]);
   return true;
+}
+
+/** The file that is named, or standard input. */
+function restored(
+  interpreter: Interpreter,
+  command: Command,
+  file: RestoreOptions["file"],
+): InputText | undefined {
+  if (file?.kind !== "file") return file ?? standardInput(interpreter);
+  return /^(?:-|\/dev\/stdin)$/.test(file.name)
+    ? standardInput(interpreter)
+    : fileInput(interpreter, file.name, command);
 }
 
 /** For iptables-restore a comment is a line that begins with #. */

@@ -1,34 +1,46 @@
-import type { Assignment, Command, ShellWord } from "../../syntax/shell/shell-file.ts";
+import type { Command, ShellWord } from "../../syntax/shell/shell-file.ts";
 import type { Frame } from "../../text/origin.ts";
+import { aliasFields } from "./aliases.ts";
+import { assign, assignedValue } from "./assignment.ts";
 import { BUILTINS } from "./builtins.ts";
+import { runExternal } from "./external-command.ts";
 import { runFirewallCommand } from "./firewall-command.ts";
 import { recordHostCommand } from "./host-command.ts";
 import type { CallSite, Interpreter } from "./interpreter.ts";
-import { commandIndex, looksLikeRule, recognise } from "./programs.ts";
+import { catInput } from "./printing.ts";
+import { recognise } from "./programs.ts";
+import { redirected } from "./redirection.ts";
 import type { DefinedFunction } from "./state.ts";
 import { presumedEmpty } from "./tests.ts";
-import { excerpt, type Field, known, type Status, unknown, type Value } from "./value.ts";
+import { excerpt, type Field, type Status, type Value } from "./value.ts";
 
-const DEEPEST_CALLS = 40;
-const LONGEST_VALUE = 100_000;
+const DEEPEST_CALLS = 100;
 
 /** Runs one simple command: assignments, functions, what the shell does itself, firewall programs. */
 export function runCommand(interpreter: Interpreter, command: Command): Status {
   const { expander } = interpreter;
   const name = command.name;
-  if (name === undefined) return runAssignments(interpreter, command);
-  const fields = expander.fieldsOf([name]);
+  interpreter.substitutionStatus = undefined;
+  if (name === undefined) return runNameless(interpreter, command);
+  const fields = aliasFields(interpreter, name) ?? expander.fieldsOf([name]);
   const testing = fields.length === 1 && (fields[0]!.text === "[" || fields[0]!.text === "test");
   addArguments(interpreter, command, fields, testing);
-  const first = fields[0];
-  if (first === undefined) return runAssignments(interpreter, command);
+  if (interpreter.flow !== undefined) return false;
+  if (fields.length === 0) return runNameless(interpreter, command);
+  return redirected(interpreter, command.redirects, () => runFields(interpreter, command, fields));
+}
+
+function runFields(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
+  const first = fields[0]!;
+  interpreter.code = undefined;
   if (first.unknown === undefined) {
     const defined = interpreter.state.function(first.text);
-    if (defined) return callFunction(interpreter, command, defined, fields);
+    if (defined)
+      return withAssignments(interpreter, command, () => callFunction(interpreter, command, defined, fields));
   }
   recordHostCommand(interpreter, command, fields);
   const builtin = first.unknown === undefined ? BUILTINS.get(first.text) : undefined;
-  if (builtin) return builtin(interpreter, command, fields);
+  if (builtin) return withAssignments(interpreter, command, () => builtin(interpreter, command, fields));
   const recognised = recognise(fields);
   if (recognised) {
     const status = runFirewallCommand(interpreter, command, fields, recognised);
@@ -37,6 +49,18 @@ export function runCommand(interpreter: Interpreter, command: Command): Status {
     return status;
   }
   return runExternal(interpreter, command, fields);
+}
+
+/** `IFS=, read a b`: set while the command runs. */
+function withAssignments(interpreter: Interpreter, command: Command, body: () => Status): Status {
+  const assignments = command.prefix.filter((prefix) => prefix.type === "Assignment");
+  if (assignments.length === 0) return body();
+  const { state } = interpreter;
+  const before = assignments.map(({ name }) => [name, state.variable(name)] as const);
+  for (const assignment of assignments) assign(interpreter, assignment);
+  const status = body();
+  for (const [name, value] of before) state.setVariable(name, value);
+  return status;
 }
 
 function addArguments(interpreter: Interpreter, command: Command, fields: Field[], testing: boolean): void {
@@ -59,46 +83,17 @@ function isPresumedEmpty(interpreter: Interpreter, before: ShellWord | undefined
   return (before?.text === "-z" || before?.text === "-n") && presumedEmpty(interpreter.expander, word);
 }
 
-function runAssignments(interpreter: Interpreter, command: Command): Status {
+/** Assignments and redirections alone. The status is that of the last `$(…)` in them. */
+function runNameless(interpreter: Interpreter, command: Command): Status {
   for (const prefix of command.prefix) if (prefix.type === "Assignment") assign(interpreter, prefix);
-  return true;
-}
-
-/** Carries out `X=value`, `X+=value`, `X=(a b)` and `X[1]=value`. */
-export function assign(interpreter: Interpreter, assignment: Assignment): void {
-  const { state } = interpreter;
-  const value = assignedValue(interpreter, assignment);
-  const before = state.variable(assignment.name);
-  if (assignment.index !== undefined) {
-    state.setVariable(assignment.name, unknown(`the contents of the array ${assignment.name}`));
-    return;
-  }
-  state.setVariable(assignment.name, assignment.append === true ? appended(before, value) : value);
-}
-
-function appended(before: Value | undefined, value: Value): Value {
-  if (before === undefined || before.kind === "unset") return value;
-  if (before.kind === "array" && value.kind === "array" && before.items.length < LONGEST_VALUE)
-    return { kind: "array", items: [...before.items, ...value.items] };
-  if (before.kind === "unknown") return before;
-  if (value.kind === "unknown") return value;
-  if (before.kind === "known" && value.kind === "known") {
-    if (before.text.length + value.text.length > LONGEST_VALUE)
-      return unknown("a value that is too long to follow");
-    return known(before.text + value.text);
-  }
-  return unknown("a value put together from several parts");
-}
-
-export function assignedValue(interpreter: Interpreter, assignment: Assignment): Value {
-  const { expander } = interpreter;
-  const { value } = assignment;
-  if (value.type === "Word") return expander.value(value);
-  const items = expander.fieldsOf(value.elements);
-  return {
-    kind: "array",
-    items: items.map((item) => (item.unknown === undefined ? known(item.text) : unknown(item.unknown))),
-  };
+  const status = interpreter.substitutionStatus ?? true;
+  if (command.redirects.length === 0) return status;
+  // `$(<file)` prints the file.
+  const reads = command.prefix.every((prefix) => prefix.type !== "Assignment");
+  return redirected(interpreter, command.redirects, () => {
+    if (reads && interpreter.output !== undefined) catInput(interpreter, command);
+    return status;
+  });
 }
 
 function callFunction(
@@ -139,33 +134,4 @@ function callFunction(
   for (const [variable, value] of locals) state.setVariable(variable, value);
   state.positional = positional;
   return status;
-}
-
-const SUCCEED = new Set([
-  "modprobe",
-  "insmod",
-  "sysctl",
-  "logger",
-  "sleep",
-  "date",
-  "clear",
-  "tput",
-  "touch",
-]);
-
-/** External commands have no effect on the firewall, as far as we know them. */
-function runExternal(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
-  const index = commandIndex(fields);
-  const field = fields[index];
-  const written = excerpt(interpreter.unit.file.source.slice(command.pos, command.end));
-  const outcome: Status = { unknown: `the outcome of "${written}"` };
-  if (field === undefined) return outcome;
-  if (field.unknown !== undefined) {
-    if (looksLikeRule(fields.slice(index)))
-      interpreter.recorder.unknown(interpreter, command, `${field.unknown}, run as a command`);
-    return outcome;
-  }
-  const base = field.text.slice(field.text.lastIndexOf("/") + 1);
-  if (base === "which" || SUCCEED.has(base)) return true;
-  return outcome;
 }

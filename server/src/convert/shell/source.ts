@@ -1,6 +1,8 @@
 import { parseShell } from "../../syntax/shell/parse.ts";
 import type { Command } from "../../syntax/shell/shell-file.ts";
+import { readFile } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { runMade } from "./made-commands.ts";
 import { excerpt, type Field, type Status } from "./value.ts";
 
 const DEEPEST_SOURCES = 10;
@@ -16,12 +18,20 @@ export function runSource(interpreter: Interpreter, command: Command, fields: re
   if (file.unknown !== undefined) return notFollowed(interpreter, command, file.text, file.unknown);
   const path = file.text;
   if (KNOWN_LIBRARIES.test(path)) return true;
-  const found = interpreter.options.resolve(path);
-  if (found === "pending") interpreter.recorder.need(path);
+  const content = readFile(interpreter, path, command);
   const depth = interpreter.calls.filter((call) => call.command.name?.text === fields[0]!.text).length;
-  if (found === "pending" || found === "missing" || depth >= DEEPEST_SOURCES)
+  if ("unknown" in content || depth >= DEEPEST_SOURCES)
     return notFollowed(interpreter, command, path, undefined);
-  return runText(interpreter, command, fields, found);
+  const { pieces } = content;
+  const missing = pieces.find((piece) => piece.unknown !== undefined)?.unknown;
+  if (missing !== undefined) return notFollowed(interpreter, command, path, missing);
+  const text = pieces.map((piece) => piece.text).join("");
+  const [only] = pieces;
+  if (only?.file === undefined || pieces.length > 1) return runMade(interpreter, command, text);
+  const found = interpreter.options.resolve(only.file);
+  return typeof found === "string"
+    ? notFollowed(interpreter, command, path, undefined)
+    : runText(interpreter, command, fields, found);
 }
 
 function runText(
@@ -36,7 +46,12 @@ function runText(
     const file = parseShell(text);
     interpreter.recorder.included.push({ path, text, dialect: "shell", file });
     interpreter.unit = { path, file };
-    return interpreter.runStatements(file.statements);
+    const { positional } = interpreter.state;
+    const given = fields.slice(2);
+    if (given.length > 0) interpreter.state.positional = { fields: given, open: false };
+    const status = interpreter.runStatements(file.statements);
+    if (given.length > 0) interpreter.state.positional = positional;
+    return status;
   });
 }
 

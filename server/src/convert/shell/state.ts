@@ -1,10 +1,14 @@
 import type { FunctionDefinition, ShellFile } from "../../syntax/shell/shell-file.ts";
+import type { StreamPiece } from "./streams.ts";
 import { type Field, sameValue, unknown, type Value } from "./value.ts";
 
-/** A file of the script with its name: the script itself or one it sources. */
+/** A text whose commands are run, with the file that it stands in. */
 export interface Unit {
   readonly path: string;
+  /** Of commands that are made while the script runs (`eval`), all places are that of the command that runs them. */
   readonly file: ShellFile;
+  /** The commands are made while the script runs. */
+  readonly isMade?: boolean;
 }
 
 export interface DefinedFunction {
@@ -18,7 +22,13 @@ export interface Positional {
   readonly open: boolean;
 }
 
-type Entry = Value | DefinedFunction | Positional;
+/** What the script itself wrote into a file. */
+export type WrittenFile =
+  | { readonly pieces: readonly StreamPiece[] }
+  | { readonly unknown: string }
+  | "removed";
+
+type Entry = Value | DefinedFunction | Positional | WrittenFile;
 type Touched = ReadonlyMap<string, Entry | undefined>;
 
 const POSITIONAL = "@";
@@ -47,6 +57,47 @@ export class State {
 
   setFunction(name: string, defined: DefinedFunction | undefined): void {
     this.#write(`f${name}`, defined);
+  }
+
+  /** Options of `set` and `shopt` by their long names; undefined: as at the start. */
+  option(name: string): Value | undefined {
+    return this.#entries.get(`o${name}`) as Value | undefined;
+  }
+
+  setOption(name: string, value: Value): void {
+    this.#write(`o${name}`, value);
+  }
+
+  isOn(option: string): boolean {
+    const value = this.option(option);
+    return value?.kind === "known" && value.text === "on";
+  }
+
+  alias(name: string): Value | undefined {
+    return this.#entries.get(`a${name}`) as Value | undefined;
+  }
+
+  setAlias(name: string, value: Value | undefined): void {
+    this.#write(`a${name}`, value);
+  }
+
+  /** undefined: the script has not touched it. */
+  written(path: string): WrittenFile | undefined {
+    return this.#entries.get(`>${path}`) as WrittenFile | undefined;
+  }
+
+  write(path: string, content: WrittenFile): void {
+    this.#write(`>${path}`, content);
+  }
+
+  /** The names of variables that are set and begin so, in order. */
+  namesWith(prefix: string): string[] {
+    const names: string[] = [];
+    for (const [key, entry] of this.#entries) {
+      if (!key.startsWith(`$${prefix}`) || (entry as Value).kind === "unset") continue;
+      if (/^\w+$/.test(key.slice(1))) names.push(key.slice(1));
+    }
+    return names.sort();
   }
 
   get positional(): Positional {
@@ -89,7 +140,8 @@ export class State {
   /** Variables that a loop may have changed any number of times. */
   forget(touched: Touched, reason: string): void {
     for (const key of touched.keys()) {
-      if (key.startsWith("$")) this.#write(key, unknown(reason));
+      if (isValueKey(key)) this.#write(key, unknown(reason));
+      else if (key.startsWith(">")) this.#write(key, { unknown: reason });
       else if (key === POSITIONAL) this.#write(key, { fields: [], open: true });
     }
   }
@@ -105,6 +157,11 @@ export class State {
   }
 }
 
+/** Variables, options and aliases. */
+function isValueKey(key: string): boolean {
+  return key.startsWith("$") || key.startsWith("o") || key.startsWith("a");
+}
+
 function mergeEntries(
   key: string,
   finals: readonly (Entry | undefined)[],
@@ -112,7 +169,8 @@ function mergeEntries(
 ): Entry | undefined {
   const first = finals[0];
   if (finals.every((entry) => entry === first)) return first;
-  if (key.startsWith("$")) {
+  if (key.startsWith(">")) return { unknown: reason };
+  if (isValueKey(key)) {
     const values = finals as readonly (Value | undefined)[];
     const one = values[0];
     const same = one !== undefined && values.every((value) => value !== undefined && sameValue(one, value));

@@ -5,7 +5,8 @@ export type Value =
   | { readonly kind: "unknown"; readonly reason: string }
   /** Certainly not set (`unset X`, a positional parameter that the call does not give). */
   | { readonly kind: "unset" }
-  | { readonly kind: "array"; readonly items: readonly Value[] };
+  /** By index or, where `keyed`, by any text (`declare -A`); in the order in which they were set. */
+  | { readonly kind: "array"; readonly items: ReadonlyMap<string, Value>; readonly keyed: boolean };
 
 /** How a command ended: true is exit status 0, false any other, else why we cannot tell. */
 export type Status = boolean | { readonly unknown: string };
@@ -28,8 +29,9 @@ export function sameValue(a: Value, b: Value): boolean {
   if (a.kind === "unset") return b.kind === "unset";
   return (
     b.kind === "array" &&
-    a.items.length === b.items.length &&
-    a.items.every((item, index) => sameValue(item, b.items[index]!))
+    a.keyed === b.keyed &&
+    a.items.size === b.items.size &&
+    [...a.items].every(([key, item]) => sameValue(item, b.items.get(key) ?? UNSET))
   );
 }
 

@@ -4,6 +4,8 @@ import type { Span } from "../../text/span.ts";
 
 export type {
   AndOr,
+  ArithmeticExpression,
+  ArithmeticFor,
   Assignment,
   Case,
   Command,
@@ -13,10 +15,12 @@ export type {
   For,
   Function as FunctionDefinition,
   HereDoc,
+  HereString,
   If,
   ParameterExpansionPart,
   Pipeline,
   PipelineNode,
+  Redirect,
   Redirection,
   Script,
   Statement,

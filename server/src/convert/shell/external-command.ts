@@ -1,0 +1,71 @@
+import type { Command } from "../../syntax/shell/shell-file.ts";
+import { pathOf } from "./files.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { printUnknown } from "./printing.ts";
+import { commandIndex, looksLikeRule } from "./programs.ts";
+import { runKnownProgram } from "./programs-output.ts";
+import { excerpt, type Field, type Status } from "./value.ts";
+
+/** Programs that are taken to succeed: whoever calls them goes on. */
+const SUCCEED = new Set(
+  "modprobe insmod depmod sysctl logger sleep date clear tput touch mkdir chmod chown rmdir ln sync restorecon".split(
+    " ",
+  ),
+);
+
+/** External commands have no effect on the firewall, as far as we know them. */
+export function runExternal(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
+  const index = commandIndex(fields);
+  const field = fields[index];
+  const written = excerpt(interpreter.unit.file.source.slice(command.pos, command.end));
+  const outcome: Status = { unknown: `the outcome of "${written}"` };
+  if (field === undefined) return outcome;
+  if (field.unknown !== undefined) {
+    if (looksLikeRule(fields.slice(index)))
+      interpreter.recorder.unknown(interpreter, command, `${field.unknown}, run as a command`);
+    printUnknown(interpreter, command);
+    return outcome;
+  }
+  const name = field.text.slice(field.text.lastIndexOf("/") + 1);
+  const args = fields.slice(index + 1);
+  const known = runKnownProgram(interpreter, command, name, args) ?? runFileCommand(interpreter, name, args);
+  if (known !== undefined) return known;
+  if (name === "tee") return runTee(interpreter, command, args);
+  printUnknown(interpreter, command);
+  return SUCCEED.has(name) ? true : outcome;
+}
+
+/** What becomes of files that the script wrote itself. */
+function runFileCommand(interpreter: Interpreter, name: string, args: readonly Field[]): Status | undefined {
+  if (!/^(?:rm|mv|cp|mktemp)$/.test(name) || name === "mktemp") return undefined;
+  const { state } = interpreter;
+  const operands = args.filter(({ text }) => !/^-./.test(text));
+  const paths = operands.map((field) =>
+    field.unknown === undefined ? pathOf(interpreter, field.text) : undefined,
+  );
+  const last = paths.at(-1);
+  if (name === "rm") for (const path of paths) if (path !== undefined) state.write(path, "removed");
+  if (name === "rm") return true;
+  const [from] = paths;
+  if (paths.length !== 2 || last === undefined) return true;
+  const content = from === undefined ? undefined : state.written(from);
+  state.write(last, content ?? { unknown: `what the file ${excerpt(from ?? "")} holds` });
+  if (name === "mv" && from !== undefined) state.write(from, "removed");
+  return true;
+}
+
+/** `… | tee FILE` */
+function runTee(interpreter: Interpreter, command: Command, args: readonly Field[]): Status {
+  const { input, output, state } = interpreter;
+  const pieces = input === undefined || "unknown" in input ? undefined : input.rest();
+  for (const { text, unknown } of args) {
+    if (unknown !== undefined || /^-|^\/(?:proc|sys|dev)\//.test(text)) continue;
+    state.write(
+      pathOf(interpreter, text),
+      pieces ? { pieces } : { unknown: `what the file ${excerpt(text)} holds` },
+    );
+  }
+  if (pieces === undefined) printUnknown(interpreter, command);
+  else for (const piece of pieces) output?.write(piece);
+  return true;
+}

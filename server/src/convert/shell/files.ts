@@ -1,0 +1,110 @@
+import type { Interpreter } from "./interpreter.ts";
+import { type InputText, inputText, type StreamPiece } from "./streams.ts";
+import { excerpt } from "./value.ts";
+
+/** What a file holds for a command of the script that reads it. */
+export type FileContent =
+  | { readonly pieces: readonly StreamPiece[] }
+  /** `fact` completes "it depends on …". */
+  | { readonly unknown: string };
+
+/** What the script wrote into the file itself, or what the workspace has under that name. */
+export function readFile(
+  interpreter: Interpreter,
+  name: string,
+  node: { readonly pos: number; readonly end: number },
+): FileContent {
+  const path = pathOf(interpreter, name);
+  const written = interpreter.state.written(path);
+  if (written === "removed") return { unknown: `what the file ${excerpt(name)} holds` };
+  if (written !== undefined) return written;
+  if (path === "/dev/null") return { pieces: [] };
+  if (path === "/dev/stdin" || path === "/dev/fd/0") return inputContent(interpreter);
+  const asked = nameToResolve(interpreter, name);
+  const found = interpreter.options.resolve(asked);
+  if (found === "pending") interpreter.recorder.need(asked);
+  if (found === "pending" || found === "missing") return { unknown: `what the file ${excerpt(name)} holds` };
+  const { pos, end } = node;
+  const { unit } = interpreter;
+  return { pieces: [{ text: withoutCarriageReturns(found.text), start: pos, end, unit, file: asked }] };
+}
+
+function inputContent({ input }: Interpreter): FileContent {
+  if (input === undefined) return { unknown: "what the script reads" };
+  return "unknown" in input ? input : { pieces: input.rest() };
+}
+
+/** What a program reads from a file of that name. */
+export function fileInput(
+  interpreter: Interpreter,
+  name: string,
+  node: { readonly pos: number; readonly end: number },
+): InputText {
+  const content = readFile(interpreter, name, node);
+  if ("unknown" in content) return { kind: "unknown", fact: content.unknown };
+  return inputText(content.pieces, interpreter.unit);
+}
+
+/** A byte that is not there for the shell's tools either, once somebody has mended the line ends. */
+function withoutCarriageReturns(text: string): string {
+  return text.replace(/^\ufeff/, "");
+}
+
+/** Whether there is such a file: true, false where the script removed it, undefined where nobody knows. */
+export function fileExists(interpreter: Interpreter, name: string): boolean | undefined {
+  const path = pathOf(interpreter, name);
+  const written = interpreter.state.written(path);
+  if (written !== undefined) return written === "removed" ? false : "unknown" in written ? undefined : true;
+  const asked = nameToResolve(interpreter, name);
+  const found = interpreter.options.resolve(asked);
+  if (found === "pending") interpreter.recorder.need(asked);
+  return typeof found === "string" ? undefined : true;
+}
+
+const FOLDER = "cwd";
+
+/** As the script names it, as long as it stays in its folder. */
+function nameToResolve(interpreter: Interpreter, name: string): string {
+  return interpreter.state.option(FOLDER) === undefined ? name : pathOf(interpreter, name);
+}
+
+/** A name as the script's present folder completes it: `cd /etc/fw` makes of `rules` `/etc/fw/rules`. */
+export function pathOf({ state }: Interpreter, name: string): string {
+  const folder = state.option(FOLDER);
+  const path =
+    !name.startsWith("/") && folder?.kind === "known"
+      ? `${folder.text}/${name}`
+      : name.replace(/^(?:\.\/+)+/, "");
+  return path.includes("/.") || path.includes("//") ? normalized(path) : path;
+}
+
+function normalized(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "." || (part === "" && parts.length > 0)) continue;
+    if (part === ".." && parts.length > 0 && parts.at(-1) !== ".." && parts.at(-1) !== "") parts.pop();
+    else parts.push(part);
+  }
+  return parts.join("/");
+}
+
+/** `cd DIR` */
+export function changeFolder({ state }: Interpreter, name: string): void {
+  const folder = state.option(FOLDER);
+  const isRelative = !name.startsWith("/");
+  const base = isRelative && folder?.kind === "known" ? `${folder.text}/` : "";
+  state.setOption(FOLDER, { kind: "known", text: normalized(`${base}${name}`).replace(/(?<=.)\/$/, "") });
+}
+
+/** Text goes into a file: in place of what it held, or behind that. */
+export function writeFile(
+  { state }: Interpreter,
+  path: string,
+  pieces: readonly StreamPiece[],
+  append: boolean,
+): void {
+  const before = append ? state.written(path) : { pieces: [] };
+  if (before === undefined) state.write(path, { unknown: `what the file ${excerpt(path)} holds` });
+  else if (before === "removed") state.write(path, { pieces });
+  else state.write(path, "pieces" in before ? { pieces: [...before.pieces, ...pieces] } : before);
+}

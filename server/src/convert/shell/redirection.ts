@@ -1,0 +1,60 @@
+import type { Redirect, Redirection } from "../../syntax/shell/shell-file.ts";
+import { pathOf, writeFile } from "./files.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { redirectedInput } from "./standard-input.ts";
+import { Sink } from "./streams.ts";
+import type { Status } from "./value.ts";
+
+/** Where standard output goes: nobody reads it, or a file of that name gets it. */
+type Target = "nowhere" | { readonly path: string; readonly append: boolean };
+
+/** Runs a command that reads and writes what its redirections say. */
+export function redirected(
+  interpreter: Interpreter,
+  redirects: readonly Redirection[],
+  body: () => Status,
+): Status {
+  if (redirects.length === 0) return body();
+  const { input, output } = interpreter;
+  const read = redirectedInput(interpreter, redirects);
+  const target = outputTarget(interpreter, redirects);
+  if (read !== undefined) interpreter.input = read;
+  if (target === undefined) {
+    const status = body();
+    interpreter.input = input;
+    return status;
+  }
+  const sink = target === "nowhere" ? undefined : new Sink();
+  interpreter.output = sink;
+  const status = body();
+  interpreter.output = output;
+  interpreter.input = input;
+  if (sink && target !== "nowhere") writeFile(interpreter, target.path, sink.pieces, target.append);
+  return status;
+}
+
+/** undefined: as before. */
+function outputTarget(interpreter: Interpreter, redirects: readonly Redirection[]): Target | undefined {
+  let target: Target | undefined;
+  for (const redirect of redirects) {
+    if (redirect.type !== "Redirect" || !isOfOutput(redirect)) continue;
+    target = targetOf(interpreter, redirect);
+  }
+  return target;
+}
+
+function isOfOutput({ operator, descriptor }: Redirect): boolean {
+  if (operator === "<" || operator === "<&" || operator === "<>") return false;
+  return descriptor === undefined || (descriptor.type === "FileDescriptor" && descriptor.value === 1);
+}
+
+const NO_FILE = /^\/(?:dev|proc|sys)\//;
+
+function targetOf(interpreter: Interpreter, { operator, target }: Redirect): Target {
+  if (target === undefined) return "nowhere";
+  const path = interpreter.expander.value(target);
+  if (path.kind !== "known" || NO_FILE.test(path.text) || path.text === "") return "nowhere";
+  // `>&2`: another descriptor.
+  if (operator === ">&" && /^\d+$|^-$/.test(path.text)) return "nowhere";
+  return { path: pathOf(interpreter, path.text), append: operator.endsWith(">>") };
+}
