@@ -1,5 +1,5 @@
 import { firstDifferingCall } from "./calls.ts";
-import { type Conclusion, canList, conclude, TOOLS, type Tool } from "./product.ts";
+import { type Conclusion, conclude, listedTools, TOOLS, type Tool } from "./product.ts";
 import type { Reality, Script, ShellRig } from "./rig/rig.ts";
 
 /** What a script is expected to leave open: nothing, unless it says so. */
@@ -11,7 +11,7 @@ export interface Expectation {
   readonly fromOutside?: readonly string[];
 }
 
-const listable = canList();
+const listed = listedTools();
 
 /** Everything in which the interpreter's conclusion is not what the real shell and the real tools did. */
 export async function differences(
@@ -19,7 +19,7 @@ export async function differences(
   script: Script,
   expected: Expectation = {},
 ): Promise<string[]> {
-  const reality = await rig.run(script, !listable);
+  const reality = await rig.run(script, listed.length === 0);
   if (reality.status === "timeout") return ["the real shell did not come to an end"];
   const conclusion = conclude(script);
   const open = expected.fromOutside === undefined ? doubts(conclusion) : wronglyOpen(script, conclusion);
@@ -39,12 +39,12 @@ export async function explain(rig: ShellRig, script: Script): Promise<string> {
 
 function compare(reality: Reality, conclusion: Conclusion, { fromOutside }: Expectation): string[] {
   const problems: string[] = [];
-  if (!listable) {
+  if (listed.length === 0) {
     const call = fromOutside === undefined ? firstDifferingCall(reality.calls, conclusion) : undefined;
     return call === undefined ? problems : [...problems, call];
   }
   const outside = new Set(fromOutside);
-  for (const tool of TOOLS) {
+  for (const tool of listed) {
     const certain = conclusion.listings[tool].filter(({ doubt }) => doubt === undefined);
     const problem = firstDifference(
       linesOf(realityOf(reality, tool)).filter((line) => !outside.has(line.trim())),

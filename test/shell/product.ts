@@ -21,10 +21,11 @@ export type Tool = "iptables-save" | "ip6tables-save" | "nft list ruleset";
 
 export const TOOLS: readonly Tool[] = ["iptables-save", "ip6tables-save", "nft list ruleset"];
 
-/** Whether the listings can be compared at all. */
-export function canList(): boolean {
-  const text = "iptables -P INPUT DROP\n";
-  return conclude({ name: "trial.sh", text }).listings["iptables-save"].length > 0;
+/** The tools whose listings can be compared. */
+export function listedTools(): readonly Tool[] {
+  const text = "iptables -P INPUT DROP\nip6tables -P INPUT DROP\nnft add table inet t\n";
+  const { listings } = conclude({ name: "trial.sh", text });
+  return TOOLS.filter((tool) => listings[tool].length > 0);
 }
 
 /** Reads a script as the editor does, its workspace being the folder in which the real shell runs it. */
