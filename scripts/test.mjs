@@ -2,7 +2,7 @@
 // processors; those that measure time or drive a browser run by themselves. Prints a line for each suite, everything
 // that a failed one said, and at the end how many tests passed, failed and were skipped.
 //
-//   node scripts/test.mjs [--verbose] [SUITE…]   lint typecheck unit cli mutations lsp kernel vscode
+//   node scripts/test.mjs [--verbose] [SUITE…]   lint typecheck unit cli mutations lsp shell kernel vscode
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -27,6 +27,7 @@ const SUITES = {
   cli: { commands: () => nodeTests("test/cli"), together: true, needs: "build" },
   mutations: { commands: () => nodeTests("test/mutations") },
   lsp: { commands: () => nodeTests("test/lsp"), needs: "build" },
+  shell: { commands: () => nodeTests("test/shell") },
   kernel: { commands: () => nodeTests("test/kernel"), needs: "build" },
   vscode: {
     commands: () => [node("scripts/build.mjs", "--tests"), node("scripts/test-vscode.mjs")],
