@@ -44,6 +44,8 @@ export const LOAD_ERRORS: Readonly<Record<LoadErrorCode, string>> = {
   "jumps-too-deep": "More than fifteen jumps follow each other, which the kernel refuses.",
   "no-such-object": "A command deletes, replaces or changes something that is not there at this point.",
   "redefined-variable": "A variable is defined twice; `redefine` changes it.",
+  "set-exists": "An ipset is made that exists already.",
+  "set-in-use": "An ipset is destroyed that a rule or a list of sets still uses.",
   "set-without-type": "A set does not say the type of its elements.",
   "statement-after-verdict": "Nothing in a rule is reached after its verdict.",
   "statement-in-wrong-chain": "A statement is not allowed in this type of chain or at this hook.",
@@ -54,7 +56,7 @@ export const LOAD_ERRORS: Readonly<Record<LoadErrorCode, string>> = {
   "undefined-chain": "A rule names a chain or target that does not exist.",
   "undefined-helper": "A rule sets a ct helper object that the table does not have.",
   "undefined-object": "A rule names an object that the table does not have.",
-  "undefined-set": "A rule names a set or map that the table does not have.",
+  "undefined-set": "A rule or command names a set or map that does not exist at this point.",
   "undefined-variable": "A variable is used before it is defined, or outside of its block.",
   "unknown-chain-type": "A chain's type is neither filter, nat nor route.",
   "unknown-extension":

@@ -3,6 +3,8 @@ import type { Problem, ProblemCode } from "../text/problem.ts";
 import { builtinChain } from "./builtin-chains.ts";
 import { needsConntrack } from "./conntrack-use.ts";
 import { Erasures } from "./erased.ts";
+import { IpsetFold } from "./ipset-fold.ts";
+import { usesIpset } from "./ipset-rules.ts";
 import { jumpProblems, jumpTargets } from "./jumps.ts";
 import type { Operation } from "./operation.ts";
 import type { Presence, Rule, RuleBody, RuleItem, Verdict } from "./rule.ts";
@@ -51,7 +53,7 @@ function both(a: Presence, b: Presence): Presence {
  * reported; `unknown` operations are kept for the simulator.
  */
 export function foldOperations(log: readonly Operation[]): { ruleset: Ruleset; problems: Problem[] } {
-  const fold = new Fold();
+  const fold = new Fold(log);
   for (const operation of log) fold.apply(operation);
   return fold.result();
 }
@@ -64,8 +66,14 @@ class Fold {
   /** How many hooks have been registered. */
   #registered = 0;
   readonly #conntrack: { 4?: number; 6?: number } = {};
+  readonly #ipsets: IpsetFold;
+
+  constructor(log: readonly Operation[]) {
+    this.#ipsets = new IpsetFold(log);
+  }
 
   result(): { ruleset: Ruleset; problems: Problem[] } {
+    if (this.#ipsets.isUsed) this.#bindIpsets();
     const tables: ReadonlyMap<string, Table> = this.#tables;
     const jumps = [...tables.values()].flatMap(jumpProblems);
     const ruleset: Ruleset = { tables, unknowns: this.#unknowns, conntrack: this.#conntrack };
@@ -73,6 +81,11 @@ class Fold {
   }
 
   apply(operation: Operation): void {
+    const refusal = this.#ipsets.refusal(operation);
+    if (refusal) {
+      this.#problem(operation, refusal.code, refusal.message);
+      return;
+    }
     switch (operation.op) {
       case "addTable": {
         const table = this.#table(operation.table, operation.origin);
@@ -165,6 +178,12 @@ class Fold {
       case "deleteHelper":
         this.#find(operation.table)?.helpers.delete(operation.name);
         return;
+      case "ipset": {
+        const isUsed = (set: string) => this.#someRule((rule) => usesIpset(rule.body, set));
+        const problem = this.#ipsets.apply(operation, isUsed);
+        if (problem) this.#problem(operation, problem.code, problem.message);
+        return;
+      }
       case "unknown":
         this.#unknowns.push({ fact: operation.fact, origin: operation.origin, table: operation.table });
         return;
@@ -340,6 +359,23 @@ class Fold {
       );
       table.sets.set(set.name, { ...set, elements });
     }
+  }
+
+  #someRule(holds: (rule: Rule) => boolean): boolean {
+    for (const table of this.#tables.values())
+      for (const chain of table.chains.values()) if (chain.rules.some(holds)) return true;
+    return false;
+  }
+
+  /** Sets are filled before and after the rules that ask them: what counts is what they hold in the end. */
+  #bindIpsets(): void {
+    for (const table of this.#tables.values())
+      for (const chain of table.chains.values()) {
+        for (const rule of chain.rules) this.#ipsets.changedBy(rule.body);
+      }
+    for (const table of this.#tables.values())
+      for (const chain of table.chains.values())
+        chain.rules = chain.rules.map((rule) => this.#ipsets.bind(rule));
   }
 
   /** True when a removal may or may not happen: then what is there stays, marked uncertain. */

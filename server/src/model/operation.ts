@@ -1,4 +1,5 @@
 import type { Origin } from "../text/origin.ts";
+import type { IpsetChange } from "./ipset.ts";
 import type { Presence, Rule, RuleBody } from "./rule.ts";
 import type { BaseChain, HelperObject, NamedSet, SetElement, TableId } from "./ruleset.ts";
 
@@ -75,6 +76,7 @@ export type Operation = {
   | { readonly op: "flushSet" | "deleteSet"; readonly table: TableId; readonly set: string }
   | { readonly op: "addHelper"; readonly table: TableId; readonly helper: HelperObject }
   | { readonly op: "deleteHelper"; readonly table: TableId; readonly name: string }
+  | { readonly op: "ipset"; readonly change: IpsetChange }
   /** Something that may do anything to `table` (or to all tables). */
   | { readonly op: "unknown"; readonly fact: string; readonly table?: TableId }
 );

@@ -45,6 +45,8 @@ export type ProblemCode =
   | "no-such-object"
   | "redefined-variable"
   | "rules-of-other-file-erased"
+  | "set-exists"
+  | "set-in-use"
   | "set-without-type"
   | "statement-after-verdict"
   | "statement-in-wrong-chain"
