@@ -63,8 +63,7 @@ export class IpsetStore {
       case "rename":
         return this.#exchange(change, maybe, isUsed);
       case "unknown":
-        this.#lose(change);
-        return undefined;
+        return this.#lose(change, maybe);
     }
   }
 
@@ -163,12 +162,17 @@ export class IpsetStore {
     return undefined;
   }
 
-  #lose({ set: name, fact, adds }: IpsetChange & { do: "unknown" }): void {
+  #lose(
+    { set: name, fact, adds }: IpsetChange & { do: "unknown" },
+    maybe: string | undefined,
+  ): IpsetProblem | undefined {
     if (name === undefined) this.#doubt ??= fact;
+    else if (!this.#sets.has(name)) return this.#missing(name, maybe);
     for (const set of this.#named(name)) {
       if (adds) set.more ??= fact;
       else set.doubt ??= fact;
     }
+    return undefined;
   }
 
   #missing(name: string, maybe: string | undefined): IpsetProblem | undefined {
