@@ -2,23 +2,16 @@ import type { Origin } from "../text/origin.ts";
 import type { Problem, ProblemCode } from "../text/problem.ts";
 import { builtinChain } from "./builtin-chains.ts";
 import { needsConntrack } from "./conntrack-use.ts";
+import { Doubts } from "./doubts.ts";
 import { Erasures } from "./erased.ts";
+import { HostSettings } from "./host-setting.ts";
 import { IpsetFold } from "./ipset-fold.ts";
 import { usesIpset } from "./ipset-rules.ts";
 import { jumpProblems, jumpTargets } from "./jumps.ts";
 import type { Operation } from "./operation.ts";
 import type { Presence, Rule, RuleBody, RuleItem, Verdict } from "./rule.ts";
 import { sameBody } from "./rule-equality.ts";
-import type {
-  BaseChain,
-  HelperObject,
-  NamedSet,
-  Policy,
-  Ruleset,
-  Table,
-  TableId,
-  Unknown,
-} from "./ruleset.ts";
+import type { BaseChain, HelperObject, NamedSet, Policy, Ruleset, Table, TableId } from "./ruleset.ts";
 import { tableKey } from "./ruleset.ts";
 
 interface ChainDraft {
@@ -60,7 +53,8 @@ export function foldOperations(log: readonly Operation[]): { ruleset: Ruleset; p
 
 class Fold {
   readonly #tables = new Map<string, TableDraft>();
-  readonly #unknowns: Unknown[] = [];
+  readonly #doubts = new Doubts();
+  readonly #host = new HostSettings();
   readonly #problems: Problem[] = [];
   readonly #erasures = new Erasures();
   /** How many hooks have been registered. */
@@ -76,7 +70,12 @@ class Fold {
     if (this.#ipsets.isUsed) this.#bindIpsets();
     const tables: ReadonlyMap<string, Table> = this.#tables;
     const jumps = [...tables.values()].flatMap(jumpProblems);
-    const ruleset: Ruleset = { tables, unknowns: this.#unknowns, conntrack: this.#conntrack };
+    const ruleset: Ruleset = {
+      tables,
+      unknowns: this.#doubts.unknowns,
+      conntrack: this.#conntrack,
+      host: this.#host.state,
+    };
     return { ruleset, problems: [...this.#problems, ...this.#erasures.problems(), ...jumps] };
   }
 
@@ -86,6 +85,7 @@ class Fold {
       this.#problem(operation, refusal.code, refusal.message);
       return;
     }
+    this.#doubts.settle(operation);
     switch (operation.op) {
       case "addTable": {
         const table = this.#table(operation.table, operation.origin);
@@ -185,7 +185,10 @@ class Fold {
         return;
       }
       case "unknown":
-        this.#unknowns.push({ fact: operation.fact, origin: operation.origin, table: operation.table });
+        this.#doubts.add(operation);
+        return;
+      case "hostSetting":
+        this.#host.apply(operation.setting, operation.origin, operation.presence);
         return;
     }
   }

@@ -1,4 +1,5 @@
 import type { Origin } from "../text/origin.ts";
+import type { HostSetting } from "./host-setting.ts";
 import type { IpsetChange } from "./ipset.ts";
 import type { Presence, Rule, RuleBody } from "./rule.ts";
 import type { BaseChain, HelperObject, NamedSet, SetElement, TableId } from "./ruleset.ts";
@@ -77,8 +78,14 @@ export type Operation = {
   | { readonly op: "addHelper"; readonly table: TableId; readonly helper: HelperObject }
   | { readonly op: "deleteHelper"; readonly table: TableId; readonly name: string }
   | { readonly op: "ipset"; readonly change: IpsetChange }
-  /** Something that may do anything to `table` (or to all tables). */
-  | { readonly op: "unknown"; readonly fact: string; readonly table?: TableId }
+  | { readonly op: "hostSetting"; readonly setting: HostSetting }
+  /** Something that may do anything to `table`, to some tables, or to all. */
+  | {
+      readonly op: "unknown";
+      readonly fact: string;
+      readonly table?: TableId;
+      readonly tables?: readonly TableId[];
+    }
 );
 
 export type { Rule };
