@@ -8,6 +8,8 @@ export type LoadErrorCode = Exclude<ProblemCode, "rules-of-other-file-erased" | 
  * diagnostic: one sentence each, for `explain`.
  */
 export const LOAD_ERRORS: Readonly<Record<LoadErrorCode, string>> = {
+  bashism:
+    "A script that begins with #!/bin/sh uses what only bash has; dash, which is sh on Debian and Ubuntu, refuses it.",
   "byte-order-mark":
     "The file begins with a UTF-8 byte-order mark, which the tool takes for a part of the first line.",
   "chain-exists": "A chain is made that exists already.",
@@ -44,6 +46,8 @@ export const LOAD_ERRORS: Readonly<Record<LoadErrorCode, string>> = {
   "jumps-too-deep": "More than fifteen jumps follow each other, which the kernel refuses.",
   "no-such-object": "A command deletes, replaces or changes something that is not there at this point.",
   "redefined-variable": "A variable is defined twice; `redefine` changes it.",
+  "set-exists": "An ipset is made that exists already.",
+  "set-in-use": "An ipset is destroyed that a rule or a list of sets still uses.",
   "set-without-type": "A set does not say the type of its elements.",
   "statement-after-verdict": "Nothing in a rule is reached after its verdict.",
   "statement-in-wrong-chain": "A statement is not allowed in this type of chain or at this hook.",
@@ -54,7 +58,7 @@ export const LOAD_ERRORS: Readonly<Record<LoadErrorCode, string>> = {
   "undefined-chain": "A rule names a chain or target that does not exist.",
   "undefined-helper": "A rule sets a ct helper object that the table does not have.",
   "undefined-object": "A rule names an object that the table does not have.",
-  "undefined-set": "A rule names a set or map that the table does not have.",
+  "undefined-set": "A rule or command names a set or map that does not exist at this point.",
   "undefined-variable": "A variable is used before it is defined, or outside of its block.",
   "unknown-chain-type": "A chain's type is neither filter, nat nor route.",
   "unknown-extension":
@@ -75,6 +79,7 @@ export const LOAD_ERRORS: Readonly<Record<LoadErrorCode, string>> = {
 
 /** Their severity is mostly error, but for these, which are no fault of the file or may be none. */
 export const SOFTER: Partial<Readonly<Record<LoadErrorCode, Severity>>> = {
+  bashism: "warning",
   "template-text": "hint",
   "unknown-service": "info",
 };

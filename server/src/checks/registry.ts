@@ -1,6 +1,7 @@
 import { activeDataBlocked } from "./active-data-blocked.ts";
 import type { Check, RepairWay } from "./check.ts";
 import { controlRepliesBlocked } from "./control-replies-blocked.ts";
+import { forwardingSwitchedOff } from "./forwarding-switched-off.ts";
 import { ftpRuleUnreachable } from "./ftp-rule-unreachable.ts";
 import { helperAfterDstnat } from "./helper-after-dstnat.ts";
 import { helperCannotReadTls } from "./helper-cannot-read-tls.ts";
@@ -27,6 +28,7 @@ import { udpOpened } from "./udp-opened.ts";
 export const CHECKS: readonly Check[] = [
   activeDataBlocked,
   controlRepliesBlocked,
+  forwardingSwitchedOff,
   ftpRuleUnreachable,
   helperAfterDstnat,
   helperCannotReadTls,

@@ -1,5 +1,6 @@
 import activeDataBlocked from "../../../docs/checks/active-data-blocked.md";
 import controlRepliesBlocked from "../../../docs/checks/control-replies-blocked.md";
+import forwardingSwitchedOff from "../../../docs/checks/forwarding-switched-off.md";
 import ftpRuleUnreachable from "../../../docs/checks/ftp-rule-unreachable.md";
 import helperAfterDstnat from "../../../docs/checks/helper-after-dstnat.md";
 import helperCannotReadTls from "../../../docs/checks/helper-cannot-read-tls.md";
@@ -35,6 +36,7 @@ import unusedSuppression from "../../../docs/checks/unused-suppression.md";
 export const PAGES: Readonly<Record<string, string>> = {
   "active-data-blocked": activeDataBlocked,
   "control-replies-blocked": controlRepliesBlocked,
+  "forwarding-switched-off": forwardingSwitchedOff,
   "ftp-rule-unreachable": ftpRuleUnreachable,
   "helper-after-dstnat": helperAfterDstnat,
   "helper-cannot-read-tls": helperCannotReadTls,

@@ -47,6 +47,7 @@ function ruleNumber(chain: Chain, rule: Rule): number {
 /** The rule or the policy that decided, or the condition that cannot be known. */
 export function decidingPlace(verdict: Verdict): Place | undefined {
   if (verdict.verdict === "works") return undefined;
+  if (verdict.origin) return placeOf(verdict.origin);
   if (verdict.assumption?.origin) return placeOf(verdict.assumption.origin);
   const stop = verdict.outcome?.stop;
   const origin = stop?.rule?.origin ?? stop?.chain?.policy.origin ?? stop?.chain?.origin;

@@ -71,6 +71,12 @@ function judged(
   scenario: Scenario,
   budget: Budget,
 ): Pick<SimulatedSession, "verdict" | "outcomes" | "passing"> {
+  const { role, family } = scenario;
+  const off = role === "gateway" ? ruleset.host?.forwardingOff[family] : undefined;
+  if (off) {
+    const reason = `forwarding of IPv${family} is switched off: a gateway sends nothing on`;
+    return { verdict: { verdict: "no-control", reason, origin: off }, outcomes: [], passing: [] };
+  }
   const otherFamily = scenario.family === 4 ? "ip6" : "ip";
   const unknown = ruleset.unknowns.find((one) => one.table?.family !== otherFamily);
   if (unknown) return { verdict: { verdict: "unknown", reason: unknown.fact }, outcomes: [], passing: [] };

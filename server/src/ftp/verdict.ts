@@ -3,6 +3,7 @@ import type { ValueSet } from "../model/values.ts";
 import { Box, setId } from "../netfilter/box.ts";
 import { CHOSEN_ADDRESS, DRAWN_PORT, LOCAL_ADDRESS } from "../netfilter/nat.ts";
 import type { Assumption } from "../netfilter/state.ts";
+import type { Origin } from "../text/origin.ts";
 import { NEIGHBOUR } from "./neighbour-discovery.ts";
 import type { Outcome } from "./outcome.ts";
 import { isLetIn } from "./outcome.ts";
@@ -20,6 +21,8 @@ export interface Verdict {
   readonly reason?: string;
   /** For `unknown` by an assumption: where the deciding condition stands. */
   readonly assumption?: Assumption;
+  /** Where something besides the rules decides it. */
+  readonly origin?: Origin;
 }
 
 /** Variables that the peers choose freely: all their values have to pass. The others describe one session. */

@@ -3,21 +3,16 @@ import type { Problem, ProblemCode } from "../text/problem.ts";
 import { builtinChain } from "./builtin-chains.ts";
 import { chainsInUse } from "./chain-use.ts";
 import { needsConntrack } from "./conntrack-use.ts";
+import { Doubts } from "./doubts.ts";
 import { Erasures } from "./erased.ts";
+import { HostSettings } from "./host-setting.ts";
+import { IpsetFold } from "./ipset-fold.ts";
+import { usesIpset } from "./ipset-rules.ts";
 import { jumpProblems, jumpTargets } from "./jumps.ts";
 import type { Operation } from "./operation.ts";
 import type { ListRule, Presence, Rule, RuleBody, RuleItem, Verdict } from "./rule.ts";
 import { sameBody } from "./rule-equality.ts";
-import type {
-  BaseChain,
-  HelperObject,
-  NamedSet,
-  Policy,
-  Ruleset,
-  Table,
-  TableId,
-  Unknown,
-} from "./ruleset.ts";
+import type { BaseChain, HelperObject, NamedSet, Policy, Ruleset, Table, TableId } from "./ruleset.ts";
 import { tableKey } from "./ruleset.ts";
 
 interface ChainDraft {
@@ -54,28 +49,46 @@ function both(a: Presence, b: Presence): Presence {
  * reported; `unknown` operations are kept for the simulator.
  */
 export function foldOperations(log: readonly Operation[]): { ruleset: Ruleset; problems: Problem[] } {
-  const fold = new Fold();
+  const fold = new Fold(log);
   for (const operation of log) fold.apply(operation);
   return fold.result();
 }
 
 class Fold {
   readonly #tables = new Map<string, TableDraft>();
-  readonly #unknowns: Unknown[] = [];
+  readonly #doubts = new Doubts();
+  readonly #host = new HostSettings();
   readonly #problems: Problem[] = [];
   readonly #erasures = new Erasures();
   /** How many hooks have been registered. */
   #registered = 0;
   readonly #conntrack: { 4?: number; 6?: number } = {};
+  readonly #ipsets: IpsetFold;
+
+  constructor(log: readonly Operation[]) {
+    this.#ipsets = new IpsetFold(log);
+  }
 
   result(): { ruleset: Ruleset; problems: Problem[] } {
+    if (this.#ipsets.isUsed) this.#bindIpsets();
     const tables: ReadonlyMap<string, Table> = this.#tables;
     const jumps = [...tables.values()].flatMap(jumpProblems);
-    const ruleset: Ruleset = { tables, unknowns: this.#unknowns, conntrack: this.#conntrack };
+    const ruleset: Ruleset = {
+      tables,
+      unknowns: this.#doubts.unknowns,
+      conntrack: this.#conntrack,
+      host: this.#host.state,
+    };
     return { ruleset, problems: [...this.#problems, ...this.#erasures.problems(), ...jumps] };
   }
 
   apply(operation: Operation): void {
+    const refusal = this.#ipsets.refusal(operation);
+    if (refusal) {
+      this.#problem(operation, refusal.code, refusal.message);
+      return;
+    }
+    this.#doubts.settle(operation);
     switch (operation.op) {
       case "addTable": {
         const table = this.#table(operation.table, operation.origin);
@@ -177,8 +190,17 @@ class Fold {
       case "deleteHelper":
         this.#find(operation.table)?.helpers.delete(operation.name);
         return;
+      case "ipset": {
+        const isUsed = (set: string) => this.#someRule((rule) => usesIpset(rule.body, set));
+        const problem = this.#ipsets.apply(operation, isUsed);
+        if (problem) this.#problem(operation, problem.code, problem.message);
+        return;
+      }
       case "unknown":
-        this.#unknowns.push({ fact: operation.fact, origin: operation.origin, table: operation.table });
+        this.#doubts.add(operation);
+        return;
+      case "hostSetting":
+        this.#host.apply(operation.setting, operation.origin, operation.presence);
         return;
     }
   }
@@ -374,6 +396,23 @@ class Fold {
       );
       table.sets.set(set.name, { ...set, elements });
     }
+  }
+
+  #someRule(holds: (rule: Rule) => boolean): boolean {
+    for (const table of this.#tables.values())
+      for (const chain of table.chains.values()) if (chain.rules.some(holds)) return true;
+    return false;
+  }
+
+  /** Sets are filled before and after the rules that ask them: what counts is what they hold in the end. */
+  #bindIpsets(): void {
+    for (const table of this.#tables.values())
+      for (const chain of table.chains.values()) {
+        for (const rule of chain.rules) this.#ipsets.changedBy(rule.body);
+      }
+    for (const table of this.#tables.values())
+      for (const chain of table.chains.values())
+        chain.rules = chain.rules.map((rule) => this.#ipsets.bind(rule));
   }
 
   /** True when a removal may or may not happen: then what is there stays, marked uncertain. */

@@ -1,4 +1,6 @@
 import type { Origin } from "../text/origin.ts";
+import type { HostSetting } from "./host-setting.ts";
+import type { IpsetChange } from "./ipset.ts";
 import type { Presence, Rule, RuleBody } from "./rule.ts";
 import type { BaseChain, HelperObject, NamedSet, SetElement, TableId } from "./ruleset.ts";
 
@@ -75,8 +77,15 @@ export type Operation = {
   | { readonly op: "flushSet" | "deleteSet"; readonly table: TableId; readonly set: string }
   | { readonly op: "addHelper"; readonly table: TableId; readonly helper: HelperObject }
   | { readonly op: "deleteHelper"; readonly table: TableId; readonly name: string }
-  /** Something that may do anything to `table` (or to all tables). */
-  | { readonly op: "unknown"; readonly fact: string; readonly table?: TableId }
+  | { readonly op: "ipset"; readonly change: IpsetChange }
+  | { readonly op: "hostSetting"; readonly setting: HostSetting }
+  /** Something that may do anything to `table`, to some tables, or to all. */
+  | {
+      readonly op: "unknown";
+      readonly fact: string;
+      readonly table?: TableId;
+      readonly tables?: readonly TableId[];
+    }
 );
 
 export type { Rule };

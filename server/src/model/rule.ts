@@ -1,5 +1,6 @@
 import type { Origin, Placed } from "../text/origin.ts";
 import type { Span } from "../text/span.ts";
+import type { IpsetTest } from "./ipset.ts";
 import type { ValueSet } from "./values.ts";
 
 /**
@@ -109,7 +110,14 @@ export type Condition =
    * `stable`: the same answer for every packet of a connection in one direction (an ipset's content);
    * otherwise it may change from packet to packet (a rate limit).
    */
-  | { readonly kind: "opaque"; readonly fact: string; readonly stable: boolean; readonly span: Span };
+  | {
+      readonly kind: "opaque";
+      readonly fact: string;
+      readonly stable: boolean;
+      readonly span: Span;
+      /** The ipset that is asked: the fold puts what it holds in the place of this condition, where that is known. */
+      readonly ipset?: IpsetTest;
+    };
 
 export type Verdict =
   | { readonly type: "accept" | "drop" | "return" | "continue" }
@@ -220,7 +228,13 @@ export type Statement =
   /** Conntrack zone, TPROXY, DUP and the like: effect on the connection not modelled. */
   | { readonly kind: "opaque"; readonly fact: string; readonly span: Span }
   /** Understood, and of no effect on whether packets pass: counter, log, comment, TCPMSS … */
-  | { readonly kind: "noop"; readonly name: string; readonly span: Span };
+  | {
+      readonly kind: "noop";
+      readonly name: string;
+      readonly span: Span;
+      /** The ipsets that it fills, and those that it takes from. */
+      readonly ipsets?: readonly { readonly set: string; readonly adds: boolean }[];
+    };
 
 /** A key of a map and what it maps to: a value (one set) or the name of an object. */
 export interface MappedEntry {

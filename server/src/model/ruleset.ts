@@ -1,4 +1,5 @@
 import type { Origin } from "../text/origin.ts";
+import type { HostState } from "./host-setting.ts";
 import type { Field, MappedEntry, Presence, Rule, Verdict } from "./rule.ts";
 
 export type Family = "ip" | "ip6" | "inet" | "arp" | "bridge" | "netdev";
@@ -100,6 +101,8 @@ export interface Unknown {
 export interface Ruleset {
   readonly tables: ReadonlyMap<string, Table>;
   readonly unknowns: readonly Unknown[];
+  /** Absent: nothing was said of it. */
+  readonly host?: HostState;
   /** When conntrack was registered for each IP version, in the count of the chains; it stays registered. */
   readonly conntrack?: { readonly 4?: number; readonly 6?: number };
 }

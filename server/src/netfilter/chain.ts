@@ -41,6 +41,8 @@ export interface Run {
   readonly budget: Budget;
   /** "automatic": kernels before 4.7 (or nf_conntrack_helper=1) give port 21 the helper without a rule. */
   readonly automaticHelper: "explicit" | "automatic" | "forced";
+  /** Where "automatic" assigns it. */
+  readonly helperPorts: readonly number[];
   /** How many packets have been sent. */
   packets: number;
   /** Small cases that were not followed because there were too many. */
@@ -49,7 +51,8 @@ export interface Run {
 
 /** The start of an analysis: nothing has been sent. */
 export function newRun(ruleset: Ruleset, automaticHelper: Run["automaticHelper"], budget: Budget): Run {
-  return { ruleset, budget, automaticHelper, packets: 0, leftOut: [] };
+  const helperPorts = ruleset.host?.helperPorts ?? [21];
+  return { ruleset, budget, automaticHelper, helperPorts, packets: 0, leftOut: [] };
 }
 
 export interface ChainResult {

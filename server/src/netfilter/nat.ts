@@ -288,17 +288,19 @@ function withReply(
     return withConnection(state, counts ? { ...decided, dnat: true } : decided);
   }
   const bound = manip === "source" ? { ...decided, reply, snat: true } : { ...decided, reply, dnat: true };
-  return withConnection(state, run.automaticHelper === "automatic" ? withOldHelper(bound) : bound);
+  return withConnection(
+    state,
+    run.automaticHelper === "automatic" ? withOldHelper(bound, run.helperPorts) : bound,
+  );
 }
 
 /** Before 6.0 the kernel chose the helper again, by the port that DNAT leads to (nf_conntrack_alter_reply). */
-function withOldHelper(connection: Connection): Connection {
+function withOldHelper(connection: Connection, ports: readonly number[]): Connection {
   if (connection.expected || connection.helperAssigned) return connection;
   const { sport } = connection.reply;
-  return { ...connection, helper: "value" in sport && sport.value === FTP_PORT ? "ftp" : undefined };
+  const has = "value" in sport && ports.some((port) => port === sport.value);
+  return { ...connection, helper: has ? "ftp" : undefined };
 }
-
-const FTP_PORT = 21;
 
 /** Whether two tuples are the same in all sessions of a box. */
 export function sameTupleIn(box: Box, a: Tuple, b: Tuple): boolean {

@@ -321,7 +321,9 @@ function start(run: Run, state: State): { state: State; connection: Connection }
   const automatic =
     run.automaticHelper === "forced"
       ? state.slot === "control"
-      : run.automaticHelper === "automatic" && "value" in tuple.dport && tuple.dport.value === 21;
+      : run.automaticHelper === "automatic" &&
+        "value" in tuple.dport &&
+        run.helperPorts.some((port) => "value" in tuple.dport && tuple.dport.value === port);
   return { state, connection: automatic ? { ...fresh, helper: "ftp" } : fresh };
 }
 

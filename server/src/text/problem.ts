@@ -14,6 +14,7 @@ export interface Problem {
 
 /** What can be wrong with a text or with loading it. Each has a page or a sentence in the documentation. */
 export type ProblemCode =
+  | "bashism"
   | "byte-order-mark"
   | "chain-exists"
   | "chain-type-hook-mismatch"
@@ -45,6 +46,8 @@ export type ProblemCode =
   | "no-such-object"
   | "redefined-variable"
   | "rules-of-other-file-erased"
+  | "set-exists"
+  | "set-in-use"
   | "set-without-type"
   | "statement-after-verdict"
   | "statement-in-wrong-chain"

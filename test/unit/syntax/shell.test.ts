@@ -54,7 +54,7 @@ test("DOS line ends are reported once, and words come without the carriage retur
   const file = parseShell(text);
   assert.deepEqual(
     file.problems.map(({ severity, span }) => [severity, span.start, span.end]),
-    [["warning", 3, 4]],
+    [["error", 3, 4]],
   );
   const second = file.statements[1];
   assert.ok(second);

@@ -5,6 +5,7 @@ import type { IptablesCommand, IptablesOption } from "../../syntax/iptables/comm
 import { isForeignTarget, matchExtension, targetExtension } from "../../syntax/iptables/extensions.ts";
 import { cover, type Span } from "../../text/span.ts";
 import { withJoinedPorts } from "../joined-ports.ts";
+import { ipsetTest } from "./ipset-options.ts";
 import { CORE_CONDITIONS, MATCH_CONDITIONS, type Translate } from "./match-conditions.ts";
 import { moduleFact, optionFact } from "./opaque-facts.ts";
 import { targetStatements } from "./target-statements.ts";
@@ -129,7 +130,10 @@ function instanceConditions(
     const unknown = own
       .flatMap((option) => option.values)
       .find((value) => value.unknown !== undefined)?.unknown;
-    return [{ kind: "opaque", fact: unknown ?? fact.fact, stable: fact.stable, span }];
+    const ipset = module === "set" ? ipsetTest(own, command.program === "iptables" ? 4 : 6) : undefined;
+    return [
+      { kind: "opaque", fact: unknown ?? fact.fact, stable: fact.stable, span, ...(ipset && { ipset }) },
+    ];
   }
   const table = Object.hasOwn(MATCH_CONDITIONS, module) ? MATCH_CONDITIONS[module] : undefined;
   const conditions = inSpecOrder(command, module, own).map((option) => ({

@@ -3,6 +3,7 @@ import { numbers } from "../../model/values.ts";
 import type { IptablesCommand, IptablesOption } from "../../syntax/iptables/command.ts";
 import { parseInteger, parseMark, parseNatPorts } from "../../syntax/iptables/values.ts";
 import type { Span } from "../../text/span.ts";
+import { ipsetsOfTarget } from "./ipset-options.ts";
 import { parseNatTarget, parseNetmap } from "./nat-address.ts";
 
 /** What a target statement is made from. */
@@ -15,7 +16,7 @@ interface Use {
 
 /** Targets that change nothing about whether a packet passes. */
 const NOOP = new Set([
-  ...["LOG", "NFLOG", "ULOG", "TRACE", "TCPMSS", "TOS", "DSCP", "CLASSIFY", "CHECKSUM", "SET"],
+  ...["LOG", "NFLOG", "ULOG", "TRACE", "TCPMSS", "TOS", "DSCP", "CLASSIFY", "CHECKSUM"],
   ...["AUDIT", "ECN", "TCPOPTSTRIP", "SECMARK", "CONNSECMARK", "IDLETIMER", "LED", "RATEEST"],
 ]);
 
@@ -76,6 +77,7 @@ const TARGETS: Readonly<Record<string, (use: Use) => readonly Statement[]>> = {
   MASQUERADE: (use) => [portStatement(use, "masquerade")],
   REDIRECT: (use) => [portStatement(use, "redirect")],
   NETMAP: netmap,
+  SET: setTarget,
 };
 
 /** Fewer hops than any packet is sent with. */
@@ -202,6 +204,14 @@ function portStatement(use: Use, nat: "masquerade" | "redirect"): Statement {
 
 function randomPort(use: Use): Pick<NatTarget, "random"> {
   return has(use, "random") || has(use, "random-fully") ? { random: true } : {};
+}
+
+/** Fills sets, which passes the packet on; `--map-mark` marks it with what a set says. */
+function setTarget(use: Use): readonly Statement[] {
+  const { options, span } = use;
+  const statement: Statement = { kind: "noop", name: "SET", span, ipsets: ipsetsOfTarget(options) };
+  if (!has(use, "map-mark")) return [statement];
+  return [statement, { kind: "setMark", target: "packet", change: "unknown", span }];
 }
 
 /** xt_NETMAP.c: the destination where a packet comes in or starts, and the source where it leaves. */

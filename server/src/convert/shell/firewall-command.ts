@@ -1,6 +1,7 @@
 import type { Command } from "../../syntax/shell/shell-file.ts";
 import { type CachedCommand, conversionOf } from "./command-cache.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { runIpset } from "./ipset-command.ts";
 import { jumpsToOwnChain, remember, statusOf } from "./iptables-memory.ts";
 import { runNft } from "./nft-command.ts";
 import type { Recognised } from "./programs.ts";
@@ -24,11 +25,14 @@ export function runFirewallCommand(
       return runRestore(interpreter, command, fields.slice(recognised.first), recognised.tool.program);
     case "nft":
       return runNft(interpreter, command, fields.slice(recognised.first));
+    case "ipset":
+      return runIpset(interpreter, command, fields.slice(recognised.first));
   }
 }
 
 function programOf(recognised: Recognised): string {
-  return recognised.tool.kind === "nft" ? "nft" : recognised.tool.program;
+  const { tool } = recognised;
+  return "program" in tool ? tool.program : tool.kind;
 }
 
 function runIptables(

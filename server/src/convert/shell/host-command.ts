@@ -1,6 +1,7 @@
 import type { Presence } from "../../model/rule.ts";
 import type { Command } from "../../syntax/shell/shell-file.ts";
 import type { Origin } from "../../text/origin.ts";
+import { recordHostSettings } from "./host-settings.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { commandIndex, guessedName } from "./programs.ts";
 import { findSite } from "./rule-site.ts";
@@ -57,6 +58,7 @@ export function recordHostCommand(
   fields: readonly Field[],
 ): void {
   const at = commandIndex(fields);
+  recordHostSettings(interpreter, command, fields.slice(at));
   const reader = readerFor(fields[at]);
   if (reader === undefined) return;
   for (const said of reader(interpreter, command, fields.slice(at + 1)))

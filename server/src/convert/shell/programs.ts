@@ -4,7 +4,8 @@ import type { Field } from "./value.ts";
 export type Tool =
   | { readonly kind: "iptables"; readonly program: "iptables" | "ip6tables" }
   | { readonly kind: "restore"; readonly program: "iptables" | "ip6tables" }
-  | { readonly kind: "nft" };
+  | { readonly kind: "nft" }
+  | { readonly kind: "ipset" };
 
 const TOOLS = new Map<string, Tool>();
 for (const program of ["iptables", "ip6tables"] as const) {
@@ -14,8 +15,9 @@ for (const program of ["iptables", "ip6tables"] as const) {
   }
 }
 TOOLS.set("nft", { kind: "nft" });
+TOOLS.set("ipset", { kind: "ipset" });
 
-const OTHER_FIREWALL_PROGRAMS = new Set(["iptables-save", "ip6tables-save", "ipset", "ebtables", "modprobe"]);
+const OTHER_FIREWALL_PROGRAMS = new Set(["iptables-save", "ip6tables-save", "ebtables", "modprobe"]);
 
 export function toolOf(command: string): Tool | undefined {
   return TOOLS.get(command.slice(command.lastIndexOf("/") + 1));
@@ -55,9 +57,18 @@ export function recognise(fields: readonly Field[]): Recognised | undefined {
   const command = fields[at];
   if (command === undefined) return undefined;
   if (command.unknown !== undefined) return guess(fields, at);
+  if (command.text === "xargs") return behindXargs(fields, at + 1);
   const tool = toolOf(command.text);
   at++;
   return tool && { tool, first: at };
+}
+
+/** `xargs -n1 ipset add foo` */
+function behindXargs(fields: readonly Field[], from: number): Recognised | undefined {
+  const at = fields.findIndex(
+    ({ text, unknown }, i) => i >= from && unknown === undefined && toolOf(text)?.kind === "ipset",
+  );
+  return at < 0 ? undefined : { tool: { kind: "ipset" }, first: at + 1 };
 }
 
 /** Index of the word that names the program, behind wrappers and their options. */
@@ -89,6 +100,9 @@ const RULE_OPERATION = /^(?:-[AIDRNXPFCEZ]|--(?:append|insert|delete|replace|new
 /** `$IPT -A INPUT …` where IPT comes from elsewhere: its name and its arguments say what it is. */
 function guess(fields: readonly Field[], at: number): Recognised | undefined {
   const command = fields[at]!;
+  const variable = guessedName(command);
+  if (variable !== undefined && /ip_?set/i.test(variable))
+    return { tool: { kind: "ipset" }, first: at + 1, guessed: `$${variable}` };
   if (!fields.slice(at + 1).some((field) => RULE_OPERATION.test(field.text))) return undefined;
   const name = guessedName(command);
   if (name === undefined || !/ip_?6?_?t/i.test(name)) return undefined;

@@ -1,5 +1,8 @@
 import { type ParseError, parse, type Statement } from "unbash";
+import { findBashisms } from "./bashisms.ts";
+import { endlessHereDocuments } from "./here-documents.ts";
 import { type CleanText, withoutDosLineEnds } from "./line-ends.ts";
+import { misusedWords } from "./misused-words.ts";
 import { describeErrors } from "./problems.ts";
 import type { ShellFile, ShellProblem } from "./shell-file.ts";
 
@@ -20,6 +23,15 @@ export function parseShell(text: string): ShellFile {
   const tree = withFullwidthComments(clean.source);
   const problems = describeErrors(clean, tree.statements, tree.errors);
   if (tree.incomplete !== undefined) problems.push(incompleteProblem(clean, tree.incomplete));
+  const span = (node: { readonly pos: number; readonly end: number }) => ({
+    start: clean.offset(node.pos),
+    end: clean.offset(node.end),
+  });
+  problems.push(
+    ...misusedWords(tree.statements, span),
+    ...endlessHereDocuments(tree.statements, span),
+    ...findBashisms(clean.source, tree.statements, span),
+  );
   if (clean.removed > 0) problems.unshift(dosLineEndProblem(text));
   return {
     text,
@@ -28,7 +40,7 @@ export function parseShell(text: string): ShellFile {
     problems,
     incomplete: tree.incomplete,
     offset: clean.offset,
-    span: (node) => ({ start: clean.offset(node.pos), end: clean.offset(node.end) }),
+    span,
   };
 }
 
@@ -86,15 +98,25 @@ function incompleteProblem(clean: CleanText, reason: string): ShellProblem {
   };
 }
 
+/** Where the carriage return makes the shell miss a word like `then`, nothing of the script runs. */
 function dosLineEndProblem(text: string): ShellProblem {
   const at = text.indexOf("\r\n");
+  const stops = guardedParse(maskedCarriageReturns(text)).errors.length > 0;
+  const effect = stops
+    ? "so that it does not know `then`, `do`, `in` or `{` before it and stops with a syntax error"
+    : "so that chains and options are not found";
   return {
     code: "syntax-error",
-    severity: "warning",
+    severity: stops ? "error" : "warning",
     message:
       "The lines of this script end in CR LF, as on DOS. The shell takes the CR for the last character of " +
-      "the last word, so that chains and options are not found. Save the file with LF line ends.",
+      `the last word, ${effect}. Save the file with LF line ends.`,
     span: { start: at, end: at + 1 },
-    refused: false,
+    refused: stops,
   };
+}
+
+/** As the shell reads it: the carriage return is a character like any other. */
+function maskedCarriageReturns(text: string): string {
+  return text.replace(/\r(?=\n)/g, "_");
 }

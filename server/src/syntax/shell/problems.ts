@@ -30,11 +30,11 @@ export function describeErrors(
   const unclosed = errors.some((error) => / to close /.test(error.message))
     ? findUnclosed(clean.source, statements)
     : [];
-  for (const error of errors) {
+  for (const error of firstOfEachLine(clean.source, errors)) {
     if (problems.length >= MOST_PROBLEMS) break;
     const closer = /^expected '(.+)' to close/.exec(error.message)?.[1];
     const opened = closer === undefined ? undefined : takeOpener(unclosed, closer);
-    const place = opened ? opened.pos : placeOf(clean.source, error.pos);
+    const place = opened ? opened.pos : placeOf(clean.source, error);
     if (seen.has(place)) continue;
     seen.add(place);
     problems.push({
@@ -46,6 +46,17 @@ export function describeErrors(
     });
   }
   return problems;
+}
+
+/** The shell stops at the first; what the parser stumbles over behind it on the same line, or misses for it, is no news. */
+function firstOfEachLine(source: string, errors: readonly ParseError[]): readonly ParseError[] {
+  const others = errors.filter(({ message }) => !/ to close /.test(message));
+  if (others.length === 0) return errors;
+  const lines = new Set<number>();
+  return others.filter(({ pos }) => {
+    const line = source.lastIndexOf("\n", pos - 1);
+    return !lines.has(line) && lines.add(line);
+  });
 }
 
 function messageFor(source: string, complaint: string, place: number): string {
@@ -78,8 +89,12 @@ function messageFor(source: string, complaint: string, place: number): string {
 }
 
 /** Errors at the end of the text stand on its last visible character. */
-function placeOf(source: string, position: number): number {
+function placeOf(source: string, { pos: position, message }: ParseError): number {
   let place = Math.min(position, source.length);
+  if (/'newline'$/.test(message)) {
+    while (place > 0 && isBlank(source.charCodeAt(place - 1))) place--;
+    return Math.max(0, place - 1);
+  }
   while (place < source.length && place < position + 200 && isBlank(source.charCodeAt(place))) place++;
   if (place < source.length && !isBlank(source.charCodeAt(place))) return place;
   while (place > 0 && isBlank(source.charCodeAt(place - 1))) place--;
