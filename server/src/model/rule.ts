@@ -261,6 +261,8 @@ export type ListRule = (chain: (written: string) => string) => Listed;
 export interface Listed {
   readonly text: string;
   readonly unknown?: string;
+  /** Of iptables' rules: what `-D` and `-C` tell them apart by. Equal where iptables takes two rules for the same. */
+  readonly identity?: string;
 }
 
 /** Whether something is certainly there, or only if a fact holds that the file does not say. */

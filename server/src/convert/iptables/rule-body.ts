@@ -1,3 +1,4 @@
+import { lazyRule } from "../../listing/iptables/rule-text.ts";
 import { type Condition, CT_STATE, type RuleBody, type RuleItem, type Statement } from "../../model/rule.ts";
 import { numbers } from "../../model/values.ts";
 import type { IptablesCommand, IptablesOption } from "../../syntax/iptables/command.ts";
@@ -49,7 +50,8 @@ function makeBody(command: IptablesCommand, jump: JumpKind): RuleBody {
   ];
   const items: RuleItem[] = conditions.map((condition) => ({ item: "condition", condition }));
   for (const statement of jumpStatements(command, jump)) items.push({ item: "statement", statement });
-  return withComment(command, portsOfOneModule(command) ? withJoinedPorts(items, JOINED_BY) : items);
+  const joined = portsOfOneModule(command) ? withJoinedPorts(items, JOINED_BY) : items;
+  return { ...withComment(command, joined), listed: lazyRule(command, jump) };
 }
 
 const JOINED_BY = "whether iptables is older than 1.8.11, which joins two negated ports into one comparison";

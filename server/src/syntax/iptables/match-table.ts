@@ -34,7 +34,7 @@ export const MATCH_TABLE: readonly string[] = [
   "hashlimit need=hashlimit-upto|hashlimit-above all=hashlimit-name : hashlimit-upto|hashlimit:rate hashlimit-above:rate hashlimit-mode:text hashlimit-srcmask:u8 hashlimit-dstmask:u8 hashlimit-name:text hashlimit-burst:text hashlimit-htable-size:u32 hashlimit-htable-max:u32 hashlimit-htable-gcinterval:u32 hashlimit-htable-expire:u32 hashlimit-rate-match hashlimit-rate-interval:u32",
   "hbh/6 : !hbh-len:u32 hbh-opts:text",
   "helper need=helper : !helper:text",
-  "hl/6 need=any : !hl-eq:u8 hl-lt:u8 hl-gt:u8",
+  "hl/6 need=any : !hl-eq|hl:u8 hl-lt:u8 hl-gt:u8",
   "icmp/4 proto=icmp need=icmp-type : !icmp-type:icmptype",
   "icmp6/6 proto=ipv6-icmp need=icmpv6-type : !icmpv6-type:icmpv6type",
   "ipcomp proto=ipcomp : !ipcompspi:u32range compres",
@@ -72,7 +72,7 @@ export const MATCH_TABLE: readonly string[] = [
   "tcpmss proto=tcp need=mss : !mss:u16range",
   "time : datestart:text datestop:text timestart:time timestop:time !monthdays:text !weekdays:text utc localtz kerneltz contiguous",
   "tos need=tos : !tos:tos",
-  "ttl/4 need=any : !ttl-eq:u8 ttl-lt:u8 ttl-gt:u8",
+  "ttl/4 need=any : !ttl-eq|ttl:u8 ttl-lt:u8 ttl-gt:u8",
   "u32 need=u32 : !u32:text",
   "udp proto=udp : !sport|source-port:ports !dport|destination-port:ports",
 ];
