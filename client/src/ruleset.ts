@@ -67,7 +67,8 @@ export function registerRuleset(server: RulesetServer): Disposable[] {
       if (document.uri.scheme === RULESET_SCHEME) follower.refresh();
       else rulesets.refreshSoon();
     }),
-    workspace.onDidCloseTextDocument(({ uri }) => rulesets.forget(uri)),
+    // A change of its language is reported as closing and opening it.
+    workspace.onDidCloseTextDocument(({ uri, isClosed }) => isClosed && rulesets.forget(uri)),
     window.onDidChangeActiveTextEditor(() => void tellContext()),
     workspace.onDidOpenTextDocument(() => void tellContext()),
   ];

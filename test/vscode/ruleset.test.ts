@@ -39,6 +39,13 @@ describe("the resulting ruleset", () => {
     });
   }
 
+  it("is forgotten only when it is closed: its places are links from the start", async () => {
+    await openExample("server/broken/firewall.sh");
+    await window.activeTextEditor?.edit((edit) => edit.insert(new Position(1, 0), SOURCED));
+    const { document } = await show();
+    assert.ok((await linksOf(document)).length > 0, document.getText());
+  });
+
   it("follows the text while it is written, and leads back to it", async () => {
     const source = await openExample("server/broken/firewall.sh");
     const { document } = await show();
