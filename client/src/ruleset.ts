@@ -5,6 +5,7 @@ import {
   EventEmitter,
   type LocationLink,
   languages,
+  type Position,
   Range,
   type TextDocument,
   Uri,
@@ -19,7 +20,10 @@ import { RulesetFollower } from "./ruleset-follower.ts";
 /** The command that shows what the tools would print once the active file is loaded. */
 export const SHOW_RULESET_COMMAND = "ftpFirewall.showRuleset";
 
-/** Not in the manifest: where the links of such a document lead; its argument is a Location of the language server. */
+/**
+ * Shows where something was written, in the editor in which that is open already, as going to a definition would not.
+ * Its argument is a Location of the language server; without one the line of the cursor counts.
+ */
 const REVEAL_COMMAND = "ftpFirewall.revealOrigin";
 
 /** The documents that it shows: read-only, and no business of the language server. */
@@ -52,13 +56,13 @@ export function registerRuleset(server: RulesetServer): Disposable[] {
     rulesets.changed,
     follower,
     commands.registerCommand(SHOW_RULESET_COMMAND, (uri) => rulesets.show(uri)),
-    commands.registerCommand(REVEAL_COMMAND, reveal),
+    commands.registerCommand(REVEAL_COMMAND, (place) => rulesets.reveal(place)),
     workspace.registerTextDocumentContentProvider(RULESET_SCHEME, {
       onDidChange: rulesets.changed.event,
       provideTextDocumentContent: (uri) => rulesets.textOf(uri),
     }),
     languages.registerDefinitionProvider(selector, {
-      provideDefinition: (document, { line }) => rulesets.definition(document, line),
+      provideDefinition: (document, position) => rulesets.definition(document, position),
     }),
     languages.registerDocumentLinkProvider(selector, {
       provideDocumentLinks: ({ uri }) => rulesets.links(uri),
@@ -112,7 +116,25 @@ class Rulesets {
     const language = this.result(document.uri)?.language;
     const shown = language ? await languages.setTextDocumentLanguage(document, language) : document;
     const viewColumn = columnOf(shown.uri) ?? ViewColumn.Beside;
-    await window.showTextDocument(shown, { viewColumn, preserveFocus: true });
+    await window.showTextDocument(shown, { viewColumn, preserveFocus: true, preview: false });
+  }
+
+  async reveal(place: Place | undefined): Promise<void> {
+    const wanted = place ?? this.#originAtCursor();
+    if (!wanted) return;
+    const uri = Uri.parse(wanted.uri);
+    // The ruleset stays where it is.
+    const viewColumn = columnOf(uri) ?? ViewColumn.One;
+    await window.showTextDocument(uri, { viewColumn, selection: rangeOf(wanted), preview: false });
+  }
+
+  #originAtCursor(): Place | undefined {
+    const editor = window.activeTextEditor;
+    return editor && this.#originOf(editor.document.uri, editor.selection.active.line);
+  }
+
+  #originOf(ruleset: Uri, line: number): Place | undefined {
+    return this.result(ruleset)?.origins.find((origin) => origin.line === line)?.location;
   }
 
   async textOf(uri: Uri): Promise<string> {
@@ -149,11 +171,13 @@ class Rulesets {
     this.#results.delete(uri.toString());
   }
 
-  definition(document: TextDocument, line: number): LocationLink[] {
-    const found = this.result(document.uri)?.origins.find((origin) => origin.line === line);
-    if (!found) return [];
-    const targetRange = rangeOf(found.location);
-    const targetUri = Uri.parse(found.location.uri);
+  /** Not where a link is, which would be followed as well. */
+  definition(document: TextDocument, position: Position): LocationLink[] {
+    const { line } = position;
+    const found = this.#originOf(document.uri, line);
+    if (!found || this.links(document.uri).some(({ range }) => range.contains(position))) return [];
+    const targetRange = rangeOf(found);
+    const targetUri = Uri.parse(found.uri);
     const originSelectionRange = document.lineAt(line).range;
     return [{ targetUri, targetRange, targetSelectionRange: targetRange, originSelectionRange }];
   }
@@ -172,16 +196,6 @@ class Rulesets {
 function rulesetUri(source: Uri): Uri {
   const name = source.path.slice(source.path.lastIndexOf("/") + 1);
   return Uri.from({ scheme: RULESET_SCHEME, path: `/${name} → ruleset`, query: source.toString() });
-}
-
-/** Where the file is open already, else in the first column: the ruleset stays where it is. */
-async function reveal(place: Place): Promise<void> {
-  const uri = Uri.parse(place.uri);
-  await window.showTextDocument(uri, {
-    viewColumn: columnOf(uri) ?? ViewColumn.One,
-    selection: rangeOf(place),
-    preview: false,
-  });
 }
 
 function columnOf(uri: Uri): ViewColumn | undefined {

@@ -48,7 +48,8 @@ describe("the resulting ruleset", () => {
 
   it("follows the text while it is written, and leads back to it", async () => {
     const source = await openExample("server/broken/firewall.sh");
-    const { document } = await show();
+    const ruleset = await show();
+    const { document } = ruleset;
     const before = document.getText();
     await window.activeTextEditor?.edit((edit) => edit.insert(new Position(1, 0), SOURCED));
     await until("what is not known now", () => document.getText().includes("./site.conf"));
@@ -64,6 +65,10 @@ describe("the resulting ruleset", () => {
     assert.equal(definition.targetUri.toString(), source.uri.toString());
     assert.equal(source.getText(definition.targetRange), SOURCED.trim());
 
+    await window.showTextDocument(document, { viewColumn: ruleset.viewColumn, selection: unknown });
+    await commands.executeCommand("ftpFirewall.revealOrigin");
+    assert.equal(window.activeTextEditor?.document, source, "F12 leads elsewhere");
+
     const [link] = await linksOf(document);
     assert.ok(link?.target, "the place is no link");
     assert.equal(document.getText(link.range), "firewall.sh:2");
@@ -71,7 +76,8 @@ describe("the resulting ruleset", () => {
     const editor = window.activeTextEditor;
     assert.equal(editor?.document, source);
     assert.equal(source.getText(editor?.selection), SOURCED.trim());
-    assert.equal(window.tabGroups.all.length, 2, "the file is opened a second time");
+    const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+    assert.equal(tabs.length, 2, "the file is opened a second time");
   });
 
   it("is not shown for a script that calls no firewall command", async () => {
