@@ -1,11 +1,12 @@
 import type { Origin } from "../text/origin.ts";
 import type { Problem, ProblemCode } from "../text/problem.ts";
 import { builtinChain } from "./builtin-chains.ts";
+import { chainsInUse } from "./chain-use.ts";
 import { needsConntrack } from "./conntrack-use.ts";
 import { Erasures } from "./erased.ts";
 import { jumpProblems, jumpTargets } from "./jumps.ts";
 import type { Operation } from "./operation.ts";
-import type { Presence, Rule, RuleBody, RuleItem, Verdict } from "./rule.ts";
+import type { ListRule, Presence, Rule, RuleBody, RuleItem, Verdict } from "./rule.ts";
 import { sameBody } from "./rule-equality.ts";
 import type {
   BaseChain,
@@ -27,6 +28,7 @@ interface ChainDraft {
   rules: Rule[];
   registered?: number;
   origin?: Origin;
+  presence?: Presence;
 }
 
 interface TableDraft {
@@ -36,6 +38,7 @@ interface TableDraft {
   helpers: Map<string, HelperObject>;
   dormant: boolean;
   origin?: Origin;
+  made?: Presence;
 }
 
 const UNSTATED: Policy = { verdict: "accept", stated: false, presence: "certain" };
@@ -77,6 +80,7 @@ class Fold {
       case "addTable": {
         const table = this.#table(operation.table, operation.origin);
         if (operation.dormant !== undefined) table.dormant = operation.dormant;
+        if (operation.table.backend === "nftables") make(table, operation);
         return;
       }
       case "deleteTable":
@@ -106,6 +110,11 @@ class Fold {
           this.#missing(operation, `chain ${operation.chain}`);
           return;
         }
+        if (table.chains.has(operation.to)) {
+          if (operation.presence === "certain")
+            this.#problem(operation, "chain-exists", `Chain ${operation.to} exists already.`);
+          return;
+        }
         table.chains.delete(operation.chain);
         chain.name = operation.to;
         table.chains.set(operation.to, chain);
@@ -118,6 +127,7 @@ class Fold {
       case "setPolicy": {
         const chain = this.#chain(operation.table, operation.chain, operation.origin);
         const { verdict, origin, presence } = operation;
+        make(this.#table(operation.table, origin), operation);
         chain.policy =
           presence !== "certain" && chain.policy.verdict === verdict
             ? chain.policy
@@ -127,6 +137,7 @@ class Fold {
       case "append": {
         const chain = this.#chain(operation.table, operation.chain, operation.origin);
         chain.rules.push(this.#ruleOf(operation));
+        make(this.#table(operation.table, operation.origin), operation);
         return;
       }
       case "insert": {
@@ -136,6 +147,7 @@ class Fold {
           return;
         }
         chain.rules.splice(operation.index, 0, this.#ruleOf(operation));
+        make(this.#table(operation.table, operation.origin), operation);
         return;
       }
       case "replace": {
@@ -210,6 +222,7 @@ class Fold {
 
   #addChain(operation: Operation & { op: "addChain" }): void {
     const table = this.#table(operation.table, operation.origin);
+    make(table, operation);
     const existing = table.chains.get(operation.chain);
     if (!existing) {
       const chain: ChainDraft = {
@@ -219,6 +232,7 @@ class Fold {
         policy: UNSTATED,
         rules: [],
         origin: operation.origin,
+        presence: operation.presence,
       };
       this.#register(chain);
       table.chains.set(operation.chain, chain);
@@ -230,6 +244,7 @@ class Fold {
     }
     existing.base ??= operation.base;
     existing.origin ??= operation.origin;
+    if (operation.presence === "certain") existing.presence = "certain";
   }
 
   #deleteChain(operation: Operation & { op: "deleteChain" }): void {
@@ -241,14 +256,28 @@ class Fold {
         if (operation.mustExist) this.#missing(operation, `chain ${operation.chain}`);
         return;
       }
+      if (fails(operation, chainsInUse(table.chains.values()).has(chain.name))) return;
       this.#erasures.note(operation, [chain], true);
       if (operation.presence === "certain") table.chains.delete(operation.chain);
-      else markUncertain(chain, operation.presence);
+      else {
+        markUncertain(chain, operation.presence);
+        chain.presence = both(chain.presence ?? "certain", operation.presence);
+      }
       return;
     }
-    for (const chain of [...table.chains.values()]) {
-      if (chain.base || chain.rules.length > 0) continue;
+    const own = [...table.chains.values()].filter((chain) => !chain.base);
+    const used = chainsInUse(table.chains.values());
+    if (
+      fails(
+        operation,
+        own.some((chain) => used.has(chain.name)),
+      )
+    )
+      return;
+    for (const chain of own) {
+      if (chain.rules.length > 0) continue;
       if (operation.presence === "certain") table.chains.delete(chain.name);
+      else chain.presence = both(chain.presence ?? "certain", operation.presence);
     }
   }
 
@@ -271,12 +300,16 @@ class Fold {
     if (operation.op === "resetTable" && operation.presence === "certain") {
       table.sets.clear();
       table.helpers.clear();
+      delete table.made;
     }
   }
 
   #flushChain(operation: Operation & { op: "flushChain" }): void {
-    const table = this.#find(operation.table);
+    // iptables makes the table of a built-in chain that it is to empty, not the table of all chains.
+    const known = operation.chain !== undefined && builtinChain(operation.table, operation.chain);
+    const table = known ? this.#table(operation.table, operation.origin) : this.#find(operation.table);
     if (!table) return;
+    if (known) make(table, operation);
     const chains =
       operation.chain === undefined ? [...table.chains.values()] : [table.chains.get(operation.chain)];
     for (const chain of chains) {
@@ -305,6 +338,7 @@ class Fold {
 
   #addSet(id: TableId, set: NamedSet, origin: Origin): void {
     const table = this.#table(id, origin);
+    make(table, { presence: "certain" });
     const existing = table.sets.get(set.name);
     table.sets.set(
       set.name,
@@ -383,14 +417,15 @@ function renameTargets(table: TableDraft, from: string, to: string): void {
   const renamed = (verdict: Verdict): Verdict =>
     "chain" in verdict && verdict.chain === from ? { ...verdict, chain: to } : verdict;
   for (const chain of table.chains.values()) {
-    chain.rules = chain.rules.map((rule) =>
-      jumpTargets(rule.body, { sets: new Map() }).includes(from)
-        ? {
-            ...rule,
-            body: { ...rule.body, items: rule.body.items.map((item) => renamedItem(item, renamed)) },
-          }
-        : rule,
-    );
+    chain.rules = chain.rules.map((rule) => {
+      const { body } = rule;
+      if (!jumpTargets(body, { sets: new Map() }).includes(from)) return rule;
+      const items = body.items.map((item) => renamedItem(item, renamed));
+      return {
+        ...rule,
+        body: { ...body, items, ...(body.listed && { listed: renames(body.listed, from, to) }) },
+      };
+    });
   }
   for (const [name, set] of table.sets) {
     if (set.kind !== "vmap") continue;
@@ -399,6 +434,11 @@ function renameTargets(table: TableDraft, from: string, to: string): void {
     );
     table.sets.set(name, { ...set, elements });
   }
+}
+
+/** The rule's text keeps the name that was written; asked for its present name, the chain has the new one. */
+function renames(listed: ListRule, from: string, to: string): ListRule {
+  return (chain) => listed((written) => chain(written === from ? to : written));
 }
 
 function renamedItem(item: RuleItem, renamed: (verdict: Verdict) => Verdict): RuleItem {
@@ -410,6 +450,16 @@ function renamedItem(item: RuleItem, renamed: (verdict: Verdict) => Verdict): Ru
   const entries = statement.entries.map((entry) => ({ ...entry, verdict: renamed(entry.verdict) }));
   const fallback = statement.default && { default: renamed(statement.default) };
   return { item: "statement", statement: { ...statement, entries, ...fallback } };
+}
+
+/** iptables -X deletes all that it is to delete, or nothing. */
+function fails(operation: Operation & { op: "deleteChain" }, inUse: boolean): boolean {
+  return inUse && operation.table.backend === "iptables" && operation.presence === "certain";
+}
+
+/** The kernel has the table from here on. */
+function make(table: TableDraft, { presence }: Pick<Operation, "presence">): void {
+  if (table.made === undefined || presence === "certain") table.made = presence;
 }
 
 function markUncertain(chain: ChainDraft, presence: Presence): void {

@@ -1,9 +1,21 @@
 import { IntervalSet } from "./interval-set.ts";
 import type { RuleBody } from "./rule.ts";
 
-/** Whether two rules do the same, wherever and however they were written (iptables -D, -C). */
+/**
+ * Whether iptables takes two rules for the same (-D, -C), wherever and however they were written. What tells them apart
+ * may be of no effect on packets: a comment, the prefix of a log, `-m state` for `-m conntrack`.
+ */
 export function sameBody(a: RuleBody, b: RuleBody): boolean {
-  return a === b || same(a.items, b.items);
+  if (a === b) return true;
+  const [one, other] = [identityOf(a), identityOf(b)];
+  if (one !== undefined && other !== undefined) return one === other;
+  return a.comment === b.comment && same(a.items, b.items);
+}
+
+/** Undefined where the rule is nft's, or not known in all its parts. */
+function identityOf({ listed }: RuleBody): string | undefined {
+  const text = listed?.((chain) => chain);
+  return text?.unknown === undefined ? text?.identity : undefined;
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -43,6 +43,8 @@ export interface Chain {
   readonly registered?: number;
   /** Where it was declared; absent for iptables' built-in chains that the file does not declare. */
   readonly origin?: Origin;
+  /** Of a chain that is declared or deleted under a condition that we do not know. Absent: certain. */
+  readonly presence?: Presence;
 }
 
 /** A named set or (verdict) map. */
@@ -81,6 +83,8 @@ export interface Table {
   /** nft `flags dormant`: its chains do not run. */
   readonly dormant: boolean;
   readonly origin?: Origin;
+  /** Whether the kernel has it: iptables makes a table with its first chain only. Absent: it was named, not made. */
+  readonly made?: Presence;
 }
 
 /** Something in the file that may change the ruleset in ways we cannot tell. */

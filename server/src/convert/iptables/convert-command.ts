@@ -14,6 +14,7 @@ import { FOREIGN_TARGETS } from "../../syntax/iptables/target-table.ts";
 import type { Origin } from "../../text/origin.ts";
 import { within } from "../../text/origin.ts";
 import type { Problem, ProblemCode } from "../../text/problem.ts";
+import { rulesOf } from "./one-address.ts";
 import { placementProblems } from "./placement.ts";
 import { jumpKind, ruleBody } from "./rule-body.ts";
 import { builtinHook, iptablesTable } from "./tables.ts";
@@ -125,6 +126,12 @@ function ownProblems(command: IptablesCommand, table: TableId): IptablesProblem[
   }
   if (!operation) return problems;
   chainProblems(command, operation, table, refuse);
+  if (operation.kind === "replace" && rulesOf(command).length > 1)
+    refuse(
+      "syntax-error",
+      "-R takes one source and one destination, since it replaces one rule by one. Write a command for each address.",
+      operation.span,
+    );
   if (changesRules(operation)) problems.push(...placementProblems(command, table.name));
   return problems;
 }
@@ -312,22 +319,26 @@ function ruleChange(
 ): readonly Operation[] {
   const { origin, presence } = place;
   const isChain = (name: string) => place.isChain?.(table, name) ?? false;
-  const body = () => ruleBody(command, jumpKind(command, isChain));
+  const bodies = () => rulesOf(command).map((rule) => ruleBody(rule, jumpKind(rule, isChain)));
   const index = (number ?? 1) - 1;
   switch (kind) {
     case "append":
-      return [{ op: "append", table, chain, body: body(), origin, presence }];
+      return bodies().map((body) => ({ op: "append", table, chain, body, origin, presence }));
     case "insert":
-      return [{ op: "insert", table, chain, index, body: body(), origin, presence }];
+      // Each at the same place, so that the last one comes first (measured).
+      return bodies().map((body) => ({ op: "insert", table, chain, index, body, origin, presence }));
     case "replace":
       return number === undefined
         ? []
-        : [{ op: "replace", table, chain, index, body: body(), origin, presence }];
-    case "delete": {
-      if (numberWord && number === undefined) return [];
-      const which = numberWord ? { index } : { same: body() };
-      return [{ op: "deleteRule", table, chain, which, origin, presence }];
-    }
+        : bodies()
+            .slice(0, 1)
+            .map((body) => ({ op: "replace", table, chain, index, body, origin, presence }));
+    case "delete":
+      if (numberWord)
+        return number === undefined
+          ? []
+          : [{ op: "deleteRule", table, chain, which: { index }, origin, presence }];
+      return bodies().map((same) => ({ op: "deleteRule", table, chain, which: { same }, origin, presence }));
     default:
       return [];
   }

@@ -1,39 +1,15 @@
+import { formatV4, formatV6 } from "../../model/values.ts";
 import { parseAddress, parseV4Host, parseV6Host } from "../../syntax/iptables/address.ts";
 
-/** 32 bits in dotted decimals. */
-export function v4Text(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
-}
-
 /**
- * 128 bits as inet_ntop(3) writes them: the longest run of zero groups, of two at least, is `::`; what begins with 96
- * zero bits, or is a mapped IPv4 address, ends in dotted decimals.
+ * 128 bits as inet_ntop(3) writes them: as RFC 5952 says, but a mapped IPv4 address, and what has more than 16 bits
+ * behind 96 zeros, ends in dotted decimals.
  */
 export function v6Text(address: bigint): string {
-  const groups = Array.from({ length: 8 }, (_, i) => Number((address >> BigInt(112 - 16 * i)) & 0xffffn));
-  const { start, length } = longestZeros(groups);
-  const mapped = start === 0 && (length === 6 || (length === 5 && groups[5] === 0xffff));
-  const hex = (from: number, to: number) =>
-    groups
-      .slice(from, to)
-      .map((group) => group.toString(16))
-      .join(":");
-  if (mapped) {
-    const v4 = v4Text(Number(address & 0xffffffffn));
-    return length === 6 ? `::${v4}` : `::ffff:${v4}`;
-  }
-  return length < 2 ? hex(0, 8) : `${hex(0, start)}::${hex(start + length, 8)}`;
-}
-
-function longestZeros(groups: readonly number[]): { start: number; length: number } {
-  let best = { start: 0, length: 0 };
-  for (let start = 0; start < groups.length; start++) {
-    let end = start;
-    while (groups[end] === 0) end++;
-    if (end - start > best.length) best = { start, length: end - start };
-    if (end > start) start = end;
-  }
-  return best;
+  const high = address >> 32n;
+  const low = formatV4(Number(address & 0xffffffffn));
+  if (high === 0xffffn) return `::ffff:${low}`;
+  return high === 0n && address > 0xffffn ? `::${low}` : formatV6(address);
 }
 
 /** `10.0.0.0/8`, `10.0.12.0/255.0.255.0`, `::1/128`: bits outside the mask are cleared. `any`: the empty mask. */
@@ -47,10 +23,10 @@ export function savedNetwork(text: string, family: 4 | 6): SavedNetwork {
   const value = parseAddress(text, family);
   switch (value.kind) {
     case "v4": {
-      const address = v4Text((value.address & value.mask) >>> 0);
+      const address = formatV4((value.address & value.mask) >>> 0);
       return {
         kind: "network",
-        text: `${address}/${prefixLength4(value.mask) ?? v4Text(value.mask)}`,
+        text: `${address}/${prefixLength4(value.mask) ?? formatV4(value.mask)}`,
         any: value.mask === 0,
       };
     }
@@ -84,7 +60,7 @@ export function addressWithLength(text: string, family: 4 | 6): string | undefin
 export function savedHost(text: string, family: 4 | 6): string | undefined {
   if (family === 4) {
     const v4 = parseV4Host(text);
-    return v4 === undefined ? undefined : v4Text(v4);
+    return v4 === undefined ? undefined : formatV4(v4);
   }
   const v6 = parseV6Host(text);
   return v6 === undefined ? undefined : v6Text(v6);

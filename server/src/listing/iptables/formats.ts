@@ -198,6 +198,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   realm: named("cosmos"),
   label,
   logprefix: (text) => savedString(cutToBytes(text, 29)),
+  nflogprefix: (text) => savedString(cutToBytes(text, 127)),
   nat: savedNatTarget,
   natports: (text) => savedNatPorts(parseNatPorts(text)),
   netmap: savedNetmap,

@@ -1,6 +1,7 @@
+import { formatV4 } from "../../model/values.ts";
 import { parseAddress } from "../../syntax/iptables/address.ts";
 import { parseNatPorts, parsePort } from "../../syntax/iptables/values.ts";
-import { prefixLength4, savedHost, savedNetwork, v4Text } from "./addresses.ts";
+import { prefixLength4, savedHost, savedNetwork } from "./addresses.ts";
 
 /** `low-high`, or one port where both are the same. */
 export function savedNatPorts(range: readonly [number, number] | undefined): string | undefined {
@@ -52,7 +53,7 @@ function savedPorts(text: string): string | undefined {
 /** NETMAP `--to`. A mask that is no prefix counts as a single address. */
 export function savedNetmap(text: string, family: 4 | 6): string | undefined {
   const value = parseAddress(text, family);
-  if (value.kind === "v4" && prefixLength4(value.mask) === undefined) return `${v4Text(value.address)}/32`;
+  if (value.kind === "v4" && prefixLength4(value.mask) === undefined) return `${formatV4(value.address)}/32`;
   const network = savedNetwork(text, family);
   return network.kind === "network" ? network.text : undefined;
 }

@@ -47,25 +47,41 @@ export const saveLimit: Save = (given) => {
   return burst === DEFAULT_BURST || burst === "0" ? [limit] : [limit, `--limit-burst ${burst}`];
 };
 
-const BYTES = /^(\d+)([km]?)b\/s$/i;
-const MIB = 1024 * 1024;
+const BYTES = /^(\d+)([km]?)b(\/s)?$/i;
+const BYTE_UNITS: readonly (readonly [name: string, bytes: number])[] = [
+  ["mb", 1024 * 1024],
+  ["kb", 1024],
+  ["b", 1],
+];
 
 function parseBytes(text: string): number | undefined {
-  const parts = BYTES.exec(/\/s$/.test(text) ? text : `${text}/s`);
-  return parts
-    ? Number(parts[1]) * ({ "": 1, k: 1024, m: MIB }[parts[2]?.toLowerCase() ?? ""] ?? 1)
-    : undefined;
+  const parts = BYTES.exec(text);
+  const unit = BYTE_UNITS.find(([name]) => name === `${parts?.[2]?.toLowerCase()}b`);
+  return parts && unit ? Number(parts[1]) * unit[1] : undefined;
 }
 
-/** The kernel counts in units of 16 bytes, and keeps what 2^32 is when divided by their number. */
-function showBytes(bytes: number): string {
-  const cost = Math.floor(0xffffffff / (Math.floor(bytes / 16) + 1));
-  return bytesText((Math.floor(0xffffffff / cost) - 1) * 16);
+const U32 = 0xffffffff;
+
+/** The kernel counts in units of 16 bytes, and keeps what 32 bits hold divided by their number. */
+const costOf = (bytes: number): number => Math.floor(U32 / (Math.floor(bytes / 16) + 1));
+
+/** The rate that is read back, and its text: in the largest unit in which whole numbers come to the same cost. */
+function showBytes(bytes: number): { rate: number; text: string } {
+  const cost = costOf(bytes);
+  const rate = (Math.floor(U32 / cost) - 1) * 16;
+  const whole = (unit: number) => rate - (rate % unit);
+  const fits = BYTE_UNITS.find(([, unit]) => rate <= U32 && rate >= unit && costOf(whole(unit)) === cost) ?? [
+    "b",
+    1,
+  ];
+  return { rate, text: `${Math.floor(rate / fits[1])}${fits[0]}` };
 }
 
-function bytesText(bytes: number): string {
-  if (bytes % MIB === 0) return `${bytes / MIB}mb`;
-  return bytes % 1024 === 0 ? `${bytes / 1024}kb` : `${bytes}b`;
+/** A burst is so many times the rate; shown in the largest unit, what is left over is not. */
+function showBurst(bytes: number, rate: number): string {
+  const total = Math.ceil(bytes / rate) * rate;
+  const [name, unit] = BYTE_UNITS.find(([, unit]) => total >= unit) ?? ["b", 1];
+  return `${Math.floor(total / unit)}${name}`;
 }
 
 const MODES = ["srcip", "srcport", "dstip", "dstport"];
@@ -110,19 +126,21 @@ interface HashRate {
   readonly expires: number;
 }
 
-/** hashlimit keeps bytes for fifteen seconds. */
+/** Rates of bytes keep their entries for so long, the second with a burst. */
 const BYTES_EXPIRE = 15_000;
+const BURST_EXPIRE = 60_000;
 
 function hashRate(text: string, burst: string | undefined): HashRate | undefined {
-  if (BYTES.test(text)) {
-    const bytes = parseBytes(text);
-    const most = burst === undefined ? undefined : parseBytes(burst);
-    if (bytes === undefined || (burst !== undefined && most === undefined)) return undefined;
+  if (BYTES.test(text) && text.endsWith("/s")) {
+    const shown = showBytes(parseBytes(text) ?? 0);
+    const most = parseBytes(burst ?? "");
+    if (burst !== undefined && (most === undefined || shown.rate === 0)) return undefined;
+    const expires = burst === undefined ? BYTES_EXPIRE : BURST_EXPIRE;
     return {
-      rate: `${showBytes(bytes)}/s`,
-      burst: most === undefined ? [] : [`--hashlimit-burst ${bytesText(most)}`],
-      written: BYTES_EXPIRE,
-      expires: BYTES_EXPIRE,
+      rate: `${shown.text}/s`,
+      burst: most === undefined ? [] : [`--hashlimit-burst ${showBurst(most, shown.rate)}`],
+      written: expires,
+      expires,
     };
   }
   const rate = parseRate(text);

@@ -15,7 +15,7 @@ export const TARGET_ROWS: readonly string[] = [
   "LOG : log-prefix:logprefix log-level:loglevel~4 log-tcp-sequence log-tcp-options log-ip-options log-uid log-macdecode",
   "MASQUERADE : to-ports:natports random random-fully",
   "NETMAP : to:netmap",
-  "NFLOG : nflog-prefix:string nflog-group:number~0 nflog-size:number nflog-threshold:number~0",
+  "NFLOG : nflog-prefix:nflogprefix nflog-group:number~0 nflog-size:number nflog-threshold:number~0",
   "NOTRACK : ",
   "REDIRECT : to-ports:natports random persistent",
   "REJECT/4 : reject-with:rejecttype=icmp-port-unreachable",
