@@ -37,7 +37,7 @@ allow() {
   iptables -A INPUT -p udp --dport "$1" -j ACCEPT
 }
 allow 53
-. ./settings.sh
+iptables -A INPUT -i "$WAN" -j DROP
 `;
 
 const START_STOP = `#!/bin/sh
@@ -46,6 +46,71 @@ case "$1" in
   stop) iptables -P INPUT ACCEPT ;;
 esac
 `;
+
+test("text: each rule with its place and values; without the comments what iptables-save prints", () => {
+  inFolder({ "fw.sh": SCRIPT }, (folder) => {
+    const { status, stdout, stderr } = folder.run(["expand", "fw.sh"]);
+    assert.deepEqual([status, stderr], [0, ""]);
+    const shown = stdout.slice(stdout.indexOf("# fw.sh:4"));
+    assert.deepEqual(shown.split("\n"), [
+      "# fw.sh:4 (port=21)",
+      "-A INPUT -p tcp -m tcp --dport 21 -j ACCEPT",
+      "# fw.sh:4 (port=22)",
+      "-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT",
+      "# fw.sh:7, called from fw.sh:9 (allow 53)",
+      "-A INPUT -p udp -m udp --dport 53 -j ACCEPT",
+      "# fw.sh:10",
+      '# maybe: -A INPUT -i "$WAN" -j DROP — it depends on the environment variable WAN',
+      "COMMIT",
+      "",
+    ]);
+    const printed = stdout.split("\n").filter((line) => !/^\s*#/.test(line));
+    assert.deepEqual(printed.slice(0, 4), [
+      "*filter",
+      ":INPUT DROP [0:0]",
+      ":FORWARD ACCEPT [0:0]",
+      ":OUTPUT ACCEPT [0:0]",
+    ]);
+  });
+});
+
+test("JSON: each line with its place, what leads there, and what is in doubt", () => {
+  inFolder({ "fw.sh": SCRIPT }, (folder) => {
+    const { document } = folder.json<ExpandDocument>(["expand", "fw.sh"]);
+    const [listing] = document.listings;
+    assert.equal(listing?.tool, "iptables-save");
+    const rules = listing.lines.filter(({ text }) => text.startsWith("-A"));
+    assert.deepEqual(
+      rules.map(({ at, via = [], doubt }) => [
+        at?.range.start.line,
+        ...via.map(({ kind, name, value, at: from }) => [kind, name, value, from.range.start.line].join(" ")),
+        ...(doubt === undefined ? [] : [doubt]),
+      ]),
+      [
+        [3, "loop port 21 2"],
+        [3, "loop port 22 2"],
+        [6, "function allow 53 8"],
+        [9, "the environment variable WAN"],
+      ],
+    );
+    assert.deepEqual([listing.lines.at(-1), document.unknown, document.notes], [{ text: "COMMIT" }, [], []]);
+  });
+});
+
+test("several files are one host: each IP version has its listing", () => {
+  inFolder({ "rules.v4": BROKEN_V4, "rules.v6": BROKEN_V6 }, (folder) => {
+    const { stdout } = folder.run(["expand", "rules.v4", "rules.v6"]);
+    assert.deepEqual(
+      stdout.split("\n").filter((line) => /tables-save$|--dport 21/.test(line)),
+      [
+        "# iptables-save",
+        "-A INPUT -p tcp -m tcp --dport 21 -j ACCEPT",
+        "# ip6tables-save",
+        "-A INPUT -p tcp -m tcp --dport 21 -j ACCEPT",
+      ],
+    );
+  });
+});
 
 test("a script's unknowns and notes are comments with their place", () => {
   inFolder({ "fw.sh": `${START_STOP}. ./settings.sh\n` }, (folder) => {
@@ -103,5 +168,3 @@ test("standard input has the name and the dialect that are given", () => {
     assert.match(told.stdout, /^# unknown: -:1 /);
   });
 });
-
-void [SCRIPT, BROKEN_V6];
