@@ -1,6 +1,7 @@
-// Makes the pictures of the README in images/: the warning, the hover and the light bulb's menu, in a real VS Code.
+// Makes the pictures of the README in images/: the warning, the hover, the light bulb's menu, and a script beside the
+// ruleset that results from it, in a real VS Code.
 //
-//   node scripts/screenshots.mjs [FOLDER [FILE]]   examples/ and server/broken/rules.v4 by default
+//   node scripts/screenshots.mjs [FOLDER [FILE [SCRIPT]]]   examples/, server/broken/rules.v4 and firewall.sh by default
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { installHost, projectRoot } from "./vscode-host/install.mjs";
@@ -9,6 +10,7 @@ import { startServer } from "./vscode-host/server.mjs";
 
 const folder = resolve(process.argv[2] ?? join(projectRoot, "examples"));
 const openFile = join(folder, process.argv[3] ?? "server/broken/rules.v4");
+const script = join(folder, process.argv[4] ?? "server/broken/firewall.sh");
 const images = join(projectRoot, "images");
 
 const SETTINGS = {
@@ -81,6 +83,19 @@ async function takeAll(page) {
   await take(page, "hover.png");
 }
 
+/** The script with the cursor on a rule in a loop, and beside it what it makes. */
+async function takeRuleset(page) {
+  await page.locator(".cdr.squiggly-warning").first().waitFor({ timeout: 60_000 });
+  await page.locator('.editor-actions [aria-label*="Show the resulting ruleset"]').first().click();
+  const ruleset = page.locator(".editor-instance", { hasText: "iptables-save" }).last();
+  await ruleset.waitFor();
+  await page.keyboard.press("Control+KeyB"); // the side bar away: two editors need the room
+  await settle(page);
+  await page.locator(".view-line", { hasText: "--dport $port" }).first().click();
+  await page.mouse.move(5, 5);
+  await take(page, "ruleset.png");
+}
+
 /** Drags the hover's lower edge down as far as the window goes, as a reader does who wants the whole of it. */
 async function enlargeHover(page) {
   await settle(page);
@@ -101,6 +116,8 @@ const { page, close } = await openPage();
 try {
   await page.goto(workbenchAddress(server, folder, { openFile }));
   await takeAll(page);
+  await page.goto(workbenchAddress(server, folder, { openFile: script }));
+  await takeRuleset(page);
 } catch (error) {
   const picture = join(projectRoot, "out", "screenshot-failed.png");
   await page.screenshot({ path: picture });

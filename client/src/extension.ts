@@ -1,6 +1,7 @@
 import { commands, type ExtensionContext, workspace } from "vscode";
 import { registerPages } from "./explain.ts";
 import { fixAllInActiveEditor } from "./fix-all.ts";
+import { registerRuleset } from "./ruleset.ts";
 import { ServerSwitch } from "./server-switch.ts";
 
 /** What `activate` gives to other extensions and to the tests. */
@@ -24,6 +25,7 @@ export function activate(context: ExtensionContext): FtpFirewallApi {
     commands.registerCommand("ftpFirewall.restartServer", () => starter.restart()),
     commands.registerCommand("ftpFirewall.fixAll", fixAllInActiveEditor),
     ...registerPages(context.extensionUri),
+    ...registerRuleset(starter),
     workspace.onDidOpenTextDocument((document) => starter.consider(document)),
     workspace.onDidChangeTextDocument((change) => starter.consider(change.document)),
   );

@@ -31,6 +31,12 @@ export class ServerSwitch {
     return this.#next(() => this.#start());
   }
 
+  /** Asks the server once it has started; undefined where none runs. */
+  async request<Result>(method: string, params: unknown): Promise<Result | undefined> {
+    await this.#lastStep;
+    return this.running ? this.#client?.sendRequest<Result>(method, params) : undefined;
+  }
+
   /** Stops the server if it runs and starts it again if any open document needs it. */
   restart(): Promise<void> {
     this.#wanted = workspace.textDocuments.some(needsServer);

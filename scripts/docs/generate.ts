@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { expandExample } from "./expand.ts";
 import { codesReported, FAILURE_MODES, modesOfPage, withModes } from "./failure-modes.ts";
 import { withOutput } from "./page.ts";
 import {
@@ -51,7 +52,7 @@ export function generateDocs(): GeneratedFile[] {
     }),
     parts("docs/load-errors.md", { "load errors": loadErrorsText }),
     parts("docs/failure-modes.md", { "failure modes": (before) => failureModesTable(before, claims) }),
-    parts("README.md", { checks: () => briefTable("docs/checks/") }),
+    parts("README.md", { checks: () => briefTable("docs/checks/"), expand: expandExample }),
   ];
 }
 

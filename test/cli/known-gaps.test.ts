@@ -21,14 +21,6 @@ const GAPS: Readonly<Record<string, () => void>> = {
     });
   },
 
-  "The ruleset after loading cannot be printed": () => {
-    inFolder({ "a.nft": WORKING_NFT }, (folder) => {
-      const { status, stderr } = folder.run(["expand", "a.nft"]);
-      assert.equal(status, 2);
-      assert.match(stderr, /unknown command 'expand'/);
-    });
-  },
-
   "firewalld's zones are not read": () => {
     const zone = '<?xml version="1.0"?>\n<zone><service name="ftp"/></zone>\n';
     inFolder({ "public.xml": zone }, (folder) => {

@@ -17,6 +17,7 @@ export async function run(): Promise<void> {
   await import("./server-start.test.ts");
   await import("./editing.test.ts");
   await import("./explain.test.ts");
+  await import("./ruleset.test.ts");
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
   if (result !== undefined) writeFileSync(result, JSON.stringify({ failures }));
   if (failures > 0) throw new Error(`${failures} failed`);

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addCheck } from "./check.ts";
 import { oneLine, UsageError } from "./errors.ts";
+import { addExpand } from "./expand.ts";
 import { addExplain } from "./explain.ts";
 import { addFix } from "./fix.ts";
 import { complain, print } from "./output.ts";
@@ -24,7 +25,7 @@ function createProgram(): Command {
     .showSuggestionAfterError()
     // Usage errors are thrown; the one line about them is written in `fail`.
     .configureOutput({ writeOut: print, writeErr: () => {}, outputError: () => {} });
-  for (const add of [addCheck, addFix, addSimulate, addExplain]) add(program);
+  for (const add of [addCheck, addFix, addSimulate, addExpand, addExplain]) add(program);
   return program;
 }
 
@@ -46,7 +47,7 @@ function fail(error: unknown): number {
 
 function usageLine(error: CommanderError): string {
   if (error.code === "commander.help" || error.code === "commander.helpDisplayed") {
-    return "say what to do: check, fix, simulate or explain; --help says more";
+    return "say what to do: check, fix, simulate, expand or explain; --help says more";
   }
   return oneLine(error.message.replace(/^error: /, ""));
 }

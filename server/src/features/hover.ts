@@ -24,6 +24,8 @@ const SEPARATOR = "\n\n---\n\n";
 /** How many rules and commands are shown, beside FTP's modes and otherwise. */
 const FEW = 2;
 const SOME = 6;
+/** Commands that one line of a script becomes: they are short. */
+const MANY = 12;
 
 /** What is under the cursor, explained; undefined where there is nothing to say. */
 export function hover(input: HoverInput, offset: number): Hover | undefined {
@@ -37,7 +39,7 @@ export function hover(input: HoverInput, offset: number): Hover | undefined {
   const sections = [topic?.text, rules.length > 0 ? ruleSection(input, rules, most) : undefined].filter(
     (section) => section !== undefined,
   );
-  const expanded = expansion(input, calls, most);
+  const expanded = expansion(input, calls, ftp.length > 1 ? SOME : MANY);
   if (sections.length === 0 && !expanded) return undefined;
   // What happens to FTP is what people came for: it stands before the long parts.
   const [verdicts, ...lessons] = ftp;
@@ -56,7 +58,7 @@ interface Found {
 function findAt(input: HoverInput, offset: number): Found | undefined {
   const { syntax } = input.file;
   if (syntax.dialect === "shell") {
-    const finding = shellFinding(input, syntax.conversion, offset);
+    const finding = shellFinding(input, syntax.file, syntax.conversion, offset);
     return { calls: [], ...finding, rules: rulesAt(input, offset) };
   }
   const topic =

@@ -7,6 +7,8 @@ export interface ClientFeatures {
   readonly workspaceFolders: boolean;
   readonly fileEvents: boolean;
   readonly versionedEdits: boolean;
+  /** Edits can have parts that the user is to replace. */
+  readonly snippetEdits: boolean;
   readonly relatedInformation: boolean;
   readonly codeDescriptions: boolean;
   readonly disabledActions: boolean;
@@ -21,6 +23,7 @@ export function clientFeatures({ workspace, textDocument }: ClientCapabilities):
     workspaceFolders: workspace?.workspaceFolders ?? false,
     fileEvents: workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
     versionedEdits: workspace?.workspaceEdit?.documentChanges ?? false,
+    snippetEdits: workspace?.workspaceEdit?.snippetEditSupport ?? false,
     relatedInformation: publishDiagnostics?.relatedInformation ?? false,
     codeDescriptions: publishDiagnostics?.codeDescriptionSupport ?? false,
     disabledActions: codeAction?.disabledSupport ?? false,

@@ -1,5 +1,7 @@
 import type { CodeAction, CodeActionParams, Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
-import { CodeActionKind } from "vscode-languageserver";
+import { CodeActionKind, StringValue } from "vscode-languageserver";
+import { assumeValue } from "../features/assume.ts";
+import { variableNear } from "../features/hover/shell-variable.ts";
 import type { FixKind } from "../fixes/fix.ts";
 import { type SafeTrial, safeTrials } from "../fixes/try-safely.ts";
 import type { Declined, Diagnostic, Fix } from "../service.ts";
@@ -54,6 +56,7 @@ export class CodeActions {
       // Mending comes before ignoring.
       actions.push(...touched.flatMap((one) => this.#quickFixes(understood, one)));
       actions.push(...touched.flatMap((one) => this.#ignoring(understood, one)));
+      actions.push(...this.#assuming(understood, range));
     }
     if (wanted(context.only, FIX_ALL_KIND))
       actions.push(...this.#fixAll(understood, context.only !== undefined));
@@ -93,6 +96,26 @@ export class CodeActions {
       isPreferred: false,
       edit: this.#workspaceEdit(understood, edits),
     }));
+  }
+
+  /** On a variable whose value comes from outside: a comment that says what it is. */
+  #assuming({ uri, analysis: { host }, places }: Understood, { start }: Range): CodeAction[] {
+    const file = [...host.files, ...host.included].find(({ source }) => source.path === uri);
+    const use = file && variableNear(file, places.lines(uri).offset(start));
+    const assumed = use && assumeValue(file, use);
+    if (!assumed) return [];
+    const { title, edit, placeholder } = assumed;
+    const kind = CodeActionKind.QuickFix;
+    if (!this.#features.snippetEdits || !this.#features.versionedEdits)
+      return [{ title, kind, edit: this.#workspaceEdit({ places }, [{ ...edit, path: uri }]) }];
+    const { newText } = edit;
+    const value = newText.slice(placeholder.start, placeholder.end);
+    const snippet = StringValue.createSnippet(
+      `${newText.slice(0, placeholder.start)}\${1:${value}}${newText.slice(placeholder.end)}`,
+    );
+    const edits = [{ range: places.range(uri, edit.span), snippet }];
+    const textDocument = { uri, version: this.#version(uri) ?? null };
+    return [{ title, kind, edit: { documentChanges: [{ textDocument, edits }] } }];
   }
 
   #fixesFor({ service, analysis }: Understood, diagnostic: Diagnostic) {

@@ -21,6 +21,8 @@ import { clientFeatures } from "./client-features.ts";
 import { CodeActions, FIX_ALL_KIND, isFixAllData, SHOW_NOTE } from "./code-actions.ts";
 import { diagnosticsByFile } from "./diagnostics.ts";
 import { type Documentation, readInitializationOptions } from "./documentation.ts";
+import type { ExpandParams } from "./expand.ts";
+import { EXPAND_REQUEST, expandResult } from "./expand.ts";
 import type { Runtime } from "./files.ts";
 import { Files } from "./files.ts";
 import { guarded } from "./guard.ts";
@@ -83,6 +85,13 @@ class Server {
       guarded(log, "hover", null, async ({ textDocument, position }) => {
         const understood = await this.#analyses.current(textDocument.uri);
         return understood ? hoverAt(understood, position, this.#pages.hoverDocumentation) : null;
+      }),
+    );
+    this.#connection.onRequest(
+      EXPAND_REQUEST,
+      guarded(log, "expanding", null, async ({ textDocument }: ExpandParams) => {
+        const understood = await this.#analyses.current(textDocument.uri);
+        return understood ? expandResult(understood) : null;
       }),
     );
     this.#connection.onExecuteCommand(({ command, arguments: given }) => {

@@ -44,3 +44,16 @@ test("every file that the manifest names is there", () => {
     [],
   );
 });
+
+test("every command of a menu is declared, and the resulting ruleset has none of its own", () => {
+  const { commands, menus } = manifest.contributes;
+  const declared = new Set(commands.map(({ command }: { command: string }) => command));
+  const items: { command: string; when: string }[] = Object.values(menus).flatMap((menu) => menu as never);
+  assert.deepEqual(
+    items.filter(({ command }) => !declared.has(command)),
+    [],
+  );
+  const shows = items.filter(({ command }) => command === "ftpFirewall.showRuleset");
+  assert.equal(shows.length, 2);
+  for (const { when } of shows) assert.match(when, /resourceScheme != ftp-firewall-ruleset/);
+});

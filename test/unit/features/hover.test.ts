@@ -251,11 +251,11 @@ test("shell: a rule in a loop or function shows the commands that are run", () =
   const loop = shell("--dport $port", "--dport")?.markdown ?? "";
   assert.match(
     loop,
-    /It is run 2 times:\n\n```shellscript\niptables -A INPUT -p tcp --dport 80 -j ACCEPT\niptables/,
+    /It is run 2 times:\n\n```shellscript\niptables -A INPUT -p tcp --dport 80 -j ACCEPT {2}# port=80\niptables/,
   );
   assert.match(loop, /Accepts TCP packets to port 443 \(HTTPS\)\./);
   const call = shell('--dport "$1"', "--dport")?.markdown ?? "";
-  assert.match(call, /--dport 21 -j ACCEPT\n.*--dport 22 -j ACCEPT/);
+  assert.match(call, /--dport 21 -j ACCEPT {2}# open 21\n.*--dport 22 -j ACCEPT {2}# open 22\n/);
   assert.match(call, /passive\*\* over IPv4/);
 });
 
