@@ -80,13 +80,13 @@ function inHelperChain(context: WriterContext, table: Table, hook: string, rule:
 }
 
 function site(rule: Rule, where: Site["where"]): Site {
-  return { where, file: rule.origin.file, statement: rule.origin.statement, rule, outside: false };
+  return { where, file: rule.origin.file, statement: rule.origin.statement, rule, left: [] };
 }
 
 /** A rule beside another: on a line of its own where the other has one, else on the same line. */
 function ruleAt(context: WriterContext, at: Site, rule: string): Candidate[] {
   const file = fileOf(context.files, at.file);
-  if (!file || at.outside) return [];
+  if (!file || at.left.length > 0) return [];
   const { text, path } = file.source;
   const command = commandOf(file, at.rule);
   const line = command ? `${command.prefix}add rule ${command.chain} ${command.quote(rule)}` : rule;

@@ -1,9 +1,12 @@
 import type { Condition, Rule } from "../model/rule.ts";
+import type { Span } from "../text/span.ts";
 
 /** The text of a rule's tests of interfaces, addresses and family, as the author wrote them. */
 export interface Restriction {
   readonly kind: "iif" | "oif" | "saddr" | "daddr" | "nfproto";
   readonly text: string;
+  /** In the rule's statement. */
+  readonly span: Span;
 }
 
 const KINDS: Record<string, Restriction["kind"]> = {
@@ -42,7 +45,7 @@ export function restrictionsOf(rule: Rule, file: string): Restriction[] | string
     if (!kind || (/^[!-]/.test(text) && !CORE_OPTION.test(text))) {
       return `the rule for the control port also tests ${JSON.stringify(text)}, which cannot be carried over to a rule for the data ports`;
     }
-    if (!found.some((one) => one.text === text)) found.push({ kind, text });
+    if (!found.some((one) => one.text === text)) found.push({ kind, text, span: condition.span });
   }
   // `ip saddr` tests the family by itself; such tests stand at the same place of the text.
   return found.filter((one) => one.kind !== "nfproto" || /nfproto|protocol/.test(one.text));
@@ -90,5 +93,5 @@ export function mirrored(
   restrictions: readonly Restriction[],
   swap: (text: string) => string,
 ): Restriction[] {
-  return restrictions.map(({ kind, text }) => ({ kind: OPPOSITE[kind], text: swap(text) }));
+  return restrictions.map(({ kind, text, span }) => ({ kind: OPPOSITE[kind], text: swap(text), span }));
 }
