@@ -33,9 +33,10 @@ export function commandOf(
   const found = COMMAND.exec(text);
   if (!found) return undefined;
   const [, prefix, quote, target] = found as unknown as [string, string, string, string];
-  const isShell = file.syntax.dialect === "shell";
+  // In a file of nft's, and in a here document, the command is the whole line.
+  const isShell = prefix.trim() !== "";
   // In words that are one argument several commands may stand, with text of their own around them.
-  if (isShell ? !/\S\s+$/.test(prefix) : prefix.trim() !== "") return undefined;
+  if (isShell && (file.syntax.dialect !== "shell" || !/\S\s+$/.test(prefix))) return undefined;
   if (readsFrom(prefix, left)) return undefined;
   const names = targetOf(file, chain, target, start + text.length - target.length, left);
   if (!names) return undefined;
