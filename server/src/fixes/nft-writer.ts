@@ -7,6 +7,7 @@ import type { NftBlock, NftFile, NftItem } from "../syntax/nftables/tree.ts";
 import { indentation, lineAfter, lineBefore, lineEnd, startsLine } from "./lines.ts";
 import { commandOf } from "./nft-command.ts";
 import { acceptRule } from "./nft-text.ts";
+import { nftTexts } from "./nft-texts.ts";
 import { restrictionsOf } from "./restrictions.ts";
 import { isInOneLineFunction } from "./shell-line.ts";
 import type { Site } from "./site.ts";
@@ -173,28 +174,6 @@ function blocksBefore(
   const insertion = lineBefore(text, first.start, indent, lines);
   // Blank lines carry no indentation.
   return { ...insertion, text: insertion.text.replace(/^[ \t]+(?=\r?$)/gm, ""), file: path };
-}
-
-/** Text of nft's language: a file, or a here document of a script. */
-interface NftText {
-  readonly file: LoadedFile;
-  readonly nft: NftFile;
-  /** Where a place of it stands in the file. */
-  readonly offset: (position: number) => number;
-}
-
-function nftTexts(file: LoadedFile): NftText[] {
-  const { syntax, source } = file;
-  switch (syntax.dialect) {
-    case "nft":
-      return [{ file, nft: syntax.file, offset: (position) => position }];
-    case "shell":
-      return syntax.conversion.nftHereDocuments
-        .filter((one) => one.file === source.path)
-        .map(({ nft, offset }) => ({ file, nft, offset }));
-    case "iptables-save":
-      return [];
-  }
 }
 
 /** Where a file's chains of a table begin, or what includes them. */
