@@ -233,20 +233,6 @@ table inet t {
       assert.match(folder.run(["check", "a.nft"]).stdout, /No problems/);
     });
   },
-
-  "A comment above a loop ignores nothing inside it": () => {
-    const text = `#!/bin/sh
-iptables -P INPUT DROP
-iptables -A INPUT -m state --state ESTABLISHED,RELATED -j ACCEPT
-# ftp-firewall: ignore helper-not-assigned — nobody uses it
-for port in 21 22; do
-  iptables -A INPUT -p tcp --dport $port -j ACCEPT
-done
-`;
-    inFolder({ "a.sh": text }, (folder) => {
-      assert.match(folder.run(["check", "a.sh"]).stdout, /warning helper-not-assigned/);
-    });
-  },
 };
 
 /** The table of verdicts that `simulate` prints for a host with this ruleset. */
