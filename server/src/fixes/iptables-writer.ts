@@ -6,7 +6,7 @@ import { acceptOptions, helperOptions, styleOf } from "./iptables-text.ts";
 import { indentation, lineAfter, lineBefore, lineEnd } from "./lines.ts";
 import type { Need } from "./need.ts";
 import type { Restriction } from "./restrictions.ts";
-import { restrictionsOf } from "./restrictions.ts";
+import { restrictionsOf, targetFor } from "./restrictions.ts";
 import { placeInRawTable } from "./save-section.ts";
 import { commandHead, isInOneLineFunction, readsFrom, withValues, wrapperHead } from "./shell-line.ts";
 import type { Site } from "./site.ts";
@@ -58,9 +58,10 @@ function acceptLines(
   const anchorFile = fileOf(context.files, context.anchor.origin.file);
   if (!anchorFile) return [];
   const style = styleOf(anchorFile.source.text, statementText(anchorFile, context.anchor));
-  const carried = need.plan.carry ? restrictionsOf(context.anchor, anchorFile.source.text) : [];
+  const carried = need.plan.carry ? restrictionsOf(context.anchor, anchorFile.source.text, need.plan) : [];
   if (typeof carried === "string") return carried;
-  const rule: NewRule = { options: (tests) => acceptOptions(need.plan, tests, style), carried };
+  const target = targetFor(need.plan, context.anchor, anchorFile.source.text);
+  const rule: NewRule = { options: (tests) => acceptOptions(need.plan, tests, style, target), carried };
   const sites = acceptSites(need, stopRule, context);
   if (typeof sites === "string") return sites;
   // A chain without rules gets its first one beside those of another chain.

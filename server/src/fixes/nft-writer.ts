@@ -8,7 +8,7 @@ import { indentation, lineAfter, lineBefore, lineEnd, startsLine } from "./lines
 import { commandOf } from "./nft-command.ts";
 import { acceptRule } from "./nft-text.ts";
 import { nftTexts } from "./nft-texts.ts";
-import { restrictionsOf } from "./restrictions.ts";
+import { restrictionsOf, targetFor } from "./restrictions.ts";
 import { isInOneLineFunction } from "./shell-line.ts";
 import type { Site } from "./site.ts";
 import { acceptSites, sitesAt } from "./site.ts";
@@ -23,9 +23,10 @@ export const nftWriter: Writer = {
   accept(context, need, stopRule) {
     const anchorFile = fileOf(context.files, context.anchor.origin.file);
     const carried =
-      anchorFile && need.plan.carry ? restrictionsOf(context.anchor, anchorFile.source.text) : [];
+      anchorFile && need.plan.carry ? restrictionsOf(context.anchor, anchorFile.source.text, need.plan) : [];
     if (typeof carried === "string") return carried;
-    const rule = acceptRule(need.plan, carried);
+    const target = anchorFile && targetFor(need.plan, context.anchor, anchorFile.source.text);
+    const rule = acceptRule(need.plan, carried, target);
     const sites = acceptSites(need, stopRule, context);
     if (typeof sites === "string") return sites;
     const candidates = sites.flatMap((site) => ruleAt(context, site, rule));
