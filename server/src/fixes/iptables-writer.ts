@@ -5,6 +5,7 @@ import { ShellText } from "../syntax/shell/comments.ts";
 import { acceptOptions, helperOptions, styleOf } from "./iptables-text.ts";
 import { indentation, lineAfter, lineBefore, lineEnd } from "./lines.ts";
 import type { Need } from "./need.ts";
+import { quotedRawPlaces, quotedRulePlace } from "./quoted-save.ts";
 import type { Restriction } from "./restrictions.ts";
 import { restrictionsOf, targetFor } from "./restrictions.ts";
 import { placeInRawTable } from "./save-section.ts";
@@ -12,7 +13,7 @@ import { commandHead, isInOneLineFunction, readsFrom, withValues, wrapperHead } 
 import type { Site } from "./site.ts";
 import { acceptSites, sitesAt } from "./site.ts";
 import type { Candidate, Writer, WriterContext } from "./writer.ts";
-import { fileOf } from "./writer.ts";
+import { chainOf, fileOf } from "./writer.ts";
 
 /** Writes rules into iptables-save files and into scripts that call iptables. */
 export const iptablesWriter: Writer = {
@@ -46,7 +47,9 @@ export const iptablesWriter: Writer = {
     // A script that clears its tables and leaves raw alone, or asks before it adds, may be run again.
     const once = mayRunAgain(file);
     const rule: NewRule = { options: () => options, carried: [], once };
-    return sites.flatMap((site) => linesAt(context, site, raw, rule));
+    const calls = sites.flatMap((site) => linesAt(context, site, raw, rule));
+    const quoted = file.source.dialect === "shell" ? quotedRawPlaces(file, `-A ${chain} ${options}`) : [];
+    return [...calls, ...quoted.map((one) => ({ ...one, file: file.source.path }))];
   },
 };
 
@@ -95,6 +98,12 @@ function linesAt(context: WriterContext, site: Site, chain: Chain, rule: NewRule
     return chain.table.name === "raw" ? [] : [placed(file, site, [line])];
   }
   if (isSaveLine(beside)) return [];
+  const own = chainOf(context.ruleset, site.rule);
+  const quoted = own && chain.table.name !== "raw" ? quotedRulePlace(file, site.rule, own) : undefined;
+  if (quoted) {
+    const line = `-A ${chain.name} ${rule.options(rule.carried)}`;
+    return [placed(file, { ...site, statement: quoted }, [line])];
+  }
   if (isInOneLineFunction(text, site.statement.start)) return [];
   return optionsAt(context, site, rule).flatMap((options) => callsAt(file, site, chain, options, rule.once));
 }

@@ -4,10 +4,12 @@ import type { Rule } from "../model/rule.ts";
 import type { Chain, Table, TableId } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
 import type { NftBlock, NftFile, NftItem } from "../syntax/nftables/tree.ts";
+import type { Placed } from "../text/origin.ts";
 import { indentation, lineAfter, lineBefore, lineEnd, startsLine } from "./lines.ts";
 import { commandOf } from "./nft-command.ts";
 import { acceptRule } from "./nft-text.ts";
-import { nftTexts } from "./nft-texts.ts";
+import { nftTexts, quotedNftTexts } from "./nft-texts.ts";
+import { escapedAt } from "./quoted-text.ts";
 import { restrictionsOf, targetFor } from "./restrictions.ts";
 import { isInOneLineFunction } from "./shell-line.ts";
 import type { Site } from "./site.ts";
@@ -30,7 +32,7 @@ export const nftWriter: Writer = {
     const sites = acceptSites(need, stopRule, context);
     if (typeof sites === "string") return sites;
     const candidates = sites.flatMap((site) => ruleAt(context, site, rule));
-    return candidates.length > 0 ? candidates : inEmptyChain(context, need.chain, rule);
+    return escaped(context, candidates.length > 0 ? candidates : inEmptyChain(context, need.chain, rule));
   },
 
   assignHelper(context, need) {
@@ -45,9 +47,16 @@ export const nftWriter: Writer = {
     const made = command
       ? commandsAt(context, file, table, need.hook, name, object === undefined, need.port)
       : blocksAt(context, file, table, need.hook, name, object === undefined, rule);
-    return [...inExisting, ...made];
+    return escaped(context, [...inExisting, ...made]);
   },
 };
+
+function escaped({ files }: WriterContext, candidates: readonly Candidate[]): Candidate[] {
+  return candidates.map((one) => {
+    const file = fileOf(files, one.file);
+    return file ? { ...one, text: escapedAt(file, one.at, one.text) } : one;
+  });
+}
 
 /** A helper object of the table that serves all its families. */
 function reusableHelper(table: Table): string | undefined {
@@ -92,14 +101,28 @@ function ruleAt(context: WriterContext, at: Site, rule: string): Candidate[] {
   const file = fileOf(context.files, at.file);
   if (!file) return [];
   const { text, path } = file.source;
-  const command = commandOf(file, at.rule, chainOf(context.ruleset, at.rule), at.left);
+  const chain = chainOf(context.ruleset, at.rule);
+  const command = commandOf(file, at.rule, chain, at.left);
   if (command) return linesBeside(file, at, [command.line(`add rule ${command.chain}`, rule)]);
   if (at.left.length > 0) return [];
-  const { start, end } = at.statement;
-  if (startsLine(text, start) && endsLine(text, end)) return linesBeside(file, at, [rule]);
+  const place = (chain && quotedPlace(file, at.rule, chain)) ?? at.statement;
+  const { start, end } = place;
+  if (startsLine(text, start) && endsLine(text, end))
+    return linesBeside(file, { ...at, statement: place }, [rule]);
   return at.where === "after"
     ? [{ at: end, text: `; ${rule}`, file: path }]
     : [{ at: start, text: `${rule}; `, file: path }];
+}
+
+/** Where a rule stands in a text in quotes: of that the script's words tell no more than the whole. */
+function quotedPlace(file: LoadedFile, rule: Rule, chain: Chain): Placed | undefined {
+  for (const { nft, offset } of quotedNftTexts(file)) {
+    const block = findBlock(nft, chain.table, chain.name);
+    const rules = block?.items.filter((one) => one.kind === "leaf" && one.node.kind === "rule") ?? [];
+    const found = rules.length === chain.rules.length ? rules[chain.rules.indexOf(rule)] : undefined;
+    if (found) return { start: offset(found.start), end: offset(found.end) };
+  }
+  return undefined;
 }
 
 function linesBeside(
