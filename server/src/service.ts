@@ -9,7 +9,7 @@ import {
 import { meantForFtp } from "./checks/meant-range.ts";
 import { repairWay } from "./checks/registry.ts";
 import { runChecks } from "./checks/run.ts";
-import type { DirectedFile, DirectiveProblem } from "./checks/suppression.ts";
+import type { DirectedFile, DirectiveProblem, Suppressible } from "./checks/suppression.ts";
 import { suppress } from "./checks/suppression.ts";
 import { directivesOf, directivesOfConfig } from "./convert/directives.ts";
 import type { Host, LoadedFile, Snapshot, SourceFile } from "./convert/host.ts";
@@ -37,6 +37,7 @@ import { likelyRange } from "./ftp/verdict.ts";
 import type { IntervalSet } from "./model/interval-set.ts";
 import { numbers, UNPRIVILEGED_PORTS } from "./model/values.ts";
 import { Budget, BudgetExceeded } from "./netfilter/budget.ts";
+import { statementsAround } from "./syntax/shell/statements.ts";
 import type { TextEdit } from "./text/edit.ts";
 import { applyEdits } from "./text/edit.ts";
 import type { Origin } from "./text/origin.ts";
@@ -105,6 +106,8 @@ export interface Diagnostic {
   readonly assumed: boolean;
   /** All of the statement in which the place lies. */
   readonly statement: Span;
+  /** The calls and loops of scripts that lead there. */
+  readonly calls?: Suppressible["calls"];
   /** For findings about FTP: what the fixes work on. */
   readonly finding?: Finding;
   /** For a comment that asks for something in vain or in a wrong way: what mends it. */
@@ -571,6 +574,7 @@ function ftpProblems(host: Host, findings: readonly Finding[]): Diagnostic[] {
     related: finding.related.map(({ message, origin }) => ({ message, place: placeOf(origin) })),
     assumed: finding.cases.some((one) => one.assumed),
     statement: statementOf(finding.origin),
+    calls: callsOf(finding.origin),
     finding,
   }));
 }
@@ -600,6 +604,7 @@ function directedFiles(host: Host, serverFiles: readonly ConfigFile[]): Directed
       text: file.source.text,
       joinsLines: file.source.dialect !== "iptables-save",
       directives: directivesOf(file),
+      ...aroundIn(file),
     })),
     ...serverFiles.map(({ path, text }) => ({
       path,
@@ -608,6 +613,16 @@ function directedFiles(host: Host, serverFiles: readonly ConfigFile[]): Directed
       directives: directivesOfConfig(text),
     })),
   ];
+}
+
+function aroundIn({ syntax }: LoadedFile): Pick<DirectedFile, "around"> {
+  return syntax.dialect === "shell" ? { around: (span) => statementsAround(syntax.file, span) } : {};
+}
+
+/** The calls and loops of scripts that make a rule. */
+function callsOf({ frames }: Origin): Suppressible["calls"] {
+  const own = frames.filter(({ kind }) => kind === "function" || kind === "loop");
+  return own.map(({ file, at }) => ({ path: file, span: { start: at.start, end: at.start } }));
 }
 
 function directiveDiagnostic(problem: DirectiveProblem): Diagnostic {

@@ -14,10 +14,13 @@ export type Strategy = "helper" | "ports";
 /** A ruleset, and where it stands. */
 export interface Ruleset {
   /**
-   * Names in `rulesets/<on>/`, of an example in `examples/<on>/<example>/` or of a failure mode in
-   * `failure-modes/<failureMode>/`; loaded in this order.
+   * Names in `rulesets/<on>/`, of an example in `examples/<on>/<example>/`, of a failure mode in
+   * `failure-modes/<failureMode>/` or of an administrator's script in `scripts/<on>/`; loaded in this order.
    */
   readonly files: readonly string[];
+  readonly isScript?: boolean;
+  /** What a script is called with. */
+  readonly arguments?: readonly string[];
   readonly example?: "broken" | "fixed";
   readonly failureMode?: string;
   readonly on: Place;

@@ -29,7 +29,7 @@ export type SessionKind = Pick<
 export function hostOf(one: Ruleset): Host {
   return {
     on: one.on,
-    files: one.files.map((name) => readRuleset(folderOf(one), name)),
+    files: one.files.map((name) => readRuleset(folderOf(one), name, one.arguments)),
     interfaces: one.interfaces ?? usualInterfaces,
     connectTo: one.connectTo ?? serverAddress,
     controlPort: one.controlPort ?? 21,
@@ -42,13 +42,15 @@ export function hostOf(one: Ruleset): Host {
 
 function folderOf(one: Ruleset): URL {
   let path = `rulesets/${one.on}/`;
+  if (one.isScript) path = `scripts/${one.on}/`;
   if (one.failureMode !== undefined) path = `failure-modes/${one.failureMode}/`;
   if (one.example !== undefined) path = `../../examples/${one.on}/${one.example}/`;
   return new URL(path, import.meta.url);
 }
 
-function readRuleset(folder: URL, name: string): RulesetFile {
-  return { kind: kindOf(name), text: readFileSync(new URL(name, folder), "utf8") };
+function readRuleset(folder: URL, name: string, given?: readonly string[]): RulesetFile {
+  const text = readFileSync(new URL(name, folder), "utf8");
+  return { kind: kindOf(name), text, ...(given && { arguments: given }) };
 }
 
 function kindOf(name: string): RulesetKind {

@@ -12,6 +12,7 @@ import type { Stop } from "../netfilter/chain.ts";
 import type { Origin } from "../text/origin.ts";
 import type { Cause, Check, CheckContext, Finding } from "./check.ts";
 import { blockedClasses } from "./describe.ts";
+import { oncePerText } from "./loop-values.ts";
 import { meantForFtp } from "./meant-range.ts";
 import { CHECKS } from "./registry.ts";
 
@@ -42,19 +43,7 @@ export function runChecks(
     openedPorts: remembered((one) => meantForFtp(one, openedPorts(one, budget))),
     icmpErrorStop: remembered((one) => icmpErrorStop(one, budget)),
   };
-  return withoutExplained(withoutRepeats(checks.flatMap((check) => check.run(context))));
-}
-
-/** One text can make many rules, in a script's loop; what is wrong with each of them is said once. */
-function withoutRepeats(findings: readonly Finding[]): Finding[] {
-  const said = new Set<string>();
-  return findings.filter(({ code, message, origin, cases }) => {
-    if (cases.length > 0) return true;
-    const key = `${code} ${origin.file}:${origin.statement.start}:${origin.span.start} ${message}`;
-    if (said.has(key)) return false;
-    said.add(key);
-    return true;
-  });
+  return withoutExplained(oncePerText(checks.flatMap((check) => check.run(context))));
 }
 
 /** What another finding points to as its cause is said there. */

@@ -16,6 +16,8 @@ export interface DirectedFile {
   /** A backslash at its end joins a line with the next one. */
   readonly joinsLines: boolean;
   readonly directives: readonly Directive[];
+  /** The longer statements in which a stretch of the text lies. */
+  readonly around?: (span: Span) => readonly Span[];
 }
 
 /** What a comment can ask to ignore. */
@@ -24,6 +26,8 @@ export interface Suppressible {
   readonly place: { readonly path: string; readonly span: Span };
   /** All of the statement in which the place lies, of the file's whole text. */
   readonly statement: Span;
+  /** The calls that lead there, of any file. */
+  readonly calls?: readonly { readonly path: string; readonly span: Span }[];
 }
 
 /** Something wrong with an instruction, and what mends it. */
@@ -48,7 +52,14 @@ export function suppress<Found extends Suppressible>(
   const directed = new Map(
     files.filter(({ directives }) => directives.length > 0).map((file) => [file.path, new Directed(file)]),
   );
-  const isIgnored = (one: Suppressible) => directed.get(one.place.path)?.ignores(one) ?? false;
+  const isIgnored = (one: Suppressible) => {
+    const places = [
+      one,
+      ...(one.calls ?? []).map(({ path, span }) => ({ ...one, place: { path, span }, statement: span })),
+    ];
+    // All of them are asked, so that none of their comments counts as unused.
+    return places.map((each) => directed.get(each.place.path)?.ignores(each) ?? false).includes(true);
+  };
   const kept: Found[] = [];
   const ignored: Found[] = [];
   for (const one of found) (isIgnored(one) ? ignored : kept).push(one);
@@ -82,8 +93,8 @@ class Directed {
   }
 
   ignores({ code, place, statement }: Suppressible): boolean {
-    const around = this.#around(cover(statement, place.span));
-    const codes = [...this.#wholeFile, ...around]
+    const whole = cover(statement, place.span);
+    const codes = [...this.#wholeFile, ...this.#around(whole), ...this.#aboveLonger(whole)]
       .flatMap((directive) => directive.codes)
       .filter((one) => one.code === code);
     for (const one of codes) this.#used.add(one);
@@ -123,6 +134,13 @@ class Directed {
     // Of the lines above only those count that are comments as a whole: one behind a rule is for that rule.
     const top = this.#topOfComments(first);
     return this.#here.filter(({ line }) => line >= top && line <= last).map(({ directive }) => directive);
+  }
+
+  /** Those on the first lines of the loops, functions and here documents around a statement, and directly above. */
+  #aboveLonger(statement: Span): Directive[] {
+    if (this.#here.length === 0) return [];
+    const heads = (this.#file.around?.(statement) ?? []).map(({ start }) => ({ start, end: start }));
+    return heads.flatMap((head) => this.#around(head));
   }
 
   #linesOf({ start, end }: Span): { first: number; last: number } {

@@ -9,7 +9,9 @@ import type { NftFile } from "../syntax/nftables/tree.ts";
 import { parseShell } from "../syntax/shell/parse.ts";
 import type { ShellFile } from "../syntax/shell/shell-file.ts";
 import { LineIndex } from "../text/line-index.ts";
+import { loadedFile } from "../text/origin.ts";
 import type { Problem } from "../text/problem.ts";
+import { undefinedHelpers } from "./helper-objects.ts";
 import { convertIptablesSave } from "./iptables/convert-save.ts";
 import type { NftSession } from "./nftables/convert.ts";
 import { convertNft, createNftSession } from "./nftables/convert.ts";
@@ -203,12 +205,19 @@ export class Loader {
       // A later file's rules may fill an earlier one's sets.
       files.length > 1 ? settleSets(operations, session.registry) : operations,
     );
+    const scripts = new Set(
+      files.filter(({ source }) => source.dialect === "shell").map(({ source }) => source.path),
+    );
+    const undefinedNames =
+      scripts.size > 0
+        ? undefinedHelpers(operations, ruleset, ({ origin }) => scripts.has(loadedFile(origin)))
+        : [];
     return {
       files,
       included: [...included.values()],
       ruleset,
       hostCommands: files.flatMap((file) => file.hostCommands),
-      problems: [...files.flatMap((file) => file.problems), ...problems],
+      problems: [...files.flatMap((file) => file.problems), ...problems, ...undefinedNames],
       needs,
     };
   }

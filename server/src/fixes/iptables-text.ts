@@ -23,6 +23,7 @@ export function acceptOptions(
   plan: AcceptPlan,
   carried: readonly Restriction[],
   style: IptablesStyle,
+  target = "-j ACCEPT",
 ): string {
   const restrictions = plan.carry === "mirrored" ? mirrored(carried, swapOption) : carried;
   const parts = plan.carry ? restrictions.map((one) => one.text) : [];
@@ -36,7 +37,7 @@ export function acceptOptions(
     parts.push(style.state === "state" ? `-m state --state ${state}` : `-m conntrack --ctstate ${state}`);
   }
   if (plan.helper) parts.push("-m helper --helper ftp");
-  parts.push("-j ACCEPT");
+  parts.push(target);
   return parts.join(" ");
 }
 

@@ -1,35 +1,26 @@
 import type { LoadedFile } from "../convert/host.ts";
-import type { ShellCall } from "../convert/shell/recorder.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Chain } from "../model/ruleset.ts";
+import { ShellText } from "../syntax/shell/comments.ts";
 import { acceptOptions, helperOptions, styleOf } from "./iptables-text.ts";
-import { indentation, lineAfter, lineBefore } from "./lines.ts";
-import { restrictionsOf } from "./restrictions.ts";
+import { indentation, lineAfter, lineBefore, lineEnd } from "./lines.ts";
+import type { Need } from "./need.ts";
+import { quotedRawPlaces, quotedRulePlace } from "./quoted-save.ts";
+import type { Restriction } from "./restrictions.ts";
+import { restrictionsOf, targetFor } from "./restrictions.ts";
 import { placeInRawTable } from "./save-section.ts";
+import { commandHead, isInOneLineFunction, readsFrom, withValues, wrapperHead } from "./shell-line.ts";
 import type { Site } from "./site.ts";
 import { acceptSites, sitesAt } from "./site.ts";
 import type { Candidate, Writer, WriterContext } from "./writer.ts";
-import { fileOf } from "./writer.ts";
+import { chainOf, fileOf } from "./writer.ts";
 
 /** Writes rules into iptables-save files and into scripts that call iptables. */
 export const iptablesWriter: Writer = {
   accept(context, need, stopRule) {
-    const anchorFile = fileOf(context.files, context.anchor.origin.file);
-    if (!anchorFile) return [];
-    const style = styleOf(anchorFile.source.text, statementText(anchorFile, context.anchor));
-    const carried = need.plan.carry ? restrictionsOf(context.anchor, anchorFile.source.text) : [];
-    if (typeof carried === "string") return carried;
-    const options = acceptOptions(need.plan, carried, style);
-    const sites = acceptSites(need, stopRule, context);
-    if (typeof sites === "string") return sites;
-    const rule = (add: string) => `${add} ${options}`;
-    // A chain without rules gets its first one beside those of another chain.
-    if (sites.length === 0)
-      return sitesAt(context.anchor, "after").flatMap((site) => linesAt(context, site, need.chain, rule));
-    return sites.flatMap((site) => {
-      const chain = context.anchorChain.rules.includes(site.rule) ? context.anchorChain : need.chain;
-      return linesAt(context, site, chain, rule);
-    });
+    const lines = acceptLines(context, need, stopRule);
+    const { icmp } = need.plan;
+    return typeof lines === "string" || !icmp ? lines : lines.map((one) => ({ ...one, onlyFor: icmp }));
   },
 
   assignHelper(context, need) {
@@ -55,39 +46,95 @@ export const iptablesWriter: Writer = {
     const sites = [...sitesAt(context.anchor, "before"), ...sitesAt(context.anchor, "after")];
     // A script that clears its tables and leaves raw alone, or asks before it adds, may be run again.
     const once = mayRunAgain(file);
-    return sites.flatMap((site) => linesAt(context, site, raw, (add) => `${add} ${options}`, once));
+    const rule: NewRule = { options: () => options, carried: [], once };
+    const calls = sites.flatMap((site) => linesAt(context, site, raw, rule));
+    const quoted = file.source.dialect === "shell" ? quotedRawPlaces(file, `-A ${chain} ${options}`) : [];
+    return [...calls, ...quoted.map((one) => ({ ...one, file: file.source.path }))];
   },
 };
 
-/** The new line at a site, `once`: only where the rule is not there yet; in scripts also inserted at the chain's head, for those that build it backwards. */
-function linesAt(
+function acceptLines(
   context: WriterContext,
-  site: Site,
-  chain: Chain,
-  rule: (add: string) => string,
-  once = false,
-): Candidate[] {
+  need: Need & { kind: "accept" },
+  stopRule: Rule | undefined,
+): Candidate[] | string {
+  const anchorFile = fileOf(context.files, context.anchor.origin.file);
+  if (!anchorFile) return [];
+  const style = styleOf(anchorFile.source.text, statementText(anchorFile, context.anchor));
+  const carried = need.plan.carry ? restrictionsOf(context.anchor, anchorFile.source.text, need.plan) : [];
+  if (typeof carried === "string") return carried;
+  const target = targetFor(need.plan, context.anchor, anchorFile.source.text);
+  const rule: NewRule = { options: (tests) => acceptOptions(need.plan, tests, style, target), carried };
+  const sites = acceptSites(need, stopRule, context);
+  if (typeof sites === "string") return sites;
+  // A chain without rules gets its first one beside those of another chain.
+  if (sites.length === 0)
+    return sitesAt(context.anchor, "after").flatMap((site) => linesAt(context, site, need.chain, rule));
+  return sites.flatMap((site) => {
+    const chain = context.anchorChain.rules.includes(site.rule) ? context.anchorChain : need.chain;
+    return linesAt(context, site, chain, rule);
+  });
+}
+
+/** A rule's options by the restrictions that it takes over from the rule for the control port. */
+type Options = (carried: readonly Restriction[]) => string;
+
+interface NewRule {
+  readonly options: Options;
+  readonly carried: readonly Restriction[];
+  /** Only where the rule is not there yet. */
+  readonly once?: boolean;
+}
+
+/** The new line at a site; in scripts also inserted at the chain's head, for those that build it backwards. */
+function linesAt(context: WriterContext, site: Site, chain: Chain, rule: NewRule): Candidate[] {
   const file = fileOf(context.files, site.file);
   if (!file) return [];
   const { text } = file.source;
   const beside = statementText(file, site.rule);
   const here = text.slice(site.statement.start, site.statement.end);
   if (isSaveLine(here)) {
-    return chain.table.name === "raw" ? [] : [placed(file, site, [rule(`-A ${chain.name}`)])];
+    const line = `-A ${chain.name} ${rule.options(rule.carried)}`;
+    return chain.table.name === "raw" ? [] : [placed(file, site, [line])];
   }
   if (isSaveLine(beside)) return [];
-  const call = callOf(file, site.rule, chain);
-  if (!call) return [];
-  const program = site.outside && usesInner(call.program, site.rule) ? call.tool : call.program;
-  const table = chain.table.name === "filter" ? "" : `-t ${chain.table.name} `;
-  return ["-A", "-I"].map((add) => {
-    const line = (text: string) => `${program} ${table}${text}`;
-    const added = line(rule(`${add} ${chain.name}`));
+  const own = chainOf(context.ruleset, site.rule);
+  const quoted = own && chain.table.name !== "raw" ? quotedRulePlace(file, site.rule, own) : undefined;
+  if (quoted) {
+    const line = `-A ${chain.name} ${rule.options(rule.carried)}`;
+    return [placed(file, { ...site, statement: quoted }, [line])];
+  }
+  if (isInOneLineFunction(text, site.statement.start)) return [];
+  return optionsAt(context, site, rule).flatMap((options) => callsAt(file, site, chain, options, rule.once));
+}
+
+/** As the author has written them, and outside of the loops and calls that give them values also with these. */
+function optionsAt(
+  { files, anchor }: WriterContext,
+  { left }: Site,
+  { options, carried }: NewRule,
+): string[] {
+  const file = fileOf(files, anchor.origin.file);
+  const plain = options(carried);
+  const expanded = left.length > 0 && plain.includes("$") && file && withValues(carried, file, anchor);
+  if (!expanded) return [plain];
+  const known = options(expanded);
+  return readsFrom(plain, left) ? [known] : [plain, known];
+}
+
+function callsAt(file: LoadedFile, site: Site, chain: Chain, options: string, once = false): Candidate[] {
+  const wrapper = wrapperHead(file, site, chain);
+  const candidates = wrapper ? [placed(file, site, [`${wrapper} ${options}`])] : [];
+  const head = commandHead(file, site, chain);
+  if (!head) return candidates;
+  const calls = ["-A", "-I"].map((verb) => {
+    const added = `${head(verb)} ${options}`;
     const alone = placed(file, site, [added]);
     if (!once) return alone;
-    const check = line(rule(`-C ${chain.name}`));
-    return { ...placed(file, site, [`${check} 2>/dev/null || ${added}`]), withoutCheck: alone.text };
+    const line = `${head("-C")} ${options} 2>/dev/null || ${added}`;
+    return { ...placed(file, site, [line]), withoutCheck: alone.text };
   });
+  return [...candidates, ...calls];
 }
 
 function placed(file: LoadedFile, site: Site, lines: readonly string[]): Candidate {
@@ -95,8 +142,18 @@ function placed(file: LoadedFile, site: Site, lines: readonly string[]): Candida
   const { start, end } = site.statement;
   const indent = indentation(text, start);
   const insertion =
-    site.where === "after" ? lineAfter(text, end, indent, lines) : lineBefore(text, start, indent, lines);
+    site.where === "after"
+      ? lineAfter(text, behindHereDocument(file, end), indent, lines)
+      : lineBefore(text, start, indent, lines);
   return { ...insertion, file: file.source.path };
+}
+
+/** The text of a here document stands behind the line that has it read. */
+function behindHereDocument({ syntax, source: { text } }: LoadedFile, end: number): number {
+  const last = lineEnd(text, end);
+  if (syntax.dialect !== "shell" || !text.slice(end, last).includes("<<")) return end;
+  const body = new ShellText(syntax.file).around(last + 2);
+  return body?.hereDocument ? syntax.file.offset(body.end) : end;
 }
 
 /** Whether a script flushes whole tables but does nothing with table raw, or checks for its rules. */
@@ -109,28 +166,6 @@ function mayRunAgain(file: LoadedFile): boolean {
   const asks = calls.some(({ command }) => command.operation?.kind === "check");
   if (asks) return true;
   return flushes && !calls.some(({ command }) => command.table?.text === "raw");
-}
-
-/** How the author calls iptables for this rule; for a rule of another family, how they call that program. */
-function callOf(file: LoadedFile, rule: Rule, chain: Chain): ShellCall | undefined {
-  if (file.syntax.dialect !== "shell") return undefined;
-  const { calls } = file.syntax.conversion;
-  const tool = chain.table.family === "ip6" ? "ip6tables" : "iptables";
-  return (
-    calls.find((call) => call.tool === tool && isCallOf(call, rule)) ??
-    calls.find((call) => call.tool === tool)
-  );
-}
-
-function isCallOf({ file, statement }: ShellCall, { origin }: Rule): boolean {
-  return file === origin.file && statement.start === origin.statement.start;
-}
-
-/** Whether a program is written with a variable that means something only inside the loop or function. */
-function usesInner(program: string, rule: Rule): boolean {
-  const inner = rule.origin.frames.filter((frame) => frame.kind === "loop").map((frame) => frame.name);
-  const variables = [...program.matchAll(/\$\{?([\w@*#]+)/g)].map((found) => found[1]!);
-  return variables.some((name) => inner.includes(name) || !/^[A-Za-z_]/.test(name));
 }
 
 function statementText(file: LoadedFile, rule: Rule): string {

@@ -48,12 +48,16 @@ export function lineAfter(text: string, end: number, indent: string, lines: read
 /** A new line before a statement, and before the comments that belong to it. */
 export function lineBefore(text: string, start: number, indent: string, lines: readonly string[]): Insertion {
   const ending = lineEnding(text);
-  let at = lineStart(text, start);
+  const line = (at: number) => ({ at, text: lines.map((one) => `${indent}${one}${ending}`).join("") });
+  const own = lineStart(text, start);
+  let at = own;
   while (at > 0) {
     const above = lineStart(text, at - 1 - (text[at - 2] === "\r" && text[at - 1] === "\n" ? 1 : 0));
-    const line = text.slice(above, at).trim();
-    if (!/^#(?!!)/.test(line) || above >= at || /^# (Generated|Completed)/.test(line)) break;
+    const comment = text.slice(above, at).trim();
+    // What follows the first line is about the whole file.
+    if (comment.startsWith("#!")) return line(own);
+    if (!comment.startsWith("#") || above >= at || /^# (Generated|Completed)/.test(comment)) break;
     at = above;
   }
-  return { at, text: lines.map((line) => `${indent}${line}${ending}`).join("") };
+  return line(at);
 }

@@ -4,7 +4,7 @@ import type { Restriction } from "./restrictions.ts";
 import { mirrored } from "./restrictions.ts";
 
 /** An accept rule as nft prints it. */
-export function acceptRule(plan: AcceptPlan, carried: readonly Restriction[]): string {
+export function acceptRule(plan: AcceptPlan, carried: readonly Restriction[], target = "accept"): string {
   const restrictions = plan.carry === "mirrored" ? mirrored(carried, swapKeyword) : carried;
   const parts = plan.carry ? restrictions.map((one) => one.text) : [];
   if (plan.daddr) parts.push(`${plan.daddr.includes(":") ? "ip6" : "ip"} daddr ${plan.daddr}`);
@@ -13,7 +13,7 @@ export function acceptRule(plan: AcceptPlan, carried: readonly Restriction[]): s
   if (plan.helper) parts.push('ct helper "ftp"');
   if (plan.sport) parts.push(`tcp sport ${portText(plan.sport)}`);
   if (plan.dport) parts.push(`tcp dport ${portText(plan.dport)}`);
-  parts.push("accept");
+  parts.push(target);
   return parts.join(" ");
 }
 

@@ -4,13 +4,18 @@ import type { Rule } from "../model/rule.ts";
 import type { Chain, Table, TableId } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
 import type { NftBlock, NftFile, NftItem } from "../syntax/nftables/tree.ts";
+import type { Placed } from "../text/origin.ts";
 import { indentation, lineAfter, lineBefore, lineEnd, startsLine } from "./lines.ts";
+import { commandOf } from "./nft-command.ts";
 import { acceptRule } from "./nft-text.ts";
-import { restrictionsOf } from "./restrictions.ts";
+import { nftTexts, quotedNftTexts } from "./nft-texts.ts";
+import { escapedAt } from "./quoted-text.ts";
+import { restrictionsOf, targetFor } from "./restrictions.ts";
+import { isInOneLineFunction } from "./shell-line.ts";
 import type { Site } from "./site.ts";
-import { acceptSites } from "./site.ts";
+import { acceptSites, sitesAt } from "./site.ts";
 import type { Candidate, Writer, WriterContext } from "./writer.ts";
-import { fileOf } from "./writer.ts";
+import { chainOf, fileOf } from "./writer.ts";
 
 /**
  * Writes rules into nftables files and into the here documents that scripts give to nft: into blocks, or as commands
@@ -20,13 +25,14 @@ export const nftWriter: Writer = {
   accept(context, need, stopRule) {
     const anchorFile = fileOf(context.files, context.anchor.origin.file);
     const carried =
-      anchorFile && need.plan.carry ? restrictionsOf(context.anchor, anchorFile.source.text) : [];
+      anchorFile && need.plan.carry ? restrictionsOf(context.anchor, anchorFile.source.text, need.plan) : [];
     if (typeof carried === "string") return carried;
-    const rule = acceptRule(need.plan, carried);
+    const target = anchorFile && targetFor(need.plan, context.anchor, anchorFile.source.text);
+    const rule = acceptRule(need.plan, carried, target);
     const sites = acceptSites(need, stopRule, context);
     if (typeof sites === "string") return sites;
     const candidates = sites.flatMap((site) => ruleAt(context, site, rule));
-    return candidates.length > 0 ? candidates : inEmptyChain(context, need.chain, rule);
+    return escaped(context, candidates.length > 0 ? candidates : inEmptyChain(context, need.chain, rule));
   },
 
   assignHelper(context, need) {
@@ -37,13 +43,20 @@ export const nftWriter: Writer = {
     const name = object ?? unusedName("ftp-std", (candidate) => table.helpers.has(candidate));
     const rule = `tcp dport ${need.port} ct helper set "${name}"`;
     const inExisting = object ? inHelperChain(context, table, need.hook, rule) : [];
-    const command = commandOf(file, context.anchor);
+    const command = commandOf(file, context.anchor, context.anchorChain);
     const made = command
-      ? commandsAt(context, file, command, table, need.hook, name, object === undefined, need.port)
+      ? commandsAt(context, file, table, need.hook, name, object === undefined, need.port)
       : blocksAt(context, file, table, need.hook, name, object === undefined, rule);
-    return [...inExisting, ...made];
+    return escaped(context, [...inExisting, ...made]);
   },
 };
+
+function escaped({ files }: WriterContext, candidates: readonly Candidate[]): Candidate[] {
+  return candidates.map((one) => {
+    const file = fileOf(files, one.file);
+    return file ? { ...one, text: escapedAt(file, one.at, one.text) } : one;
+  });
+}
 
 /** A helper object of the table that serves all its families. */
 function reusableHelper(table: Table): string | undefined {
@@ -80,26 +93,49 @@ function inHelperChain(context: WriterContext, table: Table, hook: string, rule:
 }
 
 function site(rule: Rule, where: Site["where"]): Site {
-  return { where, file: rule.origin.file, statement: rule.origin.statement, rule, outside: false };
+  return { where, file: rule.origin.file, statement: rule.origin.statement, rule, left: [] };
 }
 
 /** A rule beside another: on a line of its own where the other has one, else on the same line. */
 function ruleAt(context: WriterContext, at: Site, rule: string): Candidate[] {
   const file = fileOf(context.files, at.file);
-  if (!file || at.outside) return [];
+  if (!file) return [];
   const { text, path } = file.source;
-  const command = commandOf(file, at.rule);
-  const line = command ? `${command.prefix}add rule ${command.chain} ${command.quote(rule)}` : rule;
-  const { start, end } = at.statement;
-  const indent = indentation(text, start);
-  if (command || (startsLine(text, start) && endsLine(text, end))) {
-    const insertion =
-      at.where === "after" ? lineAfter(text, end, indent, [line]) : lineBefore(text, start, indent, [line]);
-    return [{ ...insertion, file: path }];
-  }
+  const chain = chainOf(context.ruleset, at.rule);
+  const command = commandOf(file, at.rule, chain, at.left);
+  if (command) return linesBeside(file, at, [command.line(`add rule ${command.chain}`, rule)]);
+  if (at.left.length > 0) return [];
+  const place = (chain && quotedPlace(file, at.rule, chain)) ?? at.statement;
+  const { start, end } = place;
+  if (startsLine(text, start) && endsLine(text, end))
+    return linesBeside(file, { ...at, statement: place }, [rule]);
   return at.where === "after"
     ? [{ at: end, text: `; ${rule}`, file: path }]
     : [{ at: start, text: `${rule}; `, file: path }];
+}
+
+/** Where a rule stands in a text in quotes: of that the script's words tell no more than the whole. */
+function quotedPlace(file: LoadedFile, rule: Rule, chain: Chain): Placed | undefined {
+  for (const { nft, offset } of quotedNftTexts(file)) {
+    const block = findBlock(nft, chain.table, chain.name);
+    const rules = block?.items.filter((one) => one.kind === "leaf" && one.node.kind === "rule") ?? [];
+    const found = rules.length === chain.rules.length ? rules[chain.rules.indexOf(rule)] : undefined;
+    if (found) return { start: offset(found.start), end: offset(found.end) };
+  }
+  return undefined;
+}
+
+function linesBeside(
+  { source: { text, path } }: LoadedFile,
+  at: Site,
+  lines: readonly string[],
+): Candidate[] {
+  const { start, end } = at.statement;
+  if (isInOneLineFunction(text, start)) return [];
+  const indent = indentation(text, start);
+  const insertion =
+    at.where === "after" ? lineAfter(text, end, indent, lines) : lineBefore(text, start, indent, lines);
+  return [{ ...insertion, file: path }];
 }
 
 /** Whether nothing but `;` and a comment follows on the line. */
@@ -164,28 +200,6 @@ function blocksBefore(
   return { ...insertion, text: insertion.text.replace(/^[ \t]+(?=\r?$)/gm, ""), file: path };
 }
 
-/** Text of nft's language: a file, or a here document of a script. */
-interface NftText {
-  readonly file: LoadedFile;
-  readonly nft: NftFile;
-  /** Where a place of it stands in the file. */
-  readonly offset: (position: number) => number;
-}
-
-function nftTexts(file: LoadedFile): NftText[] {
-  const { syntax, source } = file;
-  switch (syntax.dialect) {
-    case "nft":
-      return [{ file, nft: syntax.file, offset: (position) => position }];
-    case "shell":
-      return syntax.conversion.nftHereDocuments
-        .filter((one) => one.file === source.path)
-        .map(({ nft, offset }) => ({ file, nft, offset }));
-    case "iptables-save":
-      return [];
-  }
-}
-
 /** Where a file's chains of a table begin, or what includes them. */
 interface FirstChain {
   readonly file: LoadedFile;
@@ -213,50 +227,29 @@ function innerIndent(text: string, { inner }: FirstChain, indent: string): strin
     : indent || "\t";
 }
 
-interface CommandStyle {
-  /** What stands before `add rule`: nothing in a file, `nft ` in a script. */
-  readonly prefix: string;
-  /** `inet filter input`, as written. */
-  readonly chain: string;
-  readonly table: string;
-  readonly quote: (text: string) => string;
-}
-
-/** How the author writes a rule as a command; undefined for a rule inside a block. */
-function commandOf(file: LoadedFile, rule: Rule): CommandStyle | undefined {
-  if (file.source.path !== rule.origin.file) return undefined;
-  const { start, end } = rule.origin.statement;
-  const text = file.source.text.slice(start, end);
-  const found = /^(.*?)\b(?:add|insert)\s+rule\s+((?:(?:ip6?|inet)\s+)?[\w./-]+)\s+([\w./-]+)\s/.exec(text);
-  if (!found) return undefined;
-  const [, prefix, table, chain] = found as unknown as [string, string, string, string];
-  const quote = (plain: string) => (prefix === "" ? plain : shellQuote(plain));
-  return { prefix, table, chain: `${table} ${chain}`, quote };
-}
-
-function shellQuote(text: string): string {
-  return /[{}"$;&|<>()*]/.test(text) ? `'${text}'` : text;
-}
-
+/** Commands for the helper object and the chain that assigns it, before the rule or what repeats that. */
 function commandsAt(
   context: WriterContext,
   file: LoadedFile,
-  command: CommandStyle,
   table: Table,
   hook: string,
   name: string,
   needsObject: boolean,
   port: number,
 ): Candidate[] {
-  const { text, path } = file.source;
-  const { start } = context.anchor.origin.statement;
   const chainName = unusedName("ftp_helper", (candidate) => table.chains.has(candidate));
-  const { prefix, quote } = command;
-  const object = `${prefix}add ct helper ${command.table} ${name} ${quote('{ type "ftp" protocol tcp; }')}`;
-  const chain = `${prefix}add chain ${command.table} ${chainName} ${quote(`{ type filter hook ${hook} priority ${HELPER_PRIORITY}; policy accept; }`)}`;
-  const rule = `${prefix}add rule ${command.table} ${chainName} ${quote(`tcp dport ${port} ct helper set "${name}"`)}`;
-  const lines = [...(needsObject ? [object] : []), chain, rule];
-  return [{ ...lineBefore(text, start, indentation(text, start), lines), file: path }];
+  const type = `{ type filter hook ${hook} priority ${HELPER_PRIORITY}; policy accept; }`;
+  return sitesAt(context.anchor, "before").flatMap((at) => {
+    const style = commandOf(file, context.anchor, context.anchorChain, at.left);
+    if (!style || at.file !== file.source.path) return [];
+    const object = style.line(`add ct helper ${style.table} ${name}`, '{ type "ftp" protocol tcp; }');
+    const lines = [
+      ...(needsObject ? [object] : []),
+      style.line(`add chain ${style.table} ${chainName}`, type),
+      style.line(`add rule ${style.table} ${chainName}`, `tcp dport ${port} ct helper set "${name}"`),
+    ];
+    return linesBeside(file, at, lines);
+  });
 }
 
 function* tableBlocksOf(items: readonly NftItem[]): Generator<NftBlock> {

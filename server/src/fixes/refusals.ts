@@ -2,6 +2,7 @@ import type { LoadedFile } from "../convert/host.ts";
 import type { Span } from "../text/span.ts";
 import type { FileEdit } from "./fix.ts";
 import { indentation, lineEnd, lineStart, startsLine } from "./lines.ts";
+import { nftTexts } from "./nft-texts.ts";
 import { placeInRawTable } from "./save-section.ts";
 
 /** How a rule that the tools refuse becomes one that they take, with the same purpose. */
@@ -89,18 +90,25 @@ function helperProtocol(refused: Refused): Correction | undefined {
 /** The object that a rule names, before the first chain of its table. */
 function helperObject(refused: Refused): Correction | undefined {
   const { file, text, span, statement } = refused;
-  const name = text.slice(span.start, span.end).replaceAll('"', "");
+  const name = text
+    .slice(span.start, span.end)
+    .replace(/^.*\bset\s+/, "")
+    .replace(/["'\\]/g, "");
   const rule = text.slice(statement.start, statement.end);
   if (!/ftp/i.test(name) && !/\bdport\s+(?:\{[^}]*\b)?(?:21|ftp)\b/.test(rule)) return undefined;
-  if (file.syntax.dialect !== "nft" || !/^[\w.-]+$/.test(name)) return undefined;
-  for (const table of file.syntax.file.items) {
-    const isAround = table.kind === "block" && table.start < span.start && span.end < table.end;
-    const first = isAround ? table.items.find((one) => one.kind === "block") : undefined;
-    if (!first) continue;
-    const object = `ct helper ${name} { type "ftp" protocol tcp; }`;
-    const at = { start: first.start, end: first.start };
-    const between = startsLine(text, first.start) ? `\n${indentation(text, first.start)}` : "; ";
-    return replaced(refused, `Declare the helper object ${name} in this table`, at, `${object}${between}`);
+  if (!/^[\w.-]+$/.test(name)) return undefined;
+  for (const { nft, offset } of nftTexts(file)) {
+    for (const table of nft.items) {
+      const isAround =
+        table.kind === "block" && offset(table.start) < span.start && span.end < offset(table.end);
+      const first = isAround ? table.items.find((one) => one.kind === "block") : undefined;
+      if (!first) continue;
+      const start = offset(first.start);
+      const object = `ct helper ${name} { type "ftp" protocol tcp; }`;
+      const between = startsLine(text, start) ? `\n${indentation(text, start)}` : "; ";
+      const title = `Declare the helper object ${name} in this table`;
+      return replaced(refused, title, { start, end: start }, `${object}${between}`);
+    }
   }
   return undefined;
 }

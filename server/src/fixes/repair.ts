@@ -34,7 +34,7 @@ import { icmpErrorNeed, needOf } from "./need.ts";
 import { nftWriter } from "./nft-writer.ts";
 import type { TextChange } from "./rule-changes.ts";
 import { writeRuleChanges } from "./rule-changes.ts";
-import { changedRules, multiplies, reorders, sharedText } from "./rule-order.ts";
+import { addsToOtherFamily, changedRules, multiplies, reorders, sharedText } from "./rule-order.ts";
 import {
   blockedOutcome,
   doubtfulAnew,
@@ -350,6 +350,8 @@ class Repair {
     const after = this.#options.judge(made.files);
     if (after.host.problems.length > this.#now.host.problems.length) return false;
     if (multiplies(this.#now.host.ruleset, after.host.ruleset)) return false;
+    const { onlyFor } = candidate;
+    if (onlyFor && addsToOtherFamily(this.#now.host.ruleset, after.host.ruleset, onlyFor)) return false;
     if (reorders(this.#now.host, after.host, candidate.changed ?? [])) return false;
     // What the author wrote serves other sessions as well.
     if (changes && this.#damage(after) !== undefined) return false;

@@ -1,7 +1,8 @@
 import type { RuleChange, Stated } from "../checks/check.ts";
 import type { Host } from "../convert/host.ts";
 import type { Rule } from "../model/rule.ts";
-import type { Ruleset } from "../model/ruleset.ts";
+import { sameBody } from "../model/rule-equality.ts";
+import type { Family, Ruleset } from "../model/ruleset.ts";
 import { sameText } from "./site.ts";
 
 // What a change of the text does to the rules that the author wrote.
@@ -24,15 +25,40 @@ function rulesOfText(ruleset: Ruleset, rule: Stated): number {
   return count;
 }
 
-/** Whether a chain got more than one new rule: the text was put where it runs repeatedly. */
+/** Whether a chain got the same new rule more than once: the text was put where it runs repeatedly. */
 export function multiplies(before: Ruleset, after: Ruleset): boolean {
   for (const [key, table] of after.tables) {
     for (const [name, chain] of table.chains) {
-      const had = before.tables.get(key)?.chains.get(name)?.rules.length ?? 0;
-      if (chain.rules.length > had + 1) return true;
+      const had = before.tables.get(key)?.chains.get(name)?.rules ?? [];
+      if (chain.rules.length <= had.length + 1) continue;
+      const added = addedTo(had, chain.rules);
+      if (added.some((one, i) => added.slice(0, i).some((other) => sameBody(one.body, other.body))))
+        return true;
     }
   }
   return false;
+}
+
+/** Whether the tables of another family got a rule as well: `-p icmp` is of no use to IPv6. */
+export function addsToOtherFamily(before: Ruleset, after: Ruleset, family: Family): boolean {
+  return [...after.tables].some(
+    ([key, { id, chains }]) =>
+      id.family !== family &&
+      [...chains].some(
+        ([name, { rules }]) => rules.length > (before.tables.get(key)?.chains.get(name)?.rules.length ?? 0),
+      ),
+  );
+}
+
+/** The rules that are not among the earlier ones, which stand in the same order. */
+function addedTo(had: readonly Rule[], rules: readonly Rule[]): Rule[] {
+  let at = 0;
+  return rules.filter((rule) => {
+    const known = had[at];
+    if (known === undefined || !sameBody(known.body, rule.body)) return true;
+    at++;
+    return false;
+  });
 }
 
 /** Whether the author's rules have another order than before: one was inserted at a position that counts from the head. */
@@ -45,8 +71,10 @@ export function reorders(before: Host, after: Host, changed: readonly Rule[]): b
       let at = 0;
       for (const rule of had) {
         if (changed.some((one) => sameText(one, rule))) continue;
-        at = texts.indexOf(ruleText(rule, before), at) + 1;
-        if (at === 0) return true;
+        const text = ruleText(rule, before);
+        // Where all rules are words of one command, any change is one of its text.
+        while (at < texts.length && texts[at] !== text && !sameBody(chain.rules[at]!.body, rule.body)) at++;
+        if (at++ === texts.length) return true;
       }
     }
   }

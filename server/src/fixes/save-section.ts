@@ -1,4 +1,5 @@
 import { lineEnding } from "../text/edit.ts";
+import type { Placed } from "../text/origin.ts";
 import type { Insertion } from "./lines.ts";
 import { indentation, lineBefore, lineEnd, lineStart } from "./lines.ts";
 
@@ -24,7 +25,8 @@ export function placeInRawTable(text: string, near: number, rule: string, inShel
   const ending = lineEnding(text);
   const lines = ["*raw", ":PREROUTING ACCEPT [0:0]", ":OUTPUT ACCEPT [0:0]", rule, "COMMIT"];
   const at = lineStart(text, before.start);
-  return [{ at, text: lines.map((line) => line + ending).join("") }];
+  const indent = indentation(text, before.start);
+  return [{ at, text: lines.map((line) => indent + line + ending).join("") }];
 }
 
 interface Section {
@@ -48,6 +50,19 @@ function sectionsOf(text: string, region: { start: number; end: number }): Secti
   }
   if (open) sections.push({ ...open, end: region.end, commits: false });
   return sections;
+}
+
+/** The lines of a table's section that append to a chain, in order. */
+export function ruleLines(text: string, table: string, chain: string): Placed[] {
+  const section = sectionsOf(text, { start: 0, end: text.length }).find(({ name }) => name === table);
+  if (!section) return [];
+  const lines = text.slice(section.start, section.end).matchAll(/^[ \t]*(?:\[\d+:\d+\] )?-A (\S+) .*$/gm);
+  return [...lines]
+    .filter((line) => line[1] === chain)
+    .map(({ 0: line, index }) => ({
+      start: section.start + index + line.length - line.trimStart().length,
+      end: section.start + index + line.trimEnd().length,
+    }));
 }
 
 /** The here document around an offset: from the line after `<<WORD` to the line that is WORD. */

@@ -2,7 +2,7 @@ import type { LoadedFile } from "../convert/host.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Chain, Ruleset } from "../model/ruleset.ts";
 import { tableKey } from "../model/ruleset.ts";
-import type { Placed } from "../text/origin.ts";
+import type { Frame, Placed } from "../text/origin.ts";
 import { absoluteSpan } from "../text/origin.ts";
 import type { Need } from "./need.ts";
 
@@ -13,8 +13,11 @@ export interface Site {
   readonly statement: Placed;
   /** The rule that stands there. */
   readonly rule: Rule;
-  /** The statement is a call or loop around the rule: the new line goes outside of it. */
-  readonly outside: boolean;
+  /**
+   * The calls and loops around the rule that the place is outside of, outermost first: what they give values to means
+   * something else there.
+   */
+  readonly left: readonly Frame[];
 }
 
 /** What places are chosen by: the rule that permits the control connection, and its chain. */
@@ -44,6 +47,7 @@ export function acceptSites(
   const end = stopRule ? rules.indexOf(stopRule) : rules.length;
   const before = rules.slice(0, end < 0 ? rules.length : end);
   if (need.plan.helper || need.plan.icmp) {
+    sites.push(...besideEstablished(need, anchorChain));
     const established = before.filter(acceptsEstablished).pop();
     if (established) sites.push(...sitesAt(established, "after"));
   }
@@ -58,6 +62,14 @@ export function acceptSites(
   const latest = latestOf(rules, anchor.origin.file);
   if (latest) sites.push(...sitesAt(latest, "after"));
   return sites;
+}
+
+/** A chain that only refuses what is left is no place to accept something, if the one that leads there can do it. */
+function besideEstablished({ chain, hook }: Need & { kind: "accept" }, anchorChain: Chain): Site[] {
+  const leads = anchorChain !== chain && !chain.base && anchorChain.base?.hook === hook;
+  if (!leads || tableKey(anchorChain.table) !== tableKey(chain.table)) return [];
+  const established = anchorChain.rules.filter(acceptsEstablished).pop();
+  return established ? sitesAt(established, "after") : [];
 }
 
 /** The rule of a file that is written last. */
@@ -75,10 +87,11 @@ function latestOf(rules: readonly Rule[], file: string): Rule | undefined {
  */
 export function sitesAt(rule: Rule, where: Site["where"]): Site[] {
   const { file, statement, frames } = rule.origin;
-  const inside: Site = { where, file, statement, rule, outside: false };
-  const around = frames
-    .filter((frame) => frame.kind === "function" || frame.kind === "loop")
-    .map((frame): Site => ({ where, file: frame.file, statement: frame.at, rule, outside: true }));
+  const inside: Site = { where, file, statement, rule, left: [] };
+  const repeating = frames.filter((frame) => frame.kind === "function" || frame.kind === "loop");
+  const around = repeating.map(
+    (frame, i): Site => ({ where, file: frame.file, statement: frame.at, rule, left: repeating.slice(i) }),
+  );
   return [inside, ...around.reverse()];
 }
 

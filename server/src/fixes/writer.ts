@@ -1,6 +1,6 @@
 import type { LoadedFile } from "../convert/host.ts";
 import type { Rule } from "../model/rule.ts";
-import type { Chain, Ruleset } from "../model/ruleset.ts";
+import type { Chain, Family, Ruleset } from "../model/ruleset.ts";
 import type { Insertion } from "./lines.ts";
 import type { Need } from "./need.ts";
 import type { TextChange } from "./rule-changes.ts";
@@ -15,6 +15,8 @@ export interface Candidate extends Insertion {
   readonly changed?: readonly Rule[];
   /** The text without the check before it, to see how often the place is run. */
   readonly withoutCheck?: string;
+  /** The rule is of use to tables of this family alone. */
+  readonly onlyFor?: Family;
 }
 
 /** What a dialect writer works on: the host as it is now. */

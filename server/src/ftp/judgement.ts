@@ -341,7 +341,7 @@ function stopKey(outcome: Outcome | undefined): string {
 }
 
 /** Names a rule by its place in the text. */
-export function ruleKey(rule: Rule): string {
+export function ruleKey(rule: Pick<Rule, "origin">): string {
   return `${rule.origin.file}:${absoluteSpan(rule.origin).start}`;
 }
 

@@ -11,6 +11,8 @@ export type Backend = "nft" | "legacy";
 export interface RulesetFile {
   readonly kind: RulesetKind;
   readonly text: string;
+  /** What a script is called with. */
+  readonly arguments?: readonly string[];
 }
 
 /** What the tools said while loading. */
@@ -56,7 +58,7 @@ function commandFor(file: RulesetFile, path: string, backend: Backend): string[]
       // A script says itself which shell it was written for.
       if (!file.text.startsWith("#!")) return ["sh", path];
       chmodSync(path, 0o755);
-      return [path];
+      return [path, ...(file.arguments ?? [])];
   }
 }
 

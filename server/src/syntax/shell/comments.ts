@@ -40,6 +40,17 @@ export class ShellText {
     return found && found.start < position && position < found.end ? found : undefined;
   }
 
+  /** The words that are one text in quotes, without these: a whole ruleset may stand there. Positions of the whole text. */
+  quotedTexts(): Span[] {
+    const { source, offset } = this.#file;
+    return this.#opaque.flatMap(({ start, end, hereDocument }) => {
+      const [first, last] = [source.charAt(start), source.charAt(end - 1)];
+      const isQuoted = !hereDocument && end - start > 1 && first === last && /["']/.test(first);
+      const inner = source.slice(start + 1, end - 1).replace(/\\./g, "");
+      return isQuoted && !inner.includes(first) ? [{ start: offset(start + 1), end: offset(end - 1) }] : [];
+    });
+  }
+
   /** Whether a comment begins between two positions of one line. */
   #hasComment(from: number, to: number): boolean {
     const { source } = this.#file;
