@@ -3,7 +3,7 @@ import type { Command } from "../../syntax/shell/shell-file.ts";
 import type { Origin } from "../../text/origin.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { changedByService } from "./service-command.ts";
-import { standardInput } from "./standard-input.ts";
+import { peekedInput } from "./standard-input.ts";
 import { excerpt, type Field } from "./value.ts";
 
 /** A kernel setting by its path below /proc/sys; `value` is undefined where it is not known. */
@@ -65,7 +65,7 @@ function writtenBy(
     case "printf":
       return redirected(interpreter, command, words);
     case "tee": {
-      const input = standardInput(interpreter, command);
+      const input = peekedInput(interpreter);
       const value =
         input?.kind === "inline" && input.unknowns.length === 0 ? input.text.text.trim() : undefined;
       return words.flatMap(({ text, unknown }) => (unknown === undefined ? below(text, value) : []));

@@ -9,8 +9,10 @@ import {
   readIpset,
 } from "../ipset/command.ts";
 import { type IpsetShape, readCreate } from "../ipset/type.ts";
+import { fileInput } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { type InputText, standardInput, unknownIn } from "./standard-input.ts";
+import { standardInput } from "./standard-input.ts";
+import { type InputText, unknownIn } from "./streams.ts";
 import { excerpt, type Field, known, type Status, UNSET } from "./value.ts";
 
 /**
@@ -30,8 +32,8 @@ export function runIpset(interpreter: Interpreter, command: Command, fields: rea
   const { file } = read;
   if (file?.unknown !== undefined) return lost(interpreter, place, file.unknown);
   const input: InputText | undefined = file
-    ? { kind: "file", name: file.text }
-    : standardInput(interpreter, command);
+    ? fileInput(interpreter, file.text, command)
+    : standardInput(interpreter);
   return restore(interpreter, place, read.exist, input);
 }
 
@@ -45,7 +47,7 @@ function restore(
   if (input.kind === "unknown") return lost(interpreter, place, input.fact);
   if (input.kind === "inline") {
     const { text, unknowns } = input;
-    const { file } = interpreter.unit;
+    const { file } = input.unit;
     return runLines(interpreter, text.text, exist, unknowns, (start, end) => {
       const from = file.offset(text.start(start));
       return { start: from, end: Math.max(from, file.offset(text.end(end))) };
