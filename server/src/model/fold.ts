@@ -12,7 +12,7 @@ import { jumpProblems, jumpTargets } from "./jumps.ts";
 import type { Operation } from "./operation.ts";
 import type { ListRule, Presence, Rule, RuleBody, RuleItem, Verdict } from "./rule.ts";
 import { sameBody } from "./rule-equality.ts";
-import type { BaseChain, HelperObject, NamedSet, Policy, Ruleset, Table, TableId } from "./ruleset.ts";
+import type { BaseChain, Chain, HelperObject, NamedSet, Policy, Ruleset, Table, TableId } from "./ruleset.ts";
 import { tableKey } from "./ruleset.ts";
 
 interface ChainDraft {
@@ -49,12 +49,13 @@ function both(a: Presence, b: Presence): Presence {
  * reported; `unknown` operations are kept for the simulator.
  */
 export function foldOperations(log: readonly Operation[]): { ruleset: Ruleset; problems: Problem[] } {
-  const fold = new Fold(log);
+  const fold = new RulesetFold(log);
   for (const operation of log) fold.apply(operation);
   return fold.result();
 }
 
-class Fold {
+/** A ruleset that operations are still added to; `foldOperations` for all at once. */
+export class RulesetFold {
   readonly #tables = new Map<string, TableDraft>();
   readonly #doubts = new Doubts();
   readonly #host = new HostSettings();
@@ -67,6 +68,21 @@ class Fold {
 
   constructor(log: readonly Operation[]) {
     this.#ipsets = new IpsetFold(log);
+  }
+
+  /** As it is now; not to be kept, since the next operation may change it. */
+  chain(id: TableId, name: string): Pick<Chain, "rules" | "origin" | "presence"> | undefined {
+    return this.#find(id)?.chains.get(name);
+  }
+
+  /** Whether rules of the table jump to the chain, or rules stand in it: then it cannot be deleted. */
+  isInUse(id: TableId, name: string): boolean {
+    return chainsInUse(this.#find(id)?.chains.values() ?? []).has(name);
+  }
+
+  /** The names of the chains that are not built in. */
+  userChains(id: TableId): string[] {
+    return [...(this.#find(id)?.chains.values() ?? [])].filter(({ base }) => !base).map(({ name }) => name);
   }
 
   result(): { ruleset: Ruleset; problems: Problem[] } {

@@ -34,6 +34,10 @@ export interface ExpansionHost {
   tooMuch(): void;
   /** A variable was read at this place (tree coordinates). */
   reference(name: string, start: number, end: number, value: Value): void;
+  /** The functions that are being run, innermost first. */
+  callNames(): readonly string[];
+  /** The script's file name. */
+  ownName(): string;
   /** Whether the script itself sets the variable somewhere. */
   assigns(name: string): boolean;
   /** The shell ends here, with an error (`${X:?}`, `set -u`). */

@@ -65,16 +65,16 @@ const FOLDER = "cwd";
 
 /** As the script names it, as long as it stays in its folder. */
 function nameToResolve(interpreter: Interpreter, name: string): string {
-  return interpreter.state.option(FOLDER) === undefined ? name : pathOf(interpreter, name);
+  const folder = interpreter.state.option(FOLDER);
+  const stays = folder === undefined || (folder.kind === "known" && folder.text === ".");
+  return stays ? name : pathOf(interpreter, name);
 }
 
 /** A name as the script's present folder completes it: `cd /etc/fw` makes of `rules` `/etc/fw/rules`. */
 export function pathOf({ state }: Interpreter, name: string): string {
   const folder = state.option(FOLDER);
-  const path =
-    !name.startsWith("/") && folder?.kind === "known"
-      ? `${folder.text}/${name}`
-      : name.replace(/^(?:\.\/+)+/, "");
+  const moved = !name.startsWith("/") && folder?.kind === "known" && folder.text !== ".";
+  const path = moved ? `${folder.text}/${name}` : name.replace(/^(?:\.\/+)+/, "");
   return path.includes("/.") || path.includes("//") ? normalized(path) : path;
 }
 

@@ -2,11 +2,12 @@ import type { Command } from "../../syntax/shell/shell-file.ts";
 import { type CachedCommand, conversionOf } from "./command-cache.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { runIpset } from "./ipset-command.ts";
-import { jumpsToOwnChain, remember, statusOf } from "./iptables-memory.ts";
 import { runNft } from "./nft-command.ts";
+import { jumpsToOwnChain } from "./own-chains.ts";
 import type { Recognised } from "./programs.ts";
 import { runRestore } from "./restore-command.ts";
 import { findSite, indentOf } from "./rule-site.ts";
+import { printRules, runSave, shows } from "./shown-rules.ts";
 import type { Field, Status } from "./value.ts";
 
 /** Runs iptables, ip6tables, one of their -restore programs, or nft. */
@@ -23,6 +24,13 @@ export function runFirewallCommand(
       return runIptables(interpreter, command, fields, recognised.first, recognised.tool.program);
     case "restore":
       return runRestore(interpreter, command, fields.slice(recognised.first), recognised.tool.program);
+    case "save":
+      return runSave(
+        interpreter,
+        command,
+        fields.slice(recognised.first),
+        recognised.tool.program === "iptables" ? 4 : 6,
+      );
     case "nft":
       return runNft(interpreter, command, fields.slice(recognised.first));
     case "ipset":
@@ -45,12 +53,7 @@ function runIptables(
   const site = findSite(interpreter, command, fields, first);
   const { argv, statement, frames, programSpan, prefixLength, unit } = site;
   const { presence, recorder } = interpreter;
-  const cached = conversionOf(
-    interpreter.cache,
-    program,
-    argv,
-    jumpsToOwnChain(interpreter.state, program, argv),
-  );
+  const cached = conversionOf(interpreter.cache, program, argv, jumpsToOwnChain(interpreter, program, argv));
   recorder.call({
     file: unit.path,
     statement,
@@ -64,6 +67,8 @@ function runIptables(
     command: cached.command,
     indent: indentOf(unit.file.text, statement.start),
   });
+  const status = outcome(interpreter, cached);
+  if (shows(cached.command)) printRules(interpreter, command, cached.command);
   const span = { start: 0, end: statement.end - statement.start };
   for (const operation of cached.operations) {
     const origin = { file: unit.path, statement, span, frames };
@@ -71,15 +76,18 @@ function runIptables(
   }
   for (const problem of cached.problems)
     recorder.problem({ ...problem, origin: { ...problem.origin, file: unit.path, statement, frames } });
-  const status = outcome(interpreter, cached);
-  if (status !== false) remember(interpreter.state, cached.command, interpreter.asksForRules);
   return status;
 }
+
+/** What never depends on what is there already. */
+const ALWAYS_DONE: ReadonlySet<string> = new Set(["append", "policy", "help", "version"]);
 
 /** Whether the command succeeds. */
 function outcome(interpreter: Interpreter, cached: CachedCommand): Status {
   const unclear = cached.operations.find((operation) => operation.op === "unknown");
   if (unclear?.op === "unknown") return { unknown: unclear.fact };
   if (cached.problems.some((problem) => problem.refused && problem.severity === "error")) return false;
-  return statusOf(interpreter.state, cached.command);
+  const kind = cached.command.operation?.kind;
+  if (kind === undefined || ALWAYS_DONE.has(kind)) return true;
+  return interpreter.live.statusOf(cached.command, interpreter.presence);
 }

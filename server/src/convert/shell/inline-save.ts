@@ -1,6 +1,6 @@
 import { parseIptablesArguments } from "../../syntax/iptables/parse.ts";
 import type { IptablesSaveFile, SaveLine, SaveStatement } from "../../syntax/iptables-save/file.ts";
-import { parseIptablesSave } from "../../syntax/iptables-save/parse.ts";
+import { parseLiteralSave, templateProblem } from "../../syntax/iptables-save/parse.ts";
 import { splitWords } from "../../syntax/iptables-save/words.ts";
 import type { ShellFile } from "../../syntax/shell/shell-file.ts";
 import type { Word } from "../../syntax/word.ts";
@@ -23,9 +23,10 @@ const LITERAL_TEXT =
 export function parseInlineSave(inline: Inline, file: ShellFile, family: 4 | 6): IptablesSaveFile {
   const { text } = inline;
   const whole = text.text;
-  const parsed = parseIptablesSave(whole, family);
+  const parsed = parseLiteralSave(whole, family);
+  const literal = templateProblem(whole);
   const statements = parsed.statements.map((statement) => place(statement, whole, inline, file, family));
-  const problems = parsed.problems
+  const problems = [...(literal ? [literal] : []), ...parsed.problems]
     .filter((problem) => !lineHasUnknown(whole, problem.span.start, inline.unknowns))
     .map((problem) => {
       const start = file.offset(text.start(problem.span.start));

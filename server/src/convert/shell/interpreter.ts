@@ -9,10 +9,12 @@ import type {
   WordPart,
 } from "../../syntax/shell/shell-file.ts";
 import type { Frame, Placed } from "../../text/origin.ts";
+import { createNftSession, type NftSession } from "../nftables/convert.ts";
 import type { CommandCache } from "./command-cache.ts";
 import { runCompound } from "./control.ts";
 import type { ResolvedFile } from "./convert.ts";
 import { Expander, type ExpansionHost } from "./expand.ts";
+import { LiveRuleset } from "./live-ruleset.ts";
 import { madeUnit, runMade } from "./made-commands.ts";
 import type { Recorder } from "./recorder.ts";
 import { runCommand } from "./simple-command.ts";
@@ -66,8 +68,10 @@ export class Interpreter implements ExpansionHost {
   readonly options: InterpreterOptions;
   readonly recorder: Recorder;
   readonly cache: CommandCache;
-  /** Whether the script deletes or checks rules by their text, so that they must be remembered. */
-  readonly asksForRules: boolean;
+  /** What its nft commands have declared so far. */
+  readonly nftSession: NftSession = createNftSession();
+  /** What the script has made of the rules so far. */
+  readonly live: LiveRuleset;
   unit: Unit;
   frames: readonly Frame[] = [];
   /** Innermost last. */
@@ -97,6 +101,8 @@ export class Interpreter implements ExpansionHost {
   #steps = 0;
   #expanded = 0;
   #substitutions = 0;
+  /** How many `<(…)` there have been. */
+  #substituted = 100;
   /** How many conditions are around, in which a command may fail although `set -e` is on. */
   #tested = 0;
 
@@ -106,7 +112,7 @@ export class Interpreter implements ExpansionHost {
     this.expander.assumed = options.assumed;
     this.recorder = options.recorder;
     this.cache = options.cache;
-    this.asksForRules = /-[CD]|--check|--delete/.test(unit.file.source);
+    this.live = new LiveRuleset(options.recorder.operations);
   }
 
   get isDash(): boolean {
@@ -385,9 +391,17 @@ export class Interpreter implements ExpansionHost {
     const { script, operator, text } = part;
     if (script === undefined || operator !== "<") return unknown(`the output of ${excerpt(text)}`);
     const pieces = this.capture(part, script);
-    const name = `/dev/fd/${this.unit.path}:${part.pos}`;
+    const name = `/dev/fd/${++this.#substituted}`;
     this.state.write(name, { pieces });
     return known(name);
+  }
+
+  callNames(): readonly string[] {
+    return this.calls.map(({ fields }) => fields[0]?.text ?? "").reverse();
+  }
+
+  ownName(): string {
+    return baseName(this.unit.path);
   }
 
   assigns(name: string): boolean {
@@ -436,6 +450,10 @@ const CAN_END_THE_SCRIPT: ReadonlySet<string> = new Set([
   "TestCommand",
   "ArithmeticCommand",
 ]);
+
+function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+}
 
 /** What `$(…)` is worth; what a program of the machine prints is named by the whole of it. */
 function substituted(part: CommandExpansionPart, pieces: readonly StreamPiece[]): Value {

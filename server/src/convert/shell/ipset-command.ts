@@ -17,7 +17,7 @@ import { excerpt, type Field, known, type Status, UNSET } from "./value.ts";
 
 /**
  * `ipset create …`, `ipset add …`, `ipset restore < FILE`. Which sets the script has made is remembered among the
- * variables, as it is for iptables' chains (`iptables-memory.ts`): it starts without any.
+ * variables, as it is for iptables' chains: it starts without any.
  */
 export function runIpset(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
   const read = readIpset(fields);

@@ -108,7 +108,7 @@ function load(interpreter: Interpreter, unit: Unit, text: MappedText, whole?: Pl
 
 function contextOf(interpreter: Interpreter, path: string): NftContext {
   const { resolve, list } = interpreter.options;
-  return { path, resolve, list };
+  return { path, resolve, list, session: interpreter.nftSession };
 }
 
 /** nft joins its arguments with blanks. */

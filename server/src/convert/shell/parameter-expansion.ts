@@ -2,7 +2,7 @@ import type { ParameterExpansionPart, ShellWord } from "../../syntax/shell/shell
 import { asArray, elementAt, elementsOf, keysOf } from "./array-value.ts";
 import type { Expander } from "./expand.ts";
 import { quotedForShell, replaced, slice, trimmed, withCase } from "./parameter-operations.ts";
-import { defaulted, parameterValue, positionalFields, presumablyUnset } from "./parameters.ts";
+import { defaulted, OWN_PATH, parameterValue, positionalFields, presumablyUnset } from "./parameters.ts";
 import { EMPTY, excerpt, type Field, known, UNSET, unknown, type Value } from "./value.ts";
 
 /** What `${…}` gives: one value, or a list whose elements are words of their own. */
@@ -159,7 +159,7 @@ function element(expander: Expander, { parameter, index }: ParameterExpansionPar
 /** One of the operations that change a text: trimming, replacing, slicing, upper and lower case. */
 function operated(expander: Expander, part: ParameterExpansionPart, value: Value): Value {
   const { operation } = part;
-  if (value.kind === "unknown") return value;
+  if (value.kind === "unknown") return ownPathOperated(expander, part, value) ?? value;
   const text = value.kind === "known" ? value.text : "";
   const notFollowed = () => unknown(`the value of ${excerpt(part.text)}`);
   switch (operation?.type) {
@@ -189,9 +189,24 @@ function operated(expander: Expander, part: ParameterExpansionPart, value: Value
   }
 }
 
+// What is left of `$0` without its folder is the script's name; without its name, the folder.
+function ownPathOperated(
+  expander: Expander,
+  { operation }: ParameterExpansionPart,
+  { reason }: Value & { readonly kind: "unknown" },
+): Value | undefined {
+  if (reason !== OWN_PATH || operation?.type !== "Remove") return undefined;
+  if (operation.operator === "##" && operation.operand.text === "*/") return known(expander.host.ownName());
+  return operation.operator === "%" && operation.operand.text === "/*" ? known(".") : undefined;
+}
+
 function replacedValue(
   expander: Expander,
-  { operator, pattern: word, replacement }: { operator: string; pattern: ShellWord; replacement: ShellWord },
+  {
+    operator,
+    pattern: word,
+    replacement,
+  }: { readonly operator: string; readonly pattern: ShellWord; readonly replacement: ShellWord },
   text: string,
 ): Value | undefined {
   const pattern = expander.pattern(word);

@@ -1,3 +1,4 @@
+import { arrayOf } from "./array-value.ts";
 import type { Expander } from "./expand.ts";
 import { EMPTY, type Field, known, UNSET, unknown, type Value } from "./value.ts";
 
@@ -15,6 +16,9 @@ const OF_ROOT: ReadonlyMap<string, string> = new Map([
   ["USER", "root"],
   ["LOGNAME", "root"],
 ]);
+
+/** What `$0` and `$BASH_SOURCE` hold. Its last part is the script's name, its folder the script's own. */
+export const OWN_PATH = "the name the script is called by";
 
 /** The value of `$name`; `$@` and `$*` are lists and handled by the expander. */
 export function parameterValue(expander: Expander, name: string): Value {
@@ -46,7 +50,7 @@ export function presumablyUnset(expander: Expander, name: string): boolean {
 }
 
 function positionalValue(expander: Expander, number: number): Value {
-  if (number === 0) return expander.state.option("zero") ?? unknown("the name the script is called by");
+  if (number === 0) return expander.state.option("zero") ?? unknown(OWN_PATH);
   const { fields, open } = expander.state.positional;
   const field = fields[number - 1];
   if (field) return field.unknown === undefined ? known(field.text) : unknown(field.unknown);
@@ -68,6 +72,10 @@ function specialValue(expander: Expander, name: string): Value | undefined {
       if (status === true) return known("0");
       return status === false ? known(String(expander.lastCode)) : unknown(status.unknown);
     }
+    case "FUNCNAME":
+      return arrayOf(expander.host.callNames().map(known));
+    case "BASH_SOURCE":
+      return arrayOf([unknown(OWN_PATH)]);
     case "IFS":
       return known(" \t\n");
     case "OPTIND":

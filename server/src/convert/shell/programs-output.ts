@@ -2,6 +2,7 @@ import type { Command } from "../../syntax/shell/shell-file.ts";
 import { numberRange } from "./braces.ts";
 import { readFile } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { OWN_PATH } from "./parameters.ts";
 import { printText, printUnknown } from "./printing.ts";
 import { isFirewallProgram } from "./programs.ts";
 import { standardInput } from "./standard-input.ts";
@@ -31,7 +32,11 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ["seq", (interpreter, command, args) => prints(interpreter, command, sequence(texts(args)), args)],
   ["id", (interpreter, command, args) => prints(interpreter, command, userId(texts(args)), args)],
   ["whoami", (interpreter, command, args) => prints(interpreter, command, "root", args)],
-  ["basename", (interpreter, command, args) => prints(interpreter, command, baseName(texts(args)), args)],
+  [
+    "basename",
+    (interpreter, command, args) =>
+      prints(interpreter, command, ownBaseName(interpreter, args) ?? baseName(texts(args)), args, true),
+  ],
   ["dirname", (interpreter, command, args) => prints(interpreter, command, folderName(args), args, true)],
   ["readlink", (interpreter, command, args) => prints(interpreter, command, ownPath(args), args, true)],
   ["realpath", (interpreter, command, args) => prints(interpreter, command, ownPath(args), args, true)],
@@ -75,6 +80,11 @@ function userId(args: readonly string[]): string | undefined {
   return args.join(" ") === "-u" || args.join(" ") === "-ru" ? "0" : undefined;
 }
 
+function ownBaseName(interpreter: Interpreter, args: readonly Field[]): string | undefined {
+  const [path, ...more] = args;
+  return path !== undefined && more.length === 0 && isOwnPath(path) ? interpreter.ownName() : undefined;
+}
+
 function baseName(args: readonly string[]): string | undefined {
   const [path, suffix, ...more] = args;
   if (path === undefined || path.startsWith("-") || more.length > 0) return undefined;
@@ -97,16 +107,17 @@ function folderName(args: readonly Field[]): string | undefined {
 }
 
 function isOwnPath({ text, unknown }: Field): boolean {
-  return OWN_NAME.test(text) || (unknown === undefined && text === OWN_PATH);
+  if (unknown === undefined) return text === SCRIPT;
+  return OWN_NAME.test(text) || unknown.startsWith(OWN_PATH);
 }
 
 /** Stands for the script's own path, however it was found. */
-const OWN_PATH = "./(this script)";
+const SCRIPT = "./(this script)";
 
 /** `readlink -f "$0"` */
 function ownPath(args: readonly Field[]): string | undefined {
   const operands = args.filter(({ text }) => !/^-[a-z]*$/.test(text));
-  return operands.length === 1 && isOwnPath(operands[0]!) ? OWN_PATH : undefined;
+  return operands.length === 1 && isOwnPath(operands[0]!) ? SCRIPT : undefined;
 }
 
 function sequence(all: readonly string[]): string | undefined {
@@ -131,10 +142,10 @@ function runExpr(interpreter: Interpreter, command: Command, args: readonly Fiel
     printUnknown(interpreter, command, missing);
     return { unknown: missing };
   }
-  const [left, operator, right, ...more] = texts(args);
-  if (operator === undefined || right === undefined || more.length > 0) return undefined;
-  if (!/^[-+*/%]$/.test(operator) || !/^-?\d+$/.test(left ?? "") || !/^-?\d+$/.test(right)) return undefined;
-  const outcome = interpreter.expander.arithmeticText(`${left}${operator}${right}`);
+  const words = texts(args);
+  const isArithmetic = words.every((word, index) => (index % 2 === 0 ? /^-?\d+$/ : /^[-+*/%]$/).test(word));
+  if (!isArithmetic || words.length % 2 === 0) return undefined;
+  const outcome = interpreter.expander.arithmeticText(words.join(" "));
   if (!("number" in outcome)) return false;
   printText(interpreter, command, `${outcome.number}\n`);
   return outcome.number !== 0n;

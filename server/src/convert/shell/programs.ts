@@ -4,6 +4,7 @@ import type { Field } from "./value.ts";
 export type Tool =
   | { readonly kind: "iptables"; readonly program: "iptables" | "ip6tables" }
   | { readonly kind: "restore"; readonly program: "iptables" | "ip6tables" }
+  | { readonly kind: "save"; readonly program: "iptables" | "ip6tables" }
   | { readonly kind: "nft" }
   | { readonly kind: "ipset" };
 
@@ -12,12 +13,13 @@ for (const program of ["iptables", "ip6tables"] as const) {
   for (const variant of ["", "-legacy", "-nft"]) {
     TOOLS.set(`${program}${variant}`, { kind: "iptables", program });
     TOOLS.set(`${program}${variant}-restore`, { kind: "restore", program });
+    TOOLS.set(`${program}${variant}-save`, { kind: "save", program });
   }
 }
 TOOLS.set("nft", { kind: "nft" });
 TOOLS.set("ipset", { kind: "ipset" });
 
-const OTHER_FIREWALL_PROGRAMS = new Set(["iptables-save", "ip6tables-save", "ebtables", "modprobe"]);
+const OTHER_FIREWALL_PROGRAMS = new Set(["ebtables", "modprobe"]);
 
 export function toolOf(command: string): Tool | undefined {
   return TOOLS.get(command.slice(command.lastIndexOf("/") + 1));

@@ -174,14 +174,17 @@ const MOST_LINES = 50_000;
 /** `mapfile [-t] ARRAY`: the lines as elements. */
 export function runMapfile(interpreter: Interpreter, _command: Command, fields: readonly Field[]): Status {
   const trims = fields.some(({ text }) => /^-[a-zA-Z]*t/.test(text));
-  const others = fields.slice(1).filter(({ text }) => /^-[dnOsucC]/.test(text));
-  const name = fields.slice(1).findLast(({ text }) => /^[A-Za-z_]\w*$/.test(text))?.text ?? "MAPFILE";
+  const others = fields.slice(1).filter(({ text }) => /^-[nOsucC]/.test(text));
+  const at = fields.findIndex(({ text }) => text === "-d");
+  const delimiter = at > 0 ? (fields[at + 1]?.text.charAt(0) ?? "") : "\n";
+  const operands = fields.slice(1).filter((_, index) => at < 0 || index !== at);
+  const name = operands.findLast(({ text }) => /^[A-Za-z_]\w*$/.test(text))?.text ?? "MAPFILE";
   const values: Value[] = [];
   while (values.length < MOST_LINES && others.length === 0) {
-    const line = nextLine(interpreter, "\n");
+    const line = nextLine(interpreter, delimiter === "" ? "\0" : delimiter);
     if ("unknown" in line) return readUnknown(interpreter, arrayOnly(name), line.unknown);
     if (!line.ended && line.text === "") break;
-    values.push(readValue(line.ended && !trims ? `${line.text}\n` : line.text, line));
+    values.push(readValue(line.ended && !trims ? line.text + delimiter : line.text, line));
   }
   if (others.length > 0) return readUnknown(interpreter, arrayOnly(name), "what mapfile reads");
   interpreter.state.setVariable(name, arrayOf(values));

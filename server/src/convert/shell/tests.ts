@@ -3,7 +3,7 @@ import { arrayOf, asArray } from "./array-value.ts";
 import type { Expander } from "./expand.ts";
 import { fileExists } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { presumablyUnset } from "./parameters.ts";
+import { OWN_PATH, presumablyUnset } from "./parameters.ts";
 import { matchesPattern } from "./pattern.ts";
 import { isFirewallProgram } from "./programs.ts";
 import { regularExpression, search } from "./regular-expression.ts";
@@ -201,10 +201,13 @@ function compare(
   right: Value,
   kind: "plain" | "extended",
 ): Status {
+  if (isOwnPath(left) && isOwnPath(right) && /^[!=]?=$/.test(operator)) return operator !== "!=";
   if (left.kind === "unknown") return maybe(left.reason);
   if (right.kind === "unknown") return maybe(right.reason);
   const a = left.kind === "known" ? left.text : "";
   const b = right.kind === "known" ? right.text : "";
+  // dash's test has no `==`.
+  if (operator === "==" && kind === "plain" && interpreter.isDash) return false;
   const numeric = Object.hasOwn(NUMERIC, operator) ? NUMERIC[operator] : undefined;
   if (numeric) return compareNumbers(interpreter, numeric, a, b, kind);
   const same = () => (kind === "extended" ? matchesPattern(b, a) : a === b);
@@ -215,6 +218,11 @@ function compare(
   if (/^\\?[<>]$/.test(operator) && isPlain.test(a) && isPlain.test(b))
     return operator.endsWith("<") ? a < b : a > b;
   return maybe(`the outcome of "${excerpt(`${a} ${operator} ${b}`)}"`);
+}
+
+/** `[ "${BASH_SOURCE[0]}" = "$0" ]`: the script is run, not sourced. */
+function isOwnPath(value: Value): boolean {
+  return value.kind === "unknown" && value.reason === OWN_PATH;
 }
 
 function compareNumbers(

@@ -22,6 +22,15 @@ export function parseSaveLine(line: string, family: 4 | 6): SaveLine {
   if (line.length > LONGEST_LINE) return tooLong(line);
   const template = TEMPLATE.exec(line);
   if (template) return templateLine(line, template.index, template[0].length);
+  return parseLiteralLine(line, family);
+}
+
+/** As `parseSaveLine`; what looks like a placeholder stands for itself. */
+export function parseLiteralLine(line: string, family: 4 | 6): SaveLine {
+  const first = line.charCodeAt(0);
+  if (first === 35) return COMMENT;
+  if (line === "COMMIT") return COMMIT;
+  if (line.length > LONGEST_LINE) return tooLong(line);
   if (first === 42) return tableLine(line);
   if (first === 58) return chainLine(line);
   return commandLine(line, family);

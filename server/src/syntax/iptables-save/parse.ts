@@ -2,7 +2,7 @@ import type { ProblemCode } from "../../text/problem.ts";
 import type { Span } from "../../text/span.ts";
 import { shift } from "../../text/span.ts";
 import type { IptablesSaveFile, SaveLine, SaveProblem, SaveStatement } from "./file.ts";
-import { parseSaveLine } from "./line.ts";
+import { parseLiteralLine, parseSaveLine } from "./line.ts";
 
 /** Nodes of lines that were parsed before, by the line's text; hand the same one in at every parse. */
 export class SaveLineCache {
@@ -23,8 +23,22 @@ export class SaveLineCache {
  * Never throws; linear in the text's length.
  */
 export function parseIptablesSave(text: string, family: 4 | 6, cache?: SaveLineCache): IptablesSaveFile {
+  return parse(text, family, cache, parseSaveLine);
+}
+
+/** The same of a text that is handed to the program just so: placeholders stand for themselves. */
+export function parseLiteralSave(text: string, family: 4 | 6): IptablesSaveFile {
+  return parse(text, family, undefined, parseLiteralLine);
+}
+
+function parse(
+  text: string,
+  family: 4 | 6,
+  cache: SaveLineCache | undefined,
+  parseLine: typeof parseSaveLine,
+): IptablesSaveFile {
   if (text.includes("\0")) return notText(text);
-  const { statements, carriageReturn, unterminated } = splitStatements(text, family, cache);
+  const { statements, carriageReturn, unterminated } = splitStatements(text, family, cache, parseLine);
   const template = findTemplate(statements);
   if (template) return { statements, problems: [template], template: true };
   const problems: SaveProblem[] = [];
@@ -52,7 +66,12 @@ interface Split {
   readonly unterminated: boolean;
 }
 
-function splitStatements(text: string, family: 4 | 6, cache: SaveLineCache | undefined): Split {
+function splitStatements(
+  text: string,
+  family: 4 | 6,
+  cache: SaveLineCache | undefined,
+  parseLine: typeof parseSaveLine,
+): Split {
   const known = cache?.lines(family);
   const used = new Map<string, SaveLine>();
   const statements: SaveStatement[] = [];
@@ -70,7 +89,7 @@ function splitStatements(text: string, family: 4 | 6, cache: SaveLineCache | und
       const line = text.slice(start, end);
       let node = used.get(line);
       if (!node) {
-        node = known?.get(line) ?? parseSaveLine(line, family);
+        node = known?.get(line) ?? parseLine(line, family);
         used.set(line, node);
       }
       statements.push({ start, end, node });
@@ -98,6 +117,15 @@ function findTemplate(statements: readonly SaveStatement[]): SaveProblem | undef
       };
   }
   return undefined;
+}
+
+/** The first thing in a text that looks as if the shell had been meant to fill it in, and did not. */
+export function templateProblem(text: string): SaveProblem | undefined {
+  const match = /^[^#\n].*?(\$\{[A-Za-z_])/m.exec(text);
+  if (match === null) return undefined;
+  const start = match.index + match[0].length - match[1]!.length;
+  const end = start + match[1]!.length;
+  return { code: "template-text", severity: "hint", message: "", span: { start, end }, refused: false };
 }
 
 function refused(code: ProblemCode, message: string, span: Span): SaveProblem {

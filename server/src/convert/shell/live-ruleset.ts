@@ -1,0 +1,127 @@
+import { builtinChains } from "../../model/builtin-chains.ts";
+import { foldOperations, RulesetFold } from "../../model/fold.ts";
+import type { Operation } from "../../model/operation.ts";
+import type { Presence } from "../../model/rule.ts";
+import { sameBody } from "../../model/rule-equality.ts";
+import type { Ruleset, TableId } from "../../model/ruleset.ts";
+import type { IptablesCommand } from "../../syntax/iptables/command.ts";
+import { tableOf } from "../iptables/convert-command.ts";
+import { rulesOf } from "../iptables/one-address.ts";
+import { jumpKind, ruleBody } from "../iptables/rule-body.ts";
+import type { Status } from "./value.ts";
+
+/**
+ * The ruleset as the script has it so far, for what scripts ask iptables about: `iptables -C … || iptables -A …`,
+ * `iptables -N X || iptables -F X`, `iptables -S`. It starts empty.
+ */
+export class LiveRuleset {
+  readonly #log: readonly Operation[];
+  readonly #fold = new RulesetFold([]);
+  #applied = 0;
+  /** Something may have changed anything. */
+  #unknown: string | undefined;
+
+  /** `log` may grow. */
+  constructor(log: readonly Operation[]) {
+    this.#log = log;
+  }
+
+  /** Whether a command succeeds that is run with this presence. What else can go wrong is taken to go right. */
+  statusOf(command: IptablesCommand, presence: Presence): Status {
+    const { operation } = command;
+    const table = tableOf(command);
+    if (operation === undefined || table === undefined) return true;
+    const fold = this.#caughtUp();
+    const chain = operation.chain?.text;
+    switch (operation.kind) {
+      case "check":
+        return this.#hasRules(command, table, presence);
+      case "delete":
+      case "replace":
+        if (operation.number === undefined && operation.kind === "delete")
+          return this.#hasRules(command, table, presence);
+        return this.#hasNumber(table, chain, operation.number ?? 0, presence);
+      case "newChain":
+        return opposite(this.#hasChain(table, chain, presence));
+      case "renameChain":
+      case "list":
+      case "listRules":
+      case "flush":
+      case "zero":
+        return chain === undefined ? true : this.#hasChain(table, chain, presence);
+      case "deleteChain": {
+        if (chain === undefined) return fold.userChains(table).every((name) => !fold.isInUse(table, name));
+        const exists = this.#hasChain(table, chain, presence);
+        return exists === true ? !fold.isInUse(table, chain) : exists;
+      }
+      default:
+        return true;
+    }
+  }
+
+  /** Whether the chain is there, built in or made. */
+  hasChain(table: TableId, chain: string, presence: Presence): Status {
+    this.#caughtUp();
+    return this.#hasChain(table, chain, presence);
+  }
+
+  /** All of it; costs as much as loading the script so far. `unknown`: why it may be another. */
+  ruleset(): { readonly ruleset: Ruleset; readonly unknown: string | undefined } {
+    this.#caughtUp();
+    return { ruleset: foldOperations(this.#log).ruleset, unknown: this.#unknown };
+  }
+
+  #caughtUp(): RulesetFold {
+    for (; this.#applied < this.#log.length; this.#applied++) {
+      const operation = this.#log[this.#applied]!;
+      if (operation.op === "unknown") this.#unknown ??= operation.fact;
+      if (operation.op !== "ipset") this.#fold.apply(operation);
+    }
+    return this.#fold;
+  }
+
+  #hasChain(table: TableId, name: string | undefined, asked: Presence): Status {
+    if (name === undefined) return true;
+    if (builtinChains(table.name)?.has(name)) return true;
+    const chain = this.#fold.chain(table, name);
+    if (chain?.origin === undefined) return this.#absent();
+    return present(chain.presence ?? "certain", asked);
+  }
+
+  #hasRules(command: IptablesCommand, table: TableId, asked: Presence): Status {
+    const rules = this.#fold.chain(table, command.operation?.chain?.text ?? "")?.rules ?? [];
+    let status: Status = true;
+    for (const one of rulesOf(command)) {
+      const kind = jumpKind(one, (name) => this.#fold.chain(table, name) !== undefined);
+      const body = ruleBody(one, kind);
+      const same = rules.filter((rule) => sameBody(rule.body, body));
+      const found =
+        same.map((rule) => present(rule.presence, asked)).find((each) => each === true) ?? same[0];
+      if (found === undefined) return this.#absent();
+      if (found !== true && status === true)
+        status = "presence" in found ? present(found.presence, asked) : found;
+    }
+    return status;
+  }
+
+  #hasNumber(table: TableId, chain: string | undefined, number: number, asked: Presence): Status {
+    const rules = this.#fold.chain(table, chain ?? "")?.rules ?? [];
+    if (number < 1 || number > rules.length) return this.#absent();
+    const doubt = rules.slice(0, number).find((rule) => present(rule.presence, asked) !== true);
+    return doubt === undefined ? true : present(doubt.presence, asked);
+  }
+
+  #absent(): Status {
+    return this.#unknown === undefined ? false : { unknown: this.#unknown };
+  }
+}
+
+/** For a command that is run under the same condition it is there. */
+function present(presence: Presence, asked: Presence): Status {
+  if (presence === "certain") return true;
+  return asked !== "certain" && asked.maybe === presence.maybe ? true : { unknown: presence.maybe };
+}
+
+function opposite(status: Status): Status {
+  return typeof status === "boolean" ? !status : status;
+}
