@@ -87,7 +87,7 @@ test("matches and targets of others keep their options as they were written", ()
     uncertain("-s 10.1.2.3/8 -m geoip --src-cc DE,AT -j DROP"),
     "-s 10.0.0.0/8 -m geoip --src-cc DE,AT -j DROP ? the match geoip",
   );
-  assert.equal(uncertain("-p tcp -j TARPIT --tarpit"), "-p tcp -j TARPIT --tarpit ? the target TARPIT");
+  assert.equal(uncertain("-i eth0 -j TARPIT --tarpit"), "-i eth0 -j TARPIT --tarpit ? the target TARPIT");
 });
 
 test("what may be there has a doubt", () => {

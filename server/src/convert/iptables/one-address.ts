@@ -19,11 +19,12 @@ export function rulesOf(command: IptablesCommand): readonly IptablesCommand[] {
   return rules;
 }
 
-/** The last one counts, as everywhere. */
+/** The last one counts, as everywhere. Negated lists are refused, so they stay what they are. */
 function severalAddresses(command: IptablesCommand, name: string): IptablesOption | undefined {
   const option = command.options.findLast((one) => one.owner.kind === "core" && one.name === name);
   const value = option?.values[0];
-  return value?.unknown === undefined && value?.text.includes(",") ? option : undefined;
+  const several = value?.unknown === undefined && value?.text.includes(",") && !option?.negated;
+  return several ? option : undefined;
 }
 
 function forEach(

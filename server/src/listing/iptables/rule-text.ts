@@ -9,7 +9,7 @@ import { writtenWord } from "./quote.ts";
 import { type Row, readRows } from "./rows.ts";
 import { TARGET_ROWS } from "./target-rows.ts";
 import { TARGET_SAVES } from "./targets.ts";
-import { readTransport, type Transport, transportTexts } from "./transport.ts";
+import { joinTransport, readTransport, type Transport, transportTexts } from "./transport.ts";
 
 /** What the jump of a command leads to. */
 export type ListedJump = "none" | "target" | "chain" | "foreign" | "unknown";
@@ -107,7 +107,7 @@ class TransportMatches {
   add(name: string, { parts, opaque }: Transport): () => Piece {
     if (opaque) return () => ({ parts: [`-m ${name}`, ...transportTexts(parts)] });
     const first = this.#parts === undefined;
-    this.#parts = { ...this.#parts, ...parts };
+    this.#parts = joinTransport(this.#parts ?? {}, parts);
     return () => {
       const texts = first ? transportTexts(this.#parts ?? {}) : [];
       return { parts: texts.length > 0 ? [`-m ${name}`, ...texts] : [] };

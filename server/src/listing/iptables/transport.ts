@@ -20,6 +20,17 @@ export function transportTexts(parts: Transport["parts"]): string[] {
   return ORDER.flatMap((part) => parts[part] ?? []);
 }
 
+/** The later comparison is shown; a negation of the earlier one sticks to it (measured). */
+export function joinTransport(earlier: Transport["parts"], later: Transport["parts"]): Transport["parts"] {
+  const joined = { ...earlier, ...later };
+  for (const part of ORDER) {
+    const text = later[part];
+    if (text !== undefined && earlier[part]?.startsWith("! ") && !text.startsWith("! "))
+      joined[part] = `! ${text}`;
+  }
+  return joined;
+}
+
 export function readTransport(given: Given): Transport | undefined {
   const option = given.option("tcp-option");
   const number = option ? parseInteger(given.text("tcp-option") ?? "", 255) : undefined;
