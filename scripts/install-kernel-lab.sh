@@ -3,7 +3,7 @@
 # Does nothing, quickly, where everything is there.
 set -eu
 
-wanted="conntrack iproute2 iptables nftables openssl procps python3 vsftpd"
+wanted="conntrack iproute2 ipset iptables nftables openssl procps python3 vsftpd"
 
 missing=""
 for package in $wanted; do

@@ -226,6 +226,18 @@ table inet t {
       assert.match(folder.run(["check", "a.nft"]).stdout, /No problems/);
     });
   },
+
+  "Entries of an ipset that another script has made stay unknown": () => {
+    const rule = "iptables -P INPUT DROP; iptables -A INPUT -p tcp -m set --match-set ports dst -j ACCEPT";
+    const files = {
+      "a.sh": `#!/bin/sh\nipset create ports bitmap:port range 0-65535\n${rule}\n`,
+      "b.sh": "#!/bin/sh\nipset add ports 0-65535\n",
+    };
+    inFolder(files, (folder) => {
+      const { stdout } = folder.run(["simulate", "a.sh", "b.sh", "--role", "server"]);
+      assert.match(stdout, /what the entry 0-65535 means in it/);
+    });
+  },
 };
 
 /** The table of verdicts that `simulate` prints for a host with this ruleset. */
