@@ -21,8 +21,10 @@ export function oncePerText(findings: readonly Finding[]): Finding[] {
   });
 }
 
+/** Of what loops and calls make, the first message stands for all. */
 function textKey({ code, message, origin }: Finding): string {
-  return `${code} ${origin.file}:${origin.statement.start}:${origin.span.start} ${message}`;
+  const place = `${code} ${origin.file}:${origin.statement.start}:${origin.span.start}`;
+  return origin.frames.length > 0 ? place : `${place} ${message}`;
 }
 
 /** Where the rules of a finding's text come from, those that its sessions pass. */

@@ -147,16 +147,39 @@ EOF
   );
 });
 
-test("a text in quotes gets nothing that would end them", () => {
-  const text = `echo "table ip fw {
+for (const [name, opening, quote, closing] of [
+  ["echo", 'echo "', '\\"', '" | nft -f -'],
+  ["one argument", 'nft "', '\\"', '"'],
+  ["single quotes", "nft '", '"', "'"],
+  ["a variable", "RULES='", '"', '\'\necho "$RULES" | nft -f -'],
+] as const) {
+  test(`the helper's object and chain go into a text in quotes and do not end them: ${name}`, () => {
+    assert.equal(
+      tracked(`${opening}table ip fw {
   chain input {
     type filter hook input priority 0; policy drop;
     ct state established,related accept
     tcp dport 21 accept
   }
-}" | nft -f -
-`;
-  const { files, remaining } = service.fixAll(script(text), { strategy: "helper" });
-  assert.equal(files[0]!.text, text);
-  assert.match(remaining[0]!.reason, /no place/);
-});
+}${closing}
+`),
+      `${opening}table ip fw {
+  ct helper ftp-std {
+    type ${quote}ftp${quote} protocol tcp
+  }
+
+  chain ftp_helper {
+    type filter hook prerouting priority -150; policy accept;
+    tcp dport 21 ct helper set ${quote}ftp-std${quote}
+  }
+
+  chain input {
+    type filter hook input priority 0; policy drop;
+    ct state established,related accept
+    tcp dport 21 accept
+  }
+}${closing}
+`,
+    );
+  });
+}
