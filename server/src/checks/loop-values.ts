@@ -30,10 +30,10 @@ function textKey({ code, message, origin }: Finding): string {
 /** Where the rules of a finding's text come from, those that its sessions pass. */
 function originsOf({ origin, cases }: Finding): Origin[] {
   const key = ruleKey({ origin });
-  const anchors = cases.flatMap(({ classes }) =>
-    classes.flatMap(({ verdict, anchors: rules }) => (verdict.verdict === "works" ? [] : rules)),
+  const letIn = cases.flatMap(({ outcomes }) =>
+    outcomes.flatMap(({ verdict, state }) => (verdict === "works" ? [] : state.controlPermits.named)),
   );
-  return [origin, ...anchors.filter((rule) => ruleKey(rule) === key).map((rule) => rule.origin)];
+  return [origin, ...letIn.filter((rule) => ruleKey(rule) === key).map((rule) => rule.origin)];
 }
 
 /** More values than this are not told one by one. */

@@ -183,3 +183,21 @@ for (const [name, opening, quote, closing] of [
     );
   });
 }
+
+test("a helper object that nothing declares is reported at the rule, and declared in its table", () => {
+  const text = (object: string) => `nft -f - <<EOF
+table ip fw {
+  ${object}chain pre {
+    type filter hook prerouting priority -150; policy accept;
+    tcp dport 21 ct helper set "ftp-x"
+  }
+}
+EOF
+`;
+  const [found, ...others] = service.analyse(script(text(""))).diagnostics;
+  assert.equal(found?.code, "undefined-helper");
+  assert.equal(found.refused, true);
+  assert.equal(text("").slice(found.place.span.start, found.place.span.end), 'ct helper set "ftp-x"');
+  assert.deepEqual(others, []);
+  assert.equal(tracked(text("")), text('ct helper ftp-x { type "ftp" protocol tcp; }\n  '));
+});
