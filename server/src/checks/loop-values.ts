@@ -21,17 +21,19 @@ export function oncePerText(findings: readonly Finding[]): Finding[] {
   });
 }
 
+/** Of what loops and calls make, the first message stands for all. */
 function textKey({ code, message, origin }: Finding): string {
-  return `${code} ${origin.file}:${origin.statement.start}:${origin.span.start} ${message}`;
+  const place = `${code} ${origin.file}:${origin.statement.start}:${origin.span.start}`;
+  return origin.frames.length > 0 ? place : `${place} ${message}`;
 }
 
 /** Where the rules of a finding's text come from, those that its sessions pass. */
 function originsOf({ origin, cases }: Finding): Origin[] {
   const key = ruleKey({ origin });
-  const anchors = cases.flatMap(({ classes }) =>
-    classes.flatMap(({ verdict, anchors: rules }) => (verdict.verdict === "works" ? [] : rules)),
+  const letIn = cases.flatMap(({ outcomes }) =>
+    outcomes.flatMap(({ verdict, state }) => (verdict === "works" ? [] : state.controlPermits.named)),
   );
-  return [origin, ...anchors.filter((rule) => ruleKey(rule) === key).map((rule) => rule.origin)];
+  return [origin, ...letIn.filter((rule) => ruleKey(rule) === key).map((rule) => rule.origin)];
 }
 
 /** More values than this are not told one by one. */

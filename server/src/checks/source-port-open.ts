@@ -39,7 +39,8 @@ export const sourcePortOpen: Check = {
   run: (context) => {
     const found = new Map<string, Finding>();
     for (const hole of holes(context)) {
-      const key = ruleKey(hole.rule);
+      // Rules of one text by themselves, so that all of their values are told.
+      const key = [ruleKey(hole.rule), ...hole.rule.origin.frames.map(({ detail }) => detail)].join();
       if (!found.has(key)) found.set(key, finding(hole));
     }
     return [...found.values()];

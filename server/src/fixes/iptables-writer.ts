@@ -2,6 +2,7 @@ import type { LoadedFile } from "../convert/host.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Chain } from "../model/ruleset.ts";
 import { ShellText } from "../syntax/shell/comments.ts";
+import type { Frame } from "../text/origin.ts";
 import { acceptOptions, helperOptions, styleOf } from "./iptables-text.ts";
 import { indentation, lineAfter, lineBefore, lineEnd } from "./lines.ts";
 import type { Need } from "./need.ts";
@@ -11,7 +12,7 @@ import { restrictionsOf, targetFor } from "./restrictions.ts";
 import { placeInRawTable } from "./save-section.ts";
 import { commandHead, isInOneLineFunction, readsFrom, withValues, wrapperHead } from "./shell-line.ts";
 import type { Site } from "./site.ts";
-import { acceptSites, sitesAt } from "./site.ts";
+import { acceptSites, repeating, sitesAt } from "./site.ts";
 import type { Candidate, Writer, WriterContext } from "./writer.ts";
 import { chainOf, fileOf } from "./writer.ts";
 
@@ -20,7 +21,8 @@ export const iptablesWriter: Writer = {
   accept(context, need, stopRule) {
     const lines = acceptLines(context, need, stopRule);
     const { icmp } = need.plan;
-    return typeof lines === "string" || !icmp ? lines : lines.map((one) => ({ ...one, onlyFor: icmp }));
+    if (typeof lines === "string") return lines;
+    return inOrder(icmp ? lines.map((one) => ({ ...one, onlyFor: icmp })) : lines);
   },
 
   assignHelper(context, need) {
@@ -49,7 +51,7 @@ export const iptablesWriter: Writer = {
     const rule: NewRule = { options: () => options, carried: [], once };
     const calls = sites.flatMap((site) => linesAt(context, site, raw, rule));
     const quoted = file.source.dialect === "shell" ? quotedRawPlaces(file, `-A ${chain} ${options}`) : [];
-    return [...calls, ...quoted.map((one) => ({ ...one, file: file.source.path }))];
+    return [...inOrder(calls), ...quoted.map((one) => ({ ...one, file: file.source.path }))];
   },
 };
 
@@ -105,7 +107,23 @@ function linesAt(context: WriterContext, site: Site, chain: Chain, rule: NewRule
     return [placed(file, { ...site, statement: quoted }, [line])];
   }
   if (isInOneLineFunction(text, site.statement.start)) return [];
-  return optionsAt(context, site, rule).flatMap((options) => callsAt(file, site, chain, options, rule.once));
+  const around = repeating(site.rule.origin.frames);
+  const innermost = around[around.length - 1 - site.left.length];
+  return optionsAt(context, site, rule)
+    .flatMap((options) => callsAt(file, site, chain, options, rule.once))
+    .map((one) => (innermost && isParameter(innermost, one.text) ? { ...one, isRepeated: true } : one));
+}
+
+/** Whether a loop or call is there for values that a text does not use. */
+function isParameter(frame: Frame, text: string): boolean {
+  // `main "$@"` hands on what the script was called with, usually nothing.
+  const hasValues = frame.detail !== undefined && !/^(?:"?\$[@*]"?)?$/.test(frame.detail);
+  return hasValues && !readsFrom(text, [frame]);
+}
+
+/** What would be made again as soon as the author adds a value comes last. */
+function inOrder(candidates: readonly Candidate[]): Candidate[] {
+  return [...candidates.filter((one) => !one.isRepeated), ...candidates.filter((one) => one.isRepeated)];
 }
 
 /** As the author has written them, and outside of the loops and calls that give them values also with these. */

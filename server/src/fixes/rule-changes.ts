@@ -5,6 +5,7 @@ import type { Rule } from "../model/rule.ts";
 import type { Chain, HelperObject } from "../model/ruleset.ts";
 import { numbers } from "../model/values.ts";
 import type { Origin, Placed } from "../text/origin.ts";
+import { commentOf } from "./comment-above.ts";
 import { iptablesWriter } from "./iptables-writer.ts";
 import { indentation, lineBefore, lineEnd, lineStart, ownLines, startsLine } from "./lines.ts";
 import type { AcceptPlan } from "./need.ts";
@@ -309,30 +310,6 @@ function movement(rule: Rule, before: Rule, files: readonly LoadedFile[]): TextC
     ...(above.lines.length > 0 ? removed.map((one) => ({ ...one, start: above.start })) : removed),
     { file: before.origin.file, start: insertion.at, end: insertion.at, text: insertion.text },
   ];
-}
-
-/**
- * The comment lines directly above a statement that are about it alone: what stands below it is set off by a blank
- * line or a comment of its own, or is not there.
- */
-function commentOf(
-  text: string,
-  statement: number,
-  end: number,
-): { readonly start: number; lines: string[] } {
-  const own = lineStart(text, statement);
-  const above = text.slice(0, own).split(/(?<=\n)/);
-  const lines: string[] = [];
-  let start = own;
-  for (let line = above.pop(); line && /^[ \t]*#(?!!)/.test(line); line = above.pop()) {
-    if (/^\ufeff?[ \t]*#!/.test(above[above.length - 1] ?? "") || /^# (Generated|Completed)/.test(line))
-      break;
-    lines.unshift(line.trim());
-    start -= line.length;
-  }
-  const below = /^\r?\n([^\r\n]*)/.exec(text.slice(lineEnd(text, end)))?.[1] ?? "";
-  const isAlone = /^[ \t]*(?:#.*|\}|COMMIT|fi|done|esac|;;|exit\b.*)?[ \t]*$/.test(below);
-  return isAlone ? { start, lines } : { start: own, lines: [] };
 }
 
 /** The priority of a base chain, where it is written: `type filter hook prerouting priority raw;`. */

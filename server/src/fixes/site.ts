@@ -88,11 +88,16 @@ function latestOf(rules: readonly Rule[], file: string): Rule | undefined {
 export function sitesAt(rule: Rule, where: Site["where"]): Site[] {
   const { file, statement, frames } = rule.origin;
   const inside: Site = { where, file, statement, rule, left: [] };
-  const repeating = frames.filter((frame) => frame.kind === "function" || frame.kind === "loop");
-  const around = repeating.map(
-    (frame, i): Site => ({ where, file: frame.file, statement: frame.at, rule, left: repeating.slice(i) }),
+  const loops = repeating(frames);
+  const around = loops.map(
+    (frame, i): Site => ({ where, file: frame.file, statement: frame.at, rule, left: loops.slice(i) }),
   );
   return [inside, ...around.reverse()];
+}
+
+/** The loops and calls among what is around a rule. */
+export function repeating(frames: readonly Frame[]): Frame[] {
+  return frames.filter(({ kind }) => kind === "function" || kind === "loop");
 }
 
 export function sameText(a: Pick<Rule, "origin">, b: Pick<Rule, "origin">): boolean {

@@ -15,6 +15,8 @@ export interface Candidate extends Insertion {
   readonly changed?: readonly Rule[];
   /** The text without the check before it, to see how often the place is run. */
   readonly withoutCheck?: string;
+  /** It stands where the author's rule is made again for other values, and does not depend on these. */
+  readonly isRepeated?: boolean;
   /** The rule is of use to tables of this family alone. */
   readonly onlyFor?: Family;
 }

@@ -147,16 +147,57 @@ EOF
   );
 });
 
-test("a text in quotes gets nothing that would end them", () => {
-  const text = `echo "table ip fw {
+for (const [name, opening, quote, closing] of [
+  ["echo", 'echo "', '\\"', '" | nft -f -'],
+  ["one argument", 'nft "', '\\"', '"'],
+  ["single quotes", "nft '", '"', "'"],
+  ["a variable", "RULES='", '"', '\'\necho "$RULES" | nft -f -'],
+] as const) {
+  test(`the helper's object and chain go into a text in quotes and do not end them: ${name}`, () => {
+    assert.equal(
+      tracked(`${opening}table ip fw {
   chain input {
     type filter hook input priority 0; policy drop;
     ct state established,related accept
     tcp dport 21 accept
   }
-}" | nft -f -
+}${closing}
+`),
+      `${opening}table ip fw {
+  ct helper ftp-std {
+    type ${quote}ftp${quote} protocol tcp
+  }
+
+  chain ftp_helper {
+    type filter hook prerouting priority -150; policy accept;
+    tcp dport 21 ct helper set ${quote}ftp-std${quote}
+  }
+
+  chain input {
+    type filter hook input priority 0; policy drop;
+    ct state established,related accept
+    tcp dport 21 accept
+  }
+}${closing}
+`,
+    );
+  });
+}
+
+test("a helper object that nothing declares is reported at the rule, and declared in its table", () => {
+  const text = (object: string) => `nft -f - <<EOF
+table ip fw {
+  ${object}chain pre {
+    type filter hook prerouting priority -150; policy accept;
+    tcp dport 21 ct helper set "ftp-x"
+  }
+}
+EOF
 `;
-  const { files, remaining } = service.fixAll(script(text), { strategy: "helper" });
-  assert.equal(files[0]!.text, text);
-  assert.match(remaining[0]!.reason, /no place/);
+  const [found, ...others] = service.analyse(script(text(""))).diagnostics;
+  assert.equal(found?.code, "undefined-helper");
+  assert.equal(found.refused, true);
+  assert.equal(text("").slice(found.place.span.start, found.place.span.end), 'ct helper set "ftp-x"');
+  assert.deepEqual(others, []);
+  assert.equal(tracked(text("")), text('ct helper ftp-x { type "ftp" protocol tcp; }\n  '));
 });
