@@ -1,9 +1,9 @@
 #!/bin/sh
-# Installs what the kernel's tests need (npm run test:kernel): Debian or Ubuntu, as root.
+# Installs what the tests in the kernel need (npm run test:kernel, npm run test:shell): Debian or Ubuntu, as root.
 # Does nothing, quickly, where everything is there.
 set -eu
 
-wanted="conntrack iproute2 ipset iptables nftables openssl procps python3 vsftpd"
+wanted="bash conntrack dash iproute2 ipset iptables nftables openssl procps python3 vsftpd"
 
 missing=""
 for package in $wanted; do

@@ -8,8 +8,8 @@ import { whatIsMissing } from "./rig/requirements.ts";
 import { ShellRig } from "./rig/rig.ts";
 import { ownScripts } from "./scripts.ts";
 
-/** Scripts that are run at the same time. */
-const LANES = 2;
+/** Scripts that are run at the same time; each spends much of its time waiting for its namespaces. */
+const LANES = 4;
 
 /** What every run generates; `npm run test:shell:random` tries as many others as one likes. */
 const SEED = 1;

@@ -15,7 +15,7 @@ const usage = `npm run test:shell:random -- [--seed N] [--count M] [options]
   --only I    just script I of the seed, printed in full
   --most K    stop making failing scripts small after K of them (default 20)
   --keep      keep the small ones in test/shell/found/
-  --lanes L   scripts run at the same time (default 2)`;
+  --lanes L   scripts run at the same time (default 4)`;
 
 function refuse(why: string): never {
   console.error(`test:shell:random: ${why}\n\n${usage}`);
@@ -30,7 +30,7 @@ function readOptions() {
         count: { type: "string", default: "1000" },
         only: { type: "string" },
         most: { type: "string", default: "20" },
-        lanes: { type: "string", default: "2" },
+        lanes: { type: "string", default: "4" },
         keep: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },

@@ -35,7 +35,8 @@ function* smaller(pieces: readonly Piece[]): Generator<Piece[]> {
     const piece = pieces[i]!;
     yield pieces.toSpliced(i, 1);
     if (typeof piece === "string") continue;
-    for (const { body } of piece.parts) yield pieces.toSpliced(i, 1, ...body);
+    // What stands in a function is local to it.
+    if (piece.tail !== "}") for (const { body } of piece.parts) yield pieces.toSpliced(i, 1, ...body);
     for (const inner of smallerCompound(piece)) yield pieces.with(i, inner);
   }
 }
@@ -54,11 +55,13 @@ function isScript({ pieces, bash }: RandomScript): boolean {
 }
 
 const ASSIGNED =
-  /(?:\b(\w+)\+?(?:\[[^\]]*\])?=|\bfor \(*\s*(\w+)|\$\{(\w+):=|\b(?:read|mapfile|printf)(?: -\w+)* ((?:\w+ ?)+))/g;
-const READ = /\$(?:\{[#!]?)?([A-Za-z_]\w*)(?!\w*:?[-=])/g;
+  /(?:\b(\w+)\+?(?:\[[^\]]*\])?=|\bfor \(*\s*(\w+)|\$\{(\w+):=|\b(?:read|mapfile|printf)(?: -\w+)* ((?:\w+ ?)+)|-N (\S+))/g;
+const READ =
+  /\$(?:\{[#!]?)?([A-Za-z_]\w*)(?!\w*:?[-=])|\$\(\([^)]*?\b([A-Za-z]\w*)|((?:chain|LOG_|svc-)\d+)/g;
 
-/** Nothing of it comes from outside: each variable is assigned before it is read, or has a default. */
-function isClosed({ pieces, files }: RandomScript): boolean {
+/** Nothing of it comes from outside: variables are assigned and chains made before they are used. */
+function isClosed(script: RandomScript): boolean {
+  const { pieces, files } = withNeededFiles(script);
   const text = [...Object.values(files), render(pieces)].join("\n");
   const assigned = new Map<string, number>();
   for (const found of text.matchAll(ASSIGNED)) {
@@ -66,11 +69,11 @@ function isClosed({ pieces, files }: RandomScript): boolean {
       if (!assigned.has(name)) assigned.set(name, found.index);
     }
   }
-  return [...text.matchAll(READ)].every(({ 1: name = "", index }) => {
+  return [...text.matchAll(READ)].every(({ 1: variable, 2: counted, 3: chain, index }) => {
+    const name = variable ?? counted ?? chain!;
     const at = assigned.get(name);
-    return (
-      /^(?:IFS|OLDIFS)$/.test(name) || (at !== undefined && at < index && /[;\n]/.test(text.slice(at, index)))
-    );
+    if (at === undefined || at > index) return /^(?:IFS|OLDIFS)$/.test(name);
+    return chain !== undefined || /[;\n]/.test(text.slice(at, index));
   });
 }
 

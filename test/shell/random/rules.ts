@@ -117,7 +117,8 @@ function newChain(scope: Scope): string {
   }
   const chain = scope.fresh("chain", "LOG_", "svc-");
   if (scope.depth === 0) chains.push(chain);
-  return `$IPT -N ${chain} && $IPT -A ${chain} ${ports(scope)} ${target(scope)}`;
+  // Together, so that a condition before it concerns both.
+  return `{ $IPT -N ${chain} && $IPT -A ${chain} ${ports(scope)} ${target(scope)}; }`;
 }
 
 /** A rule and its deletion, and another in its place. */

@@ -32,8 +32,8 @@ function statement(scope: Scope): Piece {
     [14, () => firewallCommand(scope)],
     [6, () => assignment(scope)],
     [2, () => call(scope) ?? firewallCommand(scope)],
-    [1, () => `${condition(scope)} && ${firewallCommand(scope)}`],
-    [1, () => `${condition(scope)} || ${firewallCommand(scope)}`],
+    [1, () => `${condition(scope)} && ${scope.inside(() => firewallCommand(scope))}`],
+    [1, () => `${condition(scope)} || ${scope.inside(() => firewallCommand(scope))}`],
     [1, () => positional(scope)],
     [1, () => evaluated(scope)],
     [1, () => restored(scope)],
@@ -97,7 +97,7 @@ function group(scope: Scope): Piece {
     () => compound("(", [...someStatements(scope), ...(random.chance(0.3) ? ["exit 1"] : [])], ")"),
     () => compound("{", someStatements(scope), "}"),
     () => compound("{", someStatements(scope), "} 2>/dev/null"),
-    () => compound("(", someStatements(scope), `) || ${firewallCommand(scope)}`),
+    () => compound("(", someStatements(scope), `) || ${scope.inside(() => firewallCommand(scope))}`),
   )();
 }
 

@@ -43,11 +43,13 @@ export function minimised(rig: ShellRig, { script, problems }: Failure): Promise
   });
 }
 
-const DOUBT = /^(?:unknown|taken for uncertain)/;
+const DOUBT = /^(?:unknown|taken for uncertain)|: in doubt/;
 
 /** What a smaller script has to show, too: not any difference, but this kind; an unknown with its reason. */
-function kindOf(problem: string): string {
-  const [, kind = "", rest = ""] = /^([^:]*): (.*)/.exec(problem) ?? [];
+export function kindOf(problem: string): string {
+  const inDoubt = /^([^:]*: in doubt): .* \(((?:\S+ ){0,3}\S*)[^()]*\)$/.exec(problem);
+  if (inDoubt !== null) return `${inDoubt[1]}: ${inDoubt[2]}`;
+  const [, kind = problem, rest = ""] = /^([^:]*): (.*)/.exec(problem) ?? [];
   if (!DOUBT.test(kind)) return kind;
   const reason = rest.replace(/^.*?line \d+: /, "");
   return `${kind} ${kind === "unknown" ? reason.slice(0, 12) : ""}`;

@@ -76,7 +76,7 @@ export function convertShell(file: ShellFile, context: ShellContext): ShellConve
     if (file.incomplete !== undefined) recorder.unknown(interpreter, all, file.incomplete);
     setShebangOptions(interpreter, file.source);
     if (!interpreter.options.assumed.has("1")) assumeArguments(interpreter, file);
-    interpreter.runScript(file.statements);
+    interpreter.runScript(file);
   } catch (error) {
     // A defect of ours must not take the editor down; it shows as an unknown, not as a clean bill.
     const fact = `a part of the script that could not be followed (${excerpt(String(error))})`;

@@ -4,6 +4,7 @@ import type {
   CommandExpansionPart,
   CommandNode,
   PipelineNode,
+  ShellFile,
   ShellScript,
   Statement,
   WordPart,
@@ -132,14 +133,23 @@ export class Interpreter implements ExpansionHost {
   }
 
   /** Runs the script from its first command to what `trap … EXIT` asks for. */
-  runScript(statements: readonly Statement[]): void {
-    this.runStatements(statements);
+  runScript(file: ShellFile): void {
+    const { statements } = file;
+    this.runFile(file);
     const trap = this.state.option("trap");
     if (trap === undefined || this.recorder.exhausted || statements[0] === undefined) return;
     this.flow = undefined;
     this.doubts.exit = undefined;
     if (trap.kind === "unknown") this.recorder.unknown(this, statements[0], trap.reason);
     else if (trap.kind === "known") runMade(this, statements[0], trap.text);
+  }
+
+  /** Runs a file's commands up to where the shell stops reading it. */
+  runFile({ statements, stopsAt }: ShellFile): Status {
+    if (stopsAt === undefined) return this.runStatements(statements);
+    const read = statements.filter(({ end }) => end <= stopsAt);
+    const status = this.runStatements(read);
+    return this.flow === undefined ? false : status;
   }
 
   runStatements(statements: readonly Statement[]): Status {

@@ -48,11 +48,10 @@ export function runMade(
     return { unknown: fact };
   }
   const file = interpreter.cache.scripts.get(text, () => parseShell(text));
-  if (file.problems.some((problem) => problem.refused)) return false;
   const { unit } = interpreter;
   interpreter.madeDepth++;
   interpreter.unit = madeUnit(unit, file, interpreter.placed(command));
-  const status = interpreter.runStatements(file.statements);
+  const status = interpreter.runFile(file);
   interpreter.unit = unit;
   interpreter.madeDepth--;
   return status;

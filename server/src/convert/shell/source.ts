@@ -49,7 +49,7 @@ function runText(
     const { positional } = interpreter.state;
     const given = fields.slice(2);
     if (given.length > 0) interpreter.state.positional = { fields: given, open: false };
-    const status = interpreter.runStatements(file.statements);
+    const status = interpreter.runFile(file);
     if (given.length > 0) interpreter.state.positional = positional;
     return status;
   });

@@ -35,9 +35,8 @@ export class ShellText {
 
   /** The word or here-document in which an offset of the whole text lies, behind its first character. */
   around(at: number): OpaqueText | undefined {
-    const position = this.#position(at);
-    const found = this.#opaque[this.#indexAt(position)];
-    return found && found.start < position && position < found.end ? found : undefined;
+    const found = this.#opaque[this.#indexAt(at)];
+    return found && found.start < at && at < found.end ? found : undefined;
   }
 
   /** The words that are one text in quotes, without these: a whole ruleset may stand there. Positions of the whole text. */
@@ -77,11 +76,6 @@ export class ShellText {
     return low;
   }
 
-  #position(at: number): number {
-    const { text, source } = this.#file;
-    if (text.length === source.length) return at;
-    return at - (text.slice(0, at).match(/\r\n/g)?.length ?? 0);
-  }
 }
 
 const MARKED_COMMENT = new RegExp(`#+[ \\t]*${DIRECTIVE_MARK}`, "g");

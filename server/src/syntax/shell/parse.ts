@@ -1,7 +1,7 @@
 import { type ParseError, parse, type Statement } from "unbash";
 import { findBashisms } from "./bashisms.ts";
 import { endlessHereDocuments } from "./here-documents.ts";
-import { type CleanText, withoutDosLineEnds } from "./line-ends.ts";
+import { type CleanText, cleanText } from "./line-ends.ts";
 import { misusedWords } from "./misused-words.ts";
 import { describeErrors } from "./problems.ts";
 import type { ShellFile, ShellProblem } from "./shell-file.ts";
@@ -19,9 +19,11 @@ interface Tree {
 
 /** Reads a shell script (bash, which takes in POSIX sh). Never throws; never executes anything. */
 export function parseShell(text: string): ShellFile {
-  const clean = withoutDosLineEnds(text);
+  const clean = cleanText(text);
   const tree = withFullwidthComments(clean.source);
-  const problems = describeErrors(clean, tree.statements, tree.errors);
+  const errors = describeErrors(clean, tree.statements, tree.errors);
+  // With DOS line ends one thing is wrong, not many.
+  const problems = clean.hasDosLineEnds ? [] : [...errors];
   if (tree.incomplete !== undefined) problems.push(incompleteProblem(clean, tree.incomplete));
   const span = (node: { readonly pos: number; readonly end: number }) => ({
     start: clean.offset(node.pos),
@@ -32,13 +34,15 @@ export function parseShell(text: string): ShellFile {
     ...endlessHereDocuments(tree.statements, span),
     ...findBashisms(clean.source, tree.statements, span),
   );
-  if (clean.removed > 0) problems.unshift(dosLineEndProblem(text));
+  if (clean.hasDosLineEnds) problems.unshift(dosLineEndProblem(text, errors.length > 0));
+  const [first] = errors.map((error) => error.span.start).sort((a, b) => a - b);
   return {
     text,
     source: clean.source,
     statements: tree.statements,
     problems,
     incomplete: tree.incomplete,
+    ...(first !== undefined && { stopsAt: clean.source.lastIndexOf("\n", first - 1) + 1 }),
     offset: clean.offset,
     span,
   };
@@ -99,9 +103,8 @@ function incompleteProblem(clean: CleanText, reason: string): ShellProblem {
 }
 
 /** Where the carriage return makes the shell miss a word like `then`, nothing of the script runs. */
-function dosLineEndProblem(text: string): ShellProblem {
+function dosLineEndProblem(text: string, stops: boolean): ShellProblem {
   const at = text.indexOf("\r\n");
-  const stops = guardedParse(maskedCarriageReturns(text)).errors.length > 0;
   const effect = stops
     ? "so that it does not know `then`, `do`, `in` or `{` before it and stops with a syntax error"
     : "so that chains and options are not found";
@@ -114,9 +117,4 @@ function dosLineEndProblem(text: string): ShellProblem {
     span: { start: at, end: at + 1 },
     refused: stops,
   };
-}
-
-/** As the shell reads it: the carriage return is a character like any other. */
-function maskedCarriageReturns(text: string): string {
-  return text.replace(/\r(?=\n)/g, "_");
 }

@@ -41,14 +41,16 @@ export interface ShellProblem {
 }
 
 /**
- * A parsed script. Positions in the tree are of `source`, the text without the carriage returns of DOS
- * line ends; `offset` and `span` lead back to the author's text.
+ * A parsed script. Positions in the tree are of `source`; `offset` and `span` lead back to the author's text (for
+ * commands that are made while the script runs, to the command that makes them).
  */
 export interface ShellFile {
   readonly text: string;
   readonly source: string;
   readonly statements: readonly Statement[];
   readonly problems: readonly ShellProblem[];
+  /** The shell stops with a syntax error in what begins on the line that starts here; absent: it reads all. */
+  readonly stopsAt?: number;
   /** Why the tree is not the whole script (it is too big); absent: it is. */
   readonly incomplete?: string;
   offset(position: number): number;
