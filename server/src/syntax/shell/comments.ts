@@ -75,7 +75,6 @@ export class ShellText {
     }
     return low;
   }
-
 }
 
 const MARKED_COMMENT = new RegExp(`#+[ \\t]*${DIRECTIVE_MARK}`, "g");
