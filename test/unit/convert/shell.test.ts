@@ -192,7 +192,7 @@ test("conditions on known values are decided", () => {
 MODE=server
 if [ "$MODE" = router ]; then iptables -A A; elif [[ $MODE == ser* && ! -z $MODE ]]; then iptables -A B; else iptables -A C; fi
 case "$MODE" in router|nat) iptables -A D;; serv?r) iptables -A E;; *) iptables -A F;; esac
-[ -n "$MODE" ] && iptables -A G || iptables -A H
+[ -n "$MODE" ] && iptables -P INPUT DROP || iptables -A H
 test 3 -gt 2 -a "$MODE" != x && iptables -A I
 if ! false; then iptables -A J; fi
 while true; do iptables -A K; break; iptables -A L; done
@@ -201,7 +201,7 @@ while true; do iptables -A K; break; iptables -A L; done
 iptables -A M
 exit 0
 iptables -A N`),
-    ["-A B", "-A E", "-A G", "-A I", "-A J", "-A K", "-A M"],
+    ["-A B", "-A E", "-P INPUT DROP", "-A I", "-A J", "-A K", "-A M"],
   );
 });
 
@@ -484,18 +484,21 @@ test("equal commands share one rule body, from one version of the script to the 
   assert.equal(bodies("# new line\niptables -A INPUT -j DROP\n")[0], first);
 });
 
-test("DOS line ends: positions are those of the author's text", () => {
+test("DOS line ends: the carriage return belongs to the last word, as in the shell", () => {
   const script =
-    "LAN=10.0.0.1\r\n# x\r\niptables -A INPUT \\\r\n  -s $LAN -j DROP\r\niptables-restore <<E\r\n*raw\r\n-A OUTPUT -j NOTRACK\r\nCOMMIT\r\nE\r\n";
-  const texts = convert(script).operations.map(({ origin }) =>
-    script.slice(origin.statement.start, origin.statement.end),
-  );
-  assert.deepEqual(texts, [
-    "iptables -A INPUT \\\r\n  -s $LAN -j DROP",
-    "*raw",
-    "*raw",
-    "-A OUTPUT -j NOTRACK",
-  ]);
+    "LAN=10.0.0.1\r\n# x\r\niptables -A INPUT -s $LAN -j DROP\r\niptables -A INPUT -j DROP # why\r\n";
+  assert.deepEqual(commands(script), ["-A INPUT -s 10.0.0.1\r -j DROP\r", "-A INPUT -j DROP"]);
+  const [kept, ...others] = convert(script).operations;
+  assert.deepEqual(others, []);
+  assert.ok(kept);
+  const { start, end } = kept.origin.statement;
+  assert.equal(script.slice(start, end), "iptables -A INPUT -j DROP");
+});
+
+test("nothing is run from where the shell stops reading", () => {
+  const script = "iptables -A A\niptables -A B; if true; then\niptables -A C\n";
+  assert.deepEqual(commands(script), ["-A A"]);
+  assert.deepEqual(commands("iptables -A A\niptables -A B )\niptables -A C\n"), ["-A A"]);
 });
 
 for (const [name, script] of [

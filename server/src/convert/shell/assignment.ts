@@ -1,4 +1,5 @@
 import type { Assignment, ShellWord } from "../../syntax/shell/shell-file.ts";
+import { toValue } from "./arithmetic.ts";
 import { type ArrayValue, appendElements, arrayOf, NO_KEYS, withElement } from "./array-value.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { type Field, known, unknown, type Value } from "./value.ts";
@@ -8,7 +9,13 @@ const LONGEST_VALUE = 100_000;
 /** Carries out `X=value`, `X+=value`, `X=(a b)` and `X[1]=value`; `given`: the value, if it is worked out already. */
 export function assign(interpreter: Interpreter, assignment: Assignment, given?: Value): void {
   const { state, expander } = interpreter;
-  const { name, index, append } = assignment;
+  const { index, append } = assignment;
+  const name = expander.nameOf(assignment.name);
+  if (state.isOn(`integer ${name}`) && index === undefined && assignment.value.type === "Word") {
+    const added = given ?? assignedValue(interpreter, assignment);
+    state.setVariable(name, asNumber(interpreter, append === true ? name : "", added));
+    return;
+  }
   const value = given ?? assignedValue(interpreter, assignment);
   if (index !== undefined) {
     const before = append === true ? expander.read(`${name}[${index.text}]`) : undefined;
@@ -20,6 +27,13 @@ export function assign(interpreter: Interpreter, assignment: Assignment, given?:
   else if (before?.kind === "array" && value.kind === "known")
     state.setVariable(name, withElement(before, "0", value));
   else state.setVariable(name, value);
+}
+
+/** After `declare -i` what is assigned is arithmetic. */
+function asNumber({ expander }: Interpreter, before: string, value: Value): Value {
+  if (value.kind === "unknown") return value;
+  const text = value.kind === "known" ? value.text : "";
+  return toValue(expander.arithmeticText(before === "" ? text : `${before}+(${text})`), text);
 }
 
 function appended(before: Value | undefined, value: Value): Value {

@@ -89,6 +89,12 @@ function declareLocal(interpreter: Interpreter, command: Command, fields: readon
     if (!/^[A-Za-z_]\w*$/.test(name)) continue;
     const { state } = interpreter;
     const isLocal = locals !== undefined && !global;
+    if (letters.includes("i")) state.setOption(`integer ${name}`, known("on"));
+    if (letters.includes("n") && argument.type === "Assignment") {
+      const target = assignedValue(interpreter, argument);
+      if (target.kind === "known") state.setOption(`name ${name}`, target);
+      continue;
+    }
     const hasKeys = letters.includes("A");
     const before = state.variable(name);
     if (hasKeys && !(before?.kind === "array" && before.keyed)) {

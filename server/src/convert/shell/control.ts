@@ -38,8 +38,10 @@ export function runCompound(interpreter: Interpreter, node: Compound): Status {
       interpreter.state.setFunction(node.name.value, { definition: node, unit: interpreter.unit });
       return true;
     case "TestCommand":
+      if (interpreter.isDash) return interpreter.notFound();
       return evaluateExpression(interpreter, node.expression);
     case "ArithmeticCommand":
+      if (interpreter.isDash) return interpreter.notFound();
       return statusOfArithmetic(interpreter.expander.arithmetic(node.expression));
     case "ArithmeticFor":
       return runArithmeticFor(interpreter, node);

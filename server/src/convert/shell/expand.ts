@@ -9,12 +9,13 @@ import type {
 import { type ArithmeticHost, evaluate, evaluateText, type Outcome, toValue } from "./arithmetic.ts";
 import { type ArrayValue, asArray, elementAt, nextIndex, withElement } from "./array-value.ts";
 import { braceExpansion } from "./braces.ts";
+import { isBadInDash } from "./dash.ts";
 import { FieldBuilder } from "./field-builder.ts";
 import { type Expansion, expandParameter } from "./parameter-expansion.ts";
-import { parameterValue, positionalFields, presumablyUnset } from "./parameters.ts";
+import { parameterValue, positionalFields } from "./parameters.ts";
 import { quotePattern } from "./pattern.ts";
 import type { State } from "./state.ts";
-import { excerpt, type Field, known, type Status, UNSET, unknown, type Value } from "./value.ts";
+import { excerpt, type Field, known, type Status, unknown, type Value } from "./value.ts";
 
 const MOST_FIELDS = 50_000;
 /** `${a:-${b:-…}}` */
@@ -38,6 +39,7 @@ export interface ExpansionHost {
   callNames(): readonly string[];
   /** The script's file name. */
   ownName(): string;
+  readonly isDash: boolean;
   /** Whether the script itself sets the variable somewhere. */
   assigns(name: string): boolean;
   /** The shell ends here, with an error (`${X:?}`, `set -u`). */
@@ -212,14 +214,8 @@ export class Expander implements ArithmeticHost {
 
   read(name: string): Value {
     const [, variable, index] = /^(\w+)\[(.*)\]$/s.exec(name) ?? [];
-    if (variable === undefined || index === undefined)
-      return this.#countsFromZero(name) ? UNSET : parameterValue(this, name);
+    if (variable === undefined || index === undefined) return parameterValue(this, name);
     return this.#elementNamed(variable, index);
-  }
-
-  /** `i=$((i+1))` where nobody has set `i` before: the script counts from nothing. */
-  #countsFromZero(name: string): boolean {
-    return presumablyUnset(this, name) && this.host.assigns(name);
   }
 
   /** `array[index]` or a variable, by a name that is made while the script runs. */
@@ -247,6 +243,12 @@ export class Expander implements ArithmeticHost {
       const key = array && this.#keyText(array, index);
       this.#setElement(variable, array, key, value);
     }
+  }
+
+  /** `declare -n alias=name`: the variable that a name stands for. */
+  nameOf(name: string): string {
+    const target = this.state.option(`name ${name}`);
+    return target?.kind === "known" ? target.text : name;
   }
 
   /** Sets a variable or, with an index, an element of an array. */
@@ -281,7 +283,7 @@ export class Expander implements ArithmeticHost {
       fields.push({ text: word.value, start: word.pos, end: word.end });
       return;
     }
-    const alternatives = braceExpansion(word);
+    const alternatives = this.host.isDash ? undefined : braceExpansion(word);
     if (alternatives === "too many") {
       this.host.tooMuch();
       return;
@@ -305,9 +307,12 @@ export class Expander implements ArithmeticHost {
 
   #addPart(builder: FieldBuilder, part: WordPart, quoted: boolean): void {
     switch (part.type) {
+      case "AnsiCQuoted":
+        // dash has no $'…'.
+        builder.literal(this.host.isDash ? `$${part.text.slice(2, -1)}` : part.value);
+        return;
       case "Literal":
       case "SingleQuoted":
-      case "AnsiCQuoted":
       case "Glob":
         builder.literal(part.value);
         return;
@@ -364,6 +369,10 @@ export class Expander implements ArithmeticHost {
   }
 
   #parameterExpansion(builder: FieldBuilder, part: ParameterExpansionPart, quoted: boolean): void {
+    if (this.host.isDash && isBadInDash(part)) {
+      this.stop();
+      return;
+    }
     const expansion = expandParameter(this, part);
     const { parameter, operation, prefix } = part;
     if (expansion.kind === "value") {

@@ -80,7 +80,7 @@ function runIptables(
 }
 
 /** What never depends on what is there already. */
-const ALWAYS_DONE: ReadonlySet<string> = new Set(["append", "policy", "help", "version"]);
+const ALWAYS_DONE: ReadonlySet<string> = new Set(["policy", "help", "version"]);
 
 /** Whether the command succeeds. */
 function outcome(interpreter: Interpreter, cached: CachedCommand): Status {

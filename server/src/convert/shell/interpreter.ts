@@ -14,6 +14,7 @@ import { createNftSession, type NftSession } from "../nftables/convert.ts";
 import type { CommandCache } from "./command-cache.ts";
 import { runCompound } from "./control.ts";
 import type { ResolvedFile } from "./convert.ts";
+import { NOT_FOUND } from "./dash.ts";
 import { Expander, type ExpansionHost } from "./expand.ts";
 import { LiveRuleset } from "./live-ruleset.ts";
 import { madeUnit, runMade } from "./made-commands.ts";
@@ -80,6 +81,8 @@ export class Interpreter implements ExpansionHost {
   flow: Flow | undefined;
   /** What the commands read; undefined: what the user types. */
   input: StandardInput | undefined;
+  /** What is read from other descriptors than 0. */
+  descriptors: ReadonlyMap<number, StandardInput> = new Map();
   /** Where standard output goes; undefined: nobody of the script reads it. */
   output: Sink | undefined;
   /** What `return 3` or `exit 3` says about the command that has just ended. */
@@ -118,6 +121,12 @@ export class Interpreter implements ExpansionHost {
 
   get isDash(): boolean {
     return this.options.isDash;
+  }
+
+  /** A command that is neither built in nor a program. */
+  notFound(): Status {
+    this.code = NOT_FOUND;
+    return false;
   }
 
   /** Whether what runs now certainly runs. */
@@ -415,7 +424,7 @@ export class Interpreter implements ExpansionHost {
   }
 
   assigns(name: string): boolean {
-    return new RegExp(`\\b${name}\\s*(?:[-+*/%]?=|\\+\\+|--)`).test(this.unit.file.source);
+    return assignedIn(this.unit.file).has(name);
   }
 
   /** The shell ends with an error of its own. */
@@ -460,6 +469,19 @@ const CAN_END_THE_SCRIPT: ReadonlySet<string> = new Set([
   "TestCommand",
   "ArithmeticCommand",
 ]);
+
+const assigned = new WeakMap<ShellFile, ReadonlySet<string>>();
+
+/** Names that stand before an assignment of any kind: `X=`, `X+=`, `X[1]=`, `X++`, `read X`, `for X`. */
+function assignedIn(file: ShellFile): ReadonlySet<string> {
+  let names = assigned.get(file);
+  if (names === undefined) {
+    const written = file.source.matchAll(/\b([A-Za-z_]\w*)(?=(?:\[[^\]\n]*\])?\s*[-+*/%]?=(?!=)|\+\+|--)/g);
+    names = new Set([...written].map(([, name]) => name!));
+    assigned.set(file, names);
+  }
+  return names;
+}
 
 function baseName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);

@@ -41,6 +41,9 @@ export class LiveRuleset {
         if (operation.number === undefined && operation.kind === "delete")
           return this.#hasRules(command, table, presence);
         return this.#hasNumber(table, chain, operation.number ?? 0, presence);
+      case "append":
+      case "insert":
+        return this.#canAdd(command, table, presence);
       case "newChain":
         return opposite(this.#hasChain(table, chain, presence));
       case "renameChain":
@@ -102,6 +105,19 @@ export class LiveRuleset {
         status = "presence" in found ? present(found.presence, asked) : found;
     }
     return status;
+  }
+
+  /** The chain, and the one that is jumped to, may be somebody else's (docker's, fail2ban's). */
+  #canAdd(command: IptablesCommand, table: TableId, asked: Presence): Status {
+    const { operation, jump } = command;
+    const names = [operation?.chain?.text];
+    if (jumpKind(command, () => true) === "chain") names.push(jump?.target.text);
+    for (const name of names)
+      if (name !== undefined && this.#hasChain(table, name, asked) !== true)
+        return { unknown: `whether something else made the chain ${name}` };
+    if (operation?.kind === "append" || operation?.number === undefined) return true;
+    const { length } = this.#fold.chain(table, operation.chain?.text ?? "")?.rules ?? [];
+    return operation.number <= length + 1;
   }
 
   #hasNumber(table: TableId, chain: string | undefined, number: number, asked: Presence): Status {

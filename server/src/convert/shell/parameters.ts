@@ -1,4 +1,5 @@
 import { arrayOf } from "./array-value.ts";
+import { isUnsetInDash } from "./dash.ts";
 import type { Expander } from "./expand.ts";
 import { EMPTY, type Field, known, UNSET, unknown, type Value } from "./value.ts";
 
@@ -23,14 +24,19 @@ export const OWN_PATH = "the name the script is called by";
 /** The value of `$name`; `$@` and `$*` are lists and handled by the expander. */
 export function parameterValue(expander: Expander, name: string): Value {
   if (/^[0-9]+$/.test(name)) return positionalValue(expander, Number(name));
+  const target = expander.nameOf(name);
+  if (target !== name) return expander.read(target);
   const value = expander.state.variable(name);
   const assumed = value === undefined || value.kind === "unknown" ? expander.assumed.get(name) : undefined;
   if (assumed !== undefined) return known(assumed);
   if (value !== undefined) return value;
+  if (expander.host.isDash && isUnsetInDash(name)) return UNSET;
   const special = specialValue(expander, name);
   if (special !== undefined) return special;
   const root = OF_ROOT.get(name);
   if (root !== undefined) return known(root);
+  // What the script sets elsewhere it does not expect from outside.
+  if (presumablyUnset(expander, name) && expander.host.assigns(name)) return UNSET;
   return unknown(expander.environmentFact(name));
 }
 

@@ -9,6 +9,7 @@ interface ReadOptions {
   readonly raw: boolean;
   readonly delimiter: string;
   readonly array: string | undefined;
+  readonly descriptor: number;
   /** `-t`, `-n`, `-u`: what is read then is not followed. */
   readonly other: boolean;
   readonly names: readonly string[];
@@ -49,6 +50,7 @@ function readOptions(fields: readonly Field[]): ReadOptions {
   let raw = false;
   let delimiter = "\n";
   let array: string | undefined;
+  let descriptor = 0;
   let other = false;
   let at = 1;
   for (; at < fields.length; at++) {
@@ -63,6 +65,7 @@ function readOptions(fields: readonly Field[]): ReadOptions {
         const value = glued !== "" ? glued : (fields[++at]?.text ?? "");
         if (flag === "d") delimiter = value === "" ? "\0" : value.charAt(0);
         else if (flag === "a") array = value;
+        else if (flag === "u" && /^\d+$/.test(value)) descriptor = Number(value);
         else if (flag !== "p") other = true;
         break;
       }
@@ -71,14 +74,17 @@ function readOptions(fields: readonly Field[]): ReadOptions {
   const names = fields
     .slice(at)
     .flatMap(({ text }) => (/^[A-Za-z_]\w*(?:\[.*\])?$/.test(text) ? [text] : []));
-  return { raw, delimiter, array, other, names };
+  return { raw, delimiter, array, descriptor, other, names };
 }
 
 /** Without `-r` a backslash at the end continues the line. */
-function wholeLine(interpreter: Interpreter, { raw, delimiter }: ReadOptions): Line | { unknown: string } {
-  let line = nextLine(interpreter, delimiter);
+function wholeLine(
+  interpreter: Interpreter,
+  { raw, delimiter, descriptor }: ReadOptions,
+): Line | { unknown: string } {
+  let line = nextLine(interpreter, delimiter, descriptor);
   while (!raw && !("unknown" in line) && line.ended && /(?<!\\)(?:\\\\)*\\$/.test(line.text)) {
-    const next = nextLine(interpreter, delimiter);
+    const next = nextLine(interpreter, delimiter, descriptor);
     if ("unknown" in next) return next;
     const shifted = shiftedPlaceholders(next, line.unknowns.length);
     line = {
@@ -192,7 +198,7 @@ export function runMapfile(interpreter: Interpreter, _command: Command, fields: 
 }
 
 function arrayOnly(array: string): ReadOptions {
-  return { raw: true, delimiter: "\n", array, other: false, names: [] };
+  return { raw: true, delimiter: "\n", array, descriptor: 0, other: false, names: [] };
 }
 
 /** `getopts OPTSTRING NAME [ARGUMENT…]`, POSIX. */

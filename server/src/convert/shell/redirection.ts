@@ -1,7 +1,7 @@
 import type { Redirect, Redirection } from "../../syntax/shell/shell-file.ts";
 import { pathOf, writeFile } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { redirectedInput } from "./standard-input.ts";
+import { redirectedInputs } from "./standard-input.ts";
 import { Sink } from "./streams.ts";
 import type { Status } from "./value.ts";
 
@@ -16,12 +16,15 @@ export function redirected(
 ): Status {
   if (redirects.length === 0) return body();
   const { input, output } = interpreter;
-  const read = redirectedInput(interpreter, redirects);
+  const { descriptors } = interpreter;
+  const read = redirectedInputs(interpreter, redirects);
   const target = outputTarget(interpreter, redirects);
-  if (read !== undefined) interpreter.input = read;
+  interpreter.input = read.get(0) ?? input;
+  if (read.size > 0) interpreter.descriptors = new Map([...descriptors, ...read]);
   if (target === undefined) {
     const status = body();
     interpreter.input = input;
+    interpreter.descriptors = descriptors;
     return status;
   }
   const sink = target === "nowhere" ? undefined : new Sink();
@@ -29,8 +32,18 @@ export function redirected(
   const status = body();
   interpreter.output = output;
   interpreter.input = input;
+  interpreter.descriptors = descriptors;
   if (sink && target !== "nowhere") writeFile(interpreter, target.path, sink.pieces, target.append);
   return status;
+}
+
+/** `exec 3<file`: for all that follows. */
+export function redirectedForGood(interpreter: Interpreter, redirects: readonly Redirection[]): void {
+  const read = redirectedInputs(interpreter, redirects);
+  const target = outputTarget(interpreter, redirects);
+  interpreter.input = read.get(0) ?? interpreter.input;
+  interpreter.descriptors = new Map([...interpreter.descriptors, ...read]);
+  if (target !== undefined) interpreter.output = undefined;
 }
 
 /** undefined: as before. */

@@ -1,3 +1,4 @@
+import type { IptablesSaveFile } from "../../syntax/iptables-save/file.ts";
 import { parseIptablesSave } from "../../syntax/iptables-save/parse.ts";
 import type { Command } from "../../syntax/shell/shell-file.ts";
 import type { Frame } from "../../text/origin.ts";
@@ -34,8 +35,8 @@ export function runRestore(
     const { unit: home } = input;
     const file = parseInlineSave(input, home.file, family);
     noteComments({ recorder: interpreter.recorder, unit: home }, input.text, commentLines);
-    record(interpreter, convertIptablesSave(file, { path: home.path, family, noflush }), interpreter.frames);
-    return true;
+    const conversion = convertIptablesSave(file, { path: home.path, family, noflush });
+    return restore(interpreter, file, conversion, options, interpreter.frames);
   }
   const found = interpreter.options.resolve(input.name);
   if (found === "pending") interpreter.recorder.need(input.name);
@@ -50,8 +51,30 @@ export function runRestore(
   const file = parseIptablesSave(found.text, family);
   interpreter.recorder.included.push({ ...found, dialect: "iptables-save", file, family });
   const conversion = convertIptablesSave(file, { path: found.path, family, noflush });
-  record(interpreter, conversion, [...interpreter.frames, frame]);
-  return true;
+  return restore(interpreter, file, conversion, options, [...interpreter.frames, frame]);
+}
+
+/** Tables before the first line that is refused are restored, its own and those behind it are not. */
+function restore(
+  interpreter: Interpreter,
+  file: IptablesSaveFile,
+  conversion: Conversion,
+  { table }: RestoreOptions,
+  frames: readonly Frame[],
+): Status {
+  const refused = conversion.problems
+    .filter((problem) => problem.refused && problem.severity === "error")
+    .map(({ origin }) => origin.statement.start + origin.span.start);
+  const first = Math.min(...refused);
+  const section = file.statements.findLast(({ node, start }) => node.kind === "table" && start <= first);
+  const end = refused.length === 0 ? Number.POSITIVE_INFINITY : (section?.start ?? 0);
+  const operations = conversion.operations.filter(
+    (one) =>
+      one.origin.statement.start < end &&
+      (table === undefined || !("table" in one) || one.table === undefined || one.table.name === table),
+  );
+  record(interpreter, { ...conversion, operations }, frames);
+  return refused.length === 0;
 }
 
 /** The file that is named, or standard input. */
@@ -77,23 +100,28 @@ function commentLines(text: string): Span[] {
 interface RestoreOptions {
   readonly noflush: boolean;
   readonly test: boolean;
+  /** The only one that is restored. */
+  readonly table: string | undefined;
   readonly file: InputText | undefined;
 }
 
 function readOptions(fields: readonly Field[]): RestoreOptions {
   let noflush = false;
   let test = false;
+  let table: string | undefined;
   let file: InputText | undefined;
   for (let i = 0; i < fields.length; i++) {
     const { text, unknown } = fields[i]!;
     if (unknown !== undefined) file = { kind: "unknown", fact: unknown };
     else if (text === "--noflush" || /^-[a-zA-Z]*n/.test(text)) noflush = true;
+    else if (/^(?:-T|--table)$/.test(text)) table = fields[++i]?.text;
+    else if (text.startsWith("--table=")) table = text.slice("--table=".length);
     else if (text === "--test" || /^-[a-zA-Z]*t/.test(text)) test = true;
     else if (WITH_VALUE.has(text) && !(/^-w$|wait$/.test(text) && !/^\d+$/.test(fields[i + 1]?.text ?? "")))
       i++;
     else if (!text.startsWith("-")) file = { kind: "file", name: text };
   }
-  return { noflush, test, file };
+  return { noflush, test, table, file };
 }
 
 /** Adds what a text loaded by the script does, with the frames and the presence of its place in the script. */

@@ -3,13 +3,14 @@ import type { Frame } from "../../text/origin.ts";
 import { aliasFields } from "./aliases.ts";
 import { assign, assignedValue } from "./assignment.ts";
 import { BUILTINS } from "./builtins.ts";
+import { isMissingInDash } from "./dash.ts";
 import { runExternal } from "./external-command.ts";
 import { runFirewallCommand } from "./firewall-command.ts";
 import { recordHostCommand } from "./host-command.ts";
 import type { CallSite, Interpreter } from "./interpreter.ts";
 import { catInput } from "./printing.ts";
 import { recognise } from "./programs.ts";
-import { redirected } from "./redirection.ts";
+import { redirected, redirectedForGood } from "./redirection.ts";
 import type { DefinedFunction } from "./state.ts";
 import { presumedEmpty } from "./tests.ts";
 import { excerpt, type Field, type Status, type Value } from "./value.ts";
@@ -27,6 +28,10 @@ export function runCommand(interpreter: Interpreter, command: Command): Status {
   addArguments(interpreter, command, fields, testing);
   if (interpreter.flow !== undefined) return false;
   if (fields.length === 0) return runNameless(interpreter, command);
+  if (fields.length === 1 && fields[0]!.text === "exec") {
+    redirectedForGood(interpreter, command.redirects);
+    return true;
+  }
   return redirected(interpreter, command.redirects, () => runFields(interpreter, command, fields));
 }
 
@@ -39,6 +44,8 @@ function runFields(interpreter: Interpreter, command: Command, fields: readonly 
       return withAssignments(interpreter, command, () => callFunction(interpreter, command, defined, fields));
   }
   recordHostCommand(interpreter, command, fields);
+  if (interpreter.isDash && first.unknown === undefined && isMissingInDash(first.text))
+    return interpreter.notFound();
   const builtin = first.unknown === undefined ? BUILTINS.get(first.text) : undefined;
   if (builtin) return withAssignments(interpreter, command, () => builtin(interpreter, command, fields));
   const recognised = recognise(fields);
@@ -85,7 +92,12 @@ function isPresumedEmpty(interpreter: Interpreter, before: ShellWord | undefined
 
 /** Assignments and redirections alone. The status is that of the last `$(…)` in them. */
 function runNameless(interpreter: Interpreter, command: Command): Status {
-  for (const prefix of command.prefix) if (prefix.type === "Assignment") assign(interpreter, prefix);
+  for (const prefix of command.prefix) {
+    if (prefix.type !== "Assignment") continue;
+    // dash takes `X+=y` for the name of a command.
+    if (interpreter.isDash && prefix.append === true) return interpreter.notFound();
+    assign(interpreter, prefix);
+  }
   const status = interpreter.substitutionStatus ?? true;
   if (command.redirects.length === 0) return status;
   // `$(<file)` prints the file.

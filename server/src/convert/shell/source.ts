@@ -3,7 +3,7 @@ import type { Command } from "../../syntax/shell/shell-file.ts";
 import { readFile } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { runMade } from "./made-commands.ts";
-import { excerpt, type Field, type Status } from "./value.ts";
+import { excerpt, type Field, type Status, unknown } from "./value.ts";
 
 const DEEPEST_SOURCES = 10;
 
@@ -66,6 +66,9 @@ function notFollowed(
     interpreter,
     command,
     reason === undefined ? `what the file ${name} does` : `what the file ${name} does (${reason})`,
+  );
+  interpreter.state.forgetVariables((variable) =>
+    unknown(`the variable ${variable}, perhaps set in ${name}`),
   );
   interpreter.expander.outsideVariables ??= name;
   return { unknown: `what the file ${name} does` };

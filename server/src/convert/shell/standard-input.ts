@@ -21,30 +21,37 @@ export function peekedInput({ input }: Interpreter): InputText | undefined {
   return "unknown" in input ? { kind: "unknown", fact: input.unknown } : input.peekedText();
 }
 
-/** The next line, or why it is not known. */
-export function nextLine({ input }: Interpreter, delimiter: string): Line | { readonly unknown: string } {
+/** The next line, or why it is not known; `descriptor`: another one than 0. */
+export function nextLine(
+  { input: standard, descriptors }: Interpreter,
+  delimiter: string,
+  descriptor = 0,
+): Line | { readonly unknown: string } {
+  const input = descriptor === 0 ? standard : descriptors.get(descriptor);
   if (input === undefined) return { unknown: "what the script reads" };
   return "unknown" in input ? input : input.line(delimiter);
 }
 
-/** What redirections make of descriptor 0; undefined when they leave it alone. */
-export function redirectedInput(
+/** What redirections make of descriptors that are read, by their numbers; the last one of each counts. */
+export function redirectedInputs(
   interpreter: Interpreter,
   redirects: readonly Redirection[],
-): StandardInput | undefined {
-  for (let i = redirects.length - 1; i >= 0; i--) {
-    const redirect = redirects[i]!;
+): ReadonlyMap<number, StandardInput> {
+  const inputs = new Map<number, StandardInput>();
+  for (const redirect of redirects) {
     const { descriptor } = redirect;
-    if (descriptor && !(descriptor.type === "FileDescriptor" && descriptor.value === 0)) continue;
-    if (redirect.type === "HereDoc") return source(interpreter, heredocPieces(interpreter, redirect));
-    if (redirect.type === "HereString") {
-      if (redirect.target === undefined) return undefined;
-      return source(interpreter, hereString(interpreter, redirect.target));
-    }
-    const input = fromRedirect(interpreter, redirect);
-    if (input !== undefined) return input;
+    const number =
+      descriptor === undefined ? 0 : descriptor.type === "FileDescriptor" ? descriptor.value : -1;
+    const input = number < 0 ? undefined : inputFrom(interpreter, redirect);
+    if (input !== undefined) inputs.set(number, input);
   }
-  return undefined;
+  return inputs;
+}
+
+function inputFrom(interpreter: Interpreter, redirect: Redirection): StandardInput | undefined {
+  if (redirect.type === "HereDoc") return source(interpreter, heredocPieces(interpreter, redirect));
+  if (redirect.type === "Redirect") return fromRedirect(interpreter, redirect);
+  return redirect.target && source(interpreter, hereString(interpreter, redirect.target));
 }
 
 function source({ unit }: Interpreter, pieces: readonly StreamPiece[]): Source {
@@ -53,6 +60,8 @@ function source({ unit }: Interpreter, pieces: readonly StreamPiece[]): Source {
 
 function fromRedirect(interpreter: Interpreter, { operator, target }: Redirect): StandardInput | undefined {
   if (target === undefined) return undefined;
+  if (operator === "<&" && /^\d+$/.test(target.text) && interpreter.descriptors.has(Number(target.text)))
+    return interpreter.descriptors.get(Number(target.text));
   if (operator === "<&") return { unknown: `what is read from descriptor ${excerpt(target.text)}` };
   if (operator !== "<") return undefined;
   const value = interpreter.expander.value(target);

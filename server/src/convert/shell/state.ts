@@ -90,6 +90,12 @@ export class State {
     this.#write(`>${path}`, content);
   }
 
+  /** Somebody may have set any of them. */
+  forgetVariables(value: (name: string) => Value): void {
+    for (const key of [...this.#entries.keys()])
+      if (/^\$[A-Za-z_]\w*$/.test(key) && key !== "$IFS") this.#write(key, value(key.slice(1)));
+  }
+
   /** The names of variables that are set and begin so, in order. */
   namesWith(prefix: string): string[] {
     const names: string[] = [];

@@ -33,9 +33,9 @@ export function findBashisms(
   source: string,
   statements: readonly Statement[],
   spanOf: (node: { readonly pos: number; readonly end: number }) => ShellProblem["span"],
-): ShellProblem[] {
+): { readonly problems: ShellProblem[]; readonly stopsAt?: number } {
   const shell = SH.exec(source)?.[1];
-  if (shell === undefined) return [];
+  if (shell === undefined) return { problems: [] };
   const found: Bashism[] = [];
   const pending: SyntaxNode[] = [...statements].reverse();
   while (pending.length > 0 && found.length < MOST_BASHISMS) {
@@ -43,13 +43,20 @@ export function findBashisms(
     inNode(node, source, found);
     pending.push(...childrenOf(node).reverse());
   }
-  return found.map((one) => ({
-    code: "bashism",
-    severity: "warning",
-    message: message(one, shell),
-    span: spanOf({ pos: one.pos, end: Math.min(one.end, firstLineEnd(source, one.pos)) }),
-    refused: false,
-  }));
+  // A bad substitution ends the script where it is run, a syntax error where it is read.
+  const stop = found
+    .filter(({ stops, complaint }) => stops && complaint.startsWith("Syntax error"))
+    .sort((a, b) => a.pos - b.pos)[0];
+  const problems = found.map(
+    (one): ShellProblem => ({
+      code: "bashism",
+      severity: "warning",
+      message: message(one, shell),
+      span: spanOf({ pos: one.pos, end: Math.min(one.end, firstLineEnd(source, one.pos)) }),
+      refused: false,
+    }),
+  );
+  return stop === undefined ? { problems } : { problems, stopsAt: stop.pos };
 }
 
 function message({ complaint, stops }: Bashism, shell: string): string {

@@ -29,13 +29,16 @@ export function parseShell(text: string): ShellFile {
     start: clean.offset(node.pos),
     end: clean.offset(node.end),
   });
+  const bashisms = findBashisms(clean.source, tree.statements, span);
   problems.push(
     ...misusedWords(tree.statements, span),
     ...endlessHereDocuments(tree.statements, span),
-    ...findBashisms(clean.source, tree.statements, span),
+    ...bashisms.problems,
   );
   if (clean.hasDosLineEnds) problems.unshift(dosLineEndProblem(text, errors.length > 0));
-  const [first] = errors.map((error) => error.span.start).sort((a, b) => a - b);
+  const stops = errors.map((error) => error.span.start);
+  if (bashisms.stopsAt !== undefined) stops.push(bashisms.stopsAt);
+  const [first] = stops.sort((a, b) => a - b);
   return {
     text,
     source: clean.source,
