@@ -454,7 +454,10 @@ export class RulesetFold {
 
   #ruleOf({ table, body, origin, presence }: Operation & { table: TableId; body: RuleBody }): Rule {
     if (needsConntrack(body)) this.#useConntrack(table);
-    return { body, origin, presence };
+    const missing = this.#ipsets.missingSet(body);
+    return missing === undefined || presence !== "certain"
+      ? { body, origin, presence }
+      : { body, origin, presence: { maybe: `whether something else made the ipset ${missing}` } };
   }
 
   #missing(operation: Operation, what: string): void {

@@ -57,6 +57,12 @@ export class IpsetFold {
     return undefined;
   }
 
+  /** A set that a rule asks and that nothing here has made: without it iptables refuses the rule. */
+  missingSet(body: RuleBody): string | undefined {
+    if (!this.isUsed) return undefined;
+    return ipsetsOf(body).tests.find(({ set }) => this.#store.typeOf(set) === undefined)?.set;
+  }
+
   /** What a rule that was loaded does to the sets while packets pass. */
   changedBy(body: RuleBody): void {
     for (const { set, adds } of ipsetsOf(body).changes) {

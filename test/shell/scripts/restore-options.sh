@@ -24,6 +24,6 @@ COMMIT
 EOF
 iptables-restore --test -n <<< $'*filter\n-A INPUT -p tcp --dport 2 -j ACCEPT\nCOMMIT'
 iptables-restore -w 3 -n <<< $'*filter\n-A INPUT -p tcp --dport 3 -j ACCEPT\nCOMMIT'
-iptables-restore -n <<< $'*filter\n-A INPUT -p tcp --dport 4 -j ACCEPT\n-A INPUT -j NOSUCHCHAIN\nCOMMIT' 2>/dev/null ||
+iptables-restore -n <<< $'*filter\n-A INPUT -p tcp --dport 4 -j ACCEPT\n-A INPUT --no-such-option\nCOMMIT' 2>/dev/null ||
     iptables -A INPUT -p tcp --dport 5 -j ACCEPT
 iptables-restore -n <<< $'*nat\n:own - [0:0]\n-A own -j RETURN\nCOMMIT'

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Style: asks iptables what is there and decides by that: -S and -L through grep, -C, number of rules counted.
+# Style: asks iptables what is there and decides by that: -S through grep, -C, number of rules counted.
 
 iptables -A INPUT -i lo -j ACCEPT
 iptables -A INPUT -p tcp --dport 21 -j ACCEPT
@@ -12,5 +12,5 @@ if ! iptables -S | grep -q 'dport 25'; then
 fi
 count=`iptables -S INPUT | grep -c '^-A'`
 [ "$count" -eq 4 ] && iptables -A INPUT -m comment --comment "$count rules" -j LOG
-iptables -L OUTPUT -n | grep -q 'policy ACCEPT' && iptables -P OUTPUT DROP
+iptables -S OUTPUT | grep -q -- '-P OUTPUT ACCEPT' && iptables -P OUTPUT DROP
 iptables -A OUTPUT -o lo -j ACCEPT

@@ -184,8 +184,9 @@ test("a comment is taken away with its line, or with the blanks before it; a cod
 });
 
 test("shell: with DOS line ends positions are still those of the text", () => {
-  const file = script("iptables -A INPUT -p tcp --dport 21 -j ACCEPT\n");
-  const text = file.text.replace(/\n/g, "\r\n");
+  const file = script("iptables -A INPUT -p tcp --dport 21 -j ACCEPT # ftp\n");
+  // Only the comment's line ends as on DOS: elsewhere the carriage return would be a part of the rule.
+  const text = file.text.replace("# ftp\n", "# ftp\r\n");
   const analysis = service.analyse([{ ...file, text }]);
   const finding = analysis.diagnostics.find(({ code }) => code === "helper-not-assigned")!;
   const [here] = service.ignoring(analysis, finding);

@@ -232,6 +232,12 @@ function jumpProblem(
         );
   }
   if (kind !== "chain") return undefined;
+  if (/\s/.test(name))
+    return refused(
+      "invalid-chain-name",
+      "error",
+      `“${name.replace(/\r/g, "\\r")}” is no target: white space cannot stand in a name. Remove it (\\r comes from DOS line ends).`,
+    );
   if (builtinHook(table.name, name))
     return refused(
       "undefined-chain",

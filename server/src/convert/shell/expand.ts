@@ -40,6 +40,8 @@ export interface ExpansionHost {
   /** The script's file name. */
   ownName(): string;
   readonly isDash: boolean;
+  /** The files that a pattern stands for, in order; undefined: it is not one that is followed. */
+  filesLike(pattern: string): readonly string[] | "unknown" | undefined;
   /** Whether the script itself sets the variable somewhere. */
   assigns(name: string): boolean;
   /** The shell ends here, with an error (`${X:?}`, `set -u`). */
@@ -283,6 +285,7 @@ export class Expander implements ArithmeticHost {
       fields.push({ text: word.value, start: word.pos, end: word.end });
       return;
     }
+    if (parts.some((part) => part.type === "Glob") && this.#addFiles(word, fields)) return;
     const alternatives = this.host.isDash ? undefined : braceExpansion(word);
     if (alternatives === "too many") {
       this.host.tooMuch();
@@ -293,6 +296,22 @@ export class Expander implements ArithmeticHost {
       this.#addParts(builder, alternative, false);
       builder.finishInto(fields);
     }
+  }
+
+  /** Pathname expansion, as far as the files are known; false: the word stays what it is. */
+  #addFiles(word: ShellWord, fields: Field[]): boolean {
+    const pattern = this.pattern(word);
+    if (pattern.kind !== "known" || this.state.isOn("noglob")) return false;
+    const names = this.host.filesLike(pattern.text);
+    const { pos: start, end, text } = word;
+    if (names === undefined) return false;
+    if (names === "unknown") {
+      if (!pattern.text.includes("/") || /^\/(?:proc|sys|dev)\//.test(pattern.text)) return false;
+      fields.push({ text, unknown: `which files ${excerpt(text)} stands for`, start, end });
+      return true;
+    }
+    for (const name of names) fields.push({ text: name, start, end });
+    return names.length > 0 || this.state.isOn("nullglob");
   }
 
   #separators(): string {

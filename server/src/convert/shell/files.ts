@@ -1,4 +1,5 @@
 import type { Interpreter } from "./interpreter.ts";
+import { matchesPattern } from "./pattern.ts";
 import { type InputText, inputText, type StreamPiece } from "./streams.ts";
 import { excerpt } from "./value.ts";
 
@@ -61,6 +62,30 @@ export function fileExists(interpreter: Interpreter, name: string): boolean | un
   return typeof found === "string" ? undefined : true;
 }
 
+/** The names of the files in a folder of the workspace. */
+export function filesIn(interpreter: Interpreter, folder: string): readonly string[] | undefined {
+  const asked = nameToResolve(interpreter, folder);
+  const names = interpreter.options.list(asked);
+  if (names === "pending") interpreter.recorder.need(asked);
+  return typeof names === "string" ? undefined : names;
+}
+
+/** The files that a pattern such as `rules.d/*.sh` stands for; patterns in the folder's part are not followed. */
+export function filesLike(
+  interpreter: Interpreter,
+  pattern: string,
+): readonly string[] | "unknown" | undefined {
+  const at = pattern.lastIndexOf("/") + 1;
+  const folder = pattern.slice(0, at);
+  if (/[*?[\\]/.test(folder)) return undefined;
+  const name = pattern.slice(at);
+  const names = filesIn(interpreter, folder === "" ? "." : folder.replace(/(?<=.)\/$/, ""));
+  if (names === undefined) return "unknown";
+  const isHidden = (one: string) => one.startsWith(".") && !name.startsWith(".");
+  const found = names.filter((one) => !isHidden(one) && matchesPattern(name, one));
+  return [...found].sort().map((one) => folder + one);
+}
+
 const FOLDER = "cwd";
 
 /** As the script names it, as long as it stays in its folder. */
@@ -93,7 +118,10 @@ export function changeFolder({ state }: Interpreter, name: string): void {
   const folder = state.option(FOLDER);
   const isRelative = !name.startsWith("/");
   const base = isRelative && folder?.kind === "known" ? `${folder.text}/` : "";
-  state.setOption(FOLDER, { kind: "known", text: normalized(`${base}${name}`).replace(/(?<=.)\/$/, "") });
+  state.setOption(FOLDER, {
+    kind: "known",
+    text: normalized(`${base}${name}`).replace(/(?<=.)\/$/, "") || ".",
+  });
 }
 
 /** Text goes into a file: in place of what it held, or behind that. */

@@ -16,6 +16,7 @@ import { runCompound } from "./control.ts";
 import type { ResolvedFile } from "./convert.ts";
 import { NOT_FOUND } from "./dash.ts";
 import { Expander, type ExpansionHost } from "./expand.ts";
+import { filesLike } from "./files.ts";
 import { LiveRuleset } from "./live-ruleset.ts";
 import { madeUnit, runMade } from "./made-commands.ts";
 import type { Recorder } from "./recorder.ts";
@@ -413,6 +414,10 @@ export class Interpreter implements ExpansionHost {
     const name = `/dev/fd/${++this.#substituted}`;
     this.state.write(name, { pieces });
     return known(name);
+  }
+
+  filesLike(pattern: string): readonly string[] | "unknown" | undefined {
+    return filesLike(this, pattern);
   }
 
   callNames(): readonly string[] {

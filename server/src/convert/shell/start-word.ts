@@ -23,8 +23,10 @@ export function chooseStartWord(file: ShellFile, counter: RuleCounter): StartWor
   const cases = top.filter((node) => node.type === "Case" && names.has(variableOf(node.word) ?? ""));
   const [first] = cases as Case[];
   if (first) return fromCase(first, counter);
+  const everywhere = new Set(["1", ...aliasesOfFirstArgument(counter.nodes)]);
   const inFunction = counter.nodes.find(
-    (node): node is Case => node.type === "Case" && variableOf(node.word) === "1" && isStartStop(node),
+    (node): node is Case =>
+      node.type === "Case" && everywhere.has(variableOf(node.word) ?? "") && isStartStop(node),
   );
   if (inFunction) return fromCase(inFunction, counter);
   return fromComparisons(top, names);
@@ -88,7 +90,8 @@ function aliasesOfFirstArgument(top: readonly SyntaxNode[]): string[] {
   const aliases: string[] = [];
   for (const node of top) {
     if (node.type !== "Command") continue;
-    for (const prefix of node.prefix) {
+    const declared = node.args.filter((argument) => argument.type === "Assignment");
+    for (const prefix of [...node.prefix, ...declared]) {
       if (prefix.type !== "Assignment" || !prefix.text.includes("1")) continue;
       if (prefix.value.type === "Word" && variableOf(prefix.value) === "1") aliases.push(prefix.name);
     }

@@ -1,7 +1,7 @@
 import type { ShellWord, TestExpression } from "../../syntax/shell/shell-file.ts";
 import { arrayOf, asArray } from "./array-value.ts";
 import type { Expander } from "./expand.ts";
-import { fileExists } from "./files.ts";
+import { fileExists, filesIn } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { OWN_PATH, presumablyUnset } from "./parameters.ts";
 import { matchesPattern } from "./pattern.ts";
@@ -180,6 +180,7 @@ function fileTest(interpreter: Interpreter, operator: string, path: string): Sta
   if (exists === false) return false;
   if (exists === true && /^-[aefr]$/.test(operator)) return true;
   if (exists === true && operator === "-d") return false;
+  if (operator === "-d" && filesIn(interpreter, path) !== undefined) return true;
   if (operator === "-d") return maybe(`whether there is a directory ${excerpt(path)}`);
   return maybe(`whether there is a file ${excerpt(path)}`);
 }

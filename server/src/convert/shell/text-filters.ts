@@ -253,9 +253,13 @@ function wc(args: readonly string[]): FilterCall | undefined {
 }
 
 function grep(args: readonly string[], extended: boolean, fixed: boolean): FilterCall | undefined {
-  const options = args.filter((text) => /^-[a-zA-Z]+$/.test(text) && text !== "-e").join("");
-  const operands = args.filter((text) => !/^-[a-zA-Z]+$/.test(text) || text === "-e");
-  if (/[^-vEFiqoxws]/.test(options) || operands.some((text) => text.startsWith("--"))) return undefined;
+  const end = args.indexOf("--");
+  const given = end < 0 ? args : args.slice(0, end);
+  const options = given.filter((text) => /^-[a-zA-Z]+$/.test(text) && text !== "-e").join("");
+  const operands = given.filter((text) => !/^-[a-zA-Z]+$/.test(text) || text === "-e");
+  if (end >= 0) operands.push(...args.slice(end + 1));
+  if (/[^-vEFiqoxwsc]/.test(options) || (end < 0 && operands.some((text) => text.startsWith("--"))))
+    return undefined;
   const [pattern, ...files] = operands.filter((text) => text !== "-e");
   if (pattern === undefined || operands.filter((text) => text === "-e").length > 1) return undefined;
   const isFixed = fixed || options.includes("F");
@@ -277,9 +281,9 @@ function safely(source: string, options: string): RegExp {
   return new RegExp(source, options.includes("i") ? "i" : "");
 }
 
-function found(expression: RegExp, text: string, options: string): Filtered | undefined {
+function found(expression: RegExp, input: string, options: string): Filtered | undefined {
   const lines: string[] = [];
-  for (const line of linesOf(text)) {
+  for (const line of linesOf(input)) {
     const match = search(expression, line);
     if (match === undefined) return undefined;
     if ((match !== null) === options.includes("v")) continue;
@@ -287,7 +291,8 @@ function found(expression: RegExp, text: string, options: string): Filtered | un
       lines.push(...[...line.matchAll(new RegExp(expression, "gs"))].map(([one]) => one));
     else lines.push(line);
   }
-  return { text: options.includes("q") ? "" : printed(lines).text, succeeds: lines.length > 0 };
+  const text = options.includes("c") ? `${lines.length}\n` : printed(lines).text;
+  return { text: options.includes("q") ? "" : text, succeeds: lines.length > 0 };
 }
 
 /** `s/…/…/g` and `/…/d`, one after the other; anything else is not followed. */
