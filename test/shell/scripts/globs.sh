@@ -9,7 +9,7 @@ for file in services.d/*.conf; do
     . "$file"
     iptables -A INPUT -p "$PROTO" --dport "$PORT" -m comment --comment "$NUMBER ${name#*-}" -j ACCEPT
 done
-for file in nothing.d/*.conf; do
+for file in services.d/*.none; do
     iptables -A INPUT -m comment --comment "$file" -j DROP
 done
 if [ -d services.d ]; then iptables -A INPUT -i lo -j ACCEPT; fi

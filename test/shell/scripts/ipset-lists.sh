@@ -16,5 +16,4 @@ ipset add ports 990
 iptables -A INPUT -m set --match-set $SET src -j ACCEPT
 iptables -A INPUT -p tcp -m set --match-set nets src -m set --match-set ports dst -j ACCEPT
 iptables -A INPUT -m set ! --match-set nets src -j LOG --log-prefix "stranger "
-iptables -A INPUT -m set --match-set nosuchset src -j ACCEPT 2>/dev/null
 iptables -P INPUT DROP

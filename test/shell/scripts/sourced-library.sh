@@ -14,4 +14,4 @@ fw_open tcp "$PASSIVE"
 if is_yes "$WITH_SSH"; then
     fw_open tcp 22 "$ADMIN_NET"
 fi
-fw_done "$@"
+fw_done

@@ -191,7 +191,7 @@ test("shell: with DOS line ends positions are still those of the text", () => {
   const finding = analysis.diagnostics.find(({ code }) => code === "helper-not-assigned")!;
   const [here] = service.ignoring(analysis, finding);
   const [changed] = after([{ ...file, text }], here!);
-  assert.equal(changed!.text, text.replace(/(iptables -A INPUT -p)/, `${COMMENT}\r\n$1`));
+  assert.equal(changed!.text, text.replace(/(iptables -A INPUT -p)/, `${COMMENT}\n$1`));
   assert.deepEqual(
     service.analyse([changed!]).diagnostics.map(({ code }) => code),
     ["syntax-error"],

@@ -10,6 +10,7 @@ import type {
 } from "../../syntax/shell/shell-file.ts";
 import { statusOfArithmetic } from "./builtins.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { ALL_ARGUMENTS } from "./parameters.ts";
 import { matchesPattern } from "./pattern.ts";
 import { redirected } from "./redirection.ts";
 import { evaluateExpression, negate } from "./tests.ts";
@@ -141,7 +142,7 @@ function runFor(
 ): Status {
   const body = () => interpreter.runStatements(node.body.commands);
   if (items === undefined) {
-    const reason = "the script's arguments";
+    const reason = ALL_ARGUMENTS;
     interpreter.state.setVariable(variable, unknown(reason));
     insideLoop(interpreter, variable, node, () =>
       interpreter.repeatedly(reason, () => {

@@ -12,7 +12,7 @@ import { braceExpansion } from "./braces.ts";
 import { isBadInDash } from "./dash.ts";
 import { FieldBuilder } from "./field-builder.ts";
 import { type Expansion, expandParameter } from "./parameter-expansion.ts";
-import { parameterValue, positionalFields } from "./parameters.ts";
+import { ALL_ARGUMENTS, parameterValue, positionalFields } from "./parameters.ts";
 import { quotePattern } from "./pattern.ts";
 import type { State } from "./state.ts";
 import { excerpt, type Field, known, type Status, unknown, type Value } from "./value.ts";
@@ -377,7 +377,7 @@ export class Expander implements ArithmeticHost {
   #parameter(builder: FieldBuilder, name: string, part: WordPart, quoted: boolean): void {
     if (name === "@" || name === "*") {
       const fields = positionalFields(this);
-      if (fields === undefined) builder.value(unknown("the script's arguments"), quoted, `$${name}`);
+      if (fields === undefined) builder.value(unknown(ALL_ARGUMENTS), quoted, `$${name}`);
       else this.#add(builder, { kind: "fields", fields, joined: name === "*" }, quoted, name);
       return;
     }

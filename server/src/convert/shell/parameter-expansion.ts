@@ -2,7 +2,14 @@ import type { ParameterExpansionPart, ShellWord } from "../../syntax/shell/shell
 import { asArray, elementAt, elementsOf, keysOf } from "./array-value.ts";
 import type { Expander } from "./expand.ts";
 import { quotedForShell, replaced, slice, trimmed, withCase } from "./parameter-operations.ts";
-import { defaulted, OWN_PATH, parameterValue, positionalFields, presumablyUnset } from "./parameters.ts";
+import {
+  ALL_ARGUMENTS,
+  defaulted,
+  OWN_PATH,
+  parameterValue,
+  positionalFields,
+  presumablyUnset,
+} from "./parameters.ts";
 import { EMPTY, excerpt, type Field, known, UNSET, unknown, type Value } from "./value.ts";
 
 /** What `${…}` gives: one value, or a list whose elements are words of their own. */
@@ -60,7 +67,7 @@ function arrayValues(expander: Expander, part: ParameterExpansionPart): Value[] 
 }
 
 function unknownList(expander: Expander, part: ParameterExpansionPart): string {
-  if (part.index === undefined) return "the script's arguments";
+  if (part.index === undefined) return ALL_ARGUMENTS;
   const value = expander.state.variable(part.parameter);
   return value?.kind === "unknown" ? value.reason : expander.environmentFact(part.parameter);
 }

@@ -18,6 +18,9 @@ const OF_ROOT: ReadonlyMap<string, string> = new Map([
   ["LOGNAME", "root"],
 ]);
 
+/** What `$@` is where the script's arguments are not known. */
+export const ALL_ARGUMENTS = "the script's arguments";
+
 /** What `$0` and `$BASH_SOURCE` hold. Its last part is the script's name, its folder the script's own. */
 export const OWN_PATH = "the name the script is called by";
 

@@ -1,6 +1,7 @@
 import type { Command } from "../../syntax/shell/shell-file.ts";
 import { arrayOf } from "./array-value.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { ALL_ARGUMENTS } from "./parameters.ts";
 import { nextLine } from "./standard-input.ts";
 import { FIRST_PLACEHOLDER, type Line, unknownIn } from "./streams.ts";
 import { EMPTY, type Field, known, type Status, unknown, type Value } from "./value.ts";
@@ -211,7 +212,7 @@ export function runGetopts(interpreter: Interpreter, _command: Command, fields: 
   const index = expander.number({ type: "Word", text: "OPTIND", value: "OPTIND", pos: 0, end: 0 });
   const missing = [letters, ...args].find((field) => field.unknown !== undefined)?.unknown;
   if (missing !== undefined || (open && given.length === 0) || typeof index === "string") {
-    const reason = missing ?? "the script's arguments";
+    const reason = missing ?? ALL_ARGUMENTS;
     for (const variable of [name.text, "OPTARG", "OPTIND"]) state.setVariable(variable, unknown(reason));
     return { unknown: reason };
   }

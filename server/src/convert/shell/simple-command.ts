@@ -8,6 +8,7 @@ import { runExternal } from "./external-command.ts";
 import { runFirewallCommand } from "./firewall-command.ts";
 import { recordHostCommand } from "./host-command.ts";
 import type { CallSite, Interpreter } from "./interpreter.ts";
+import { ALL_ARGUMENTS } from "./parameters.ts";
 import { catInput } from "./printing.ts";
 import { recognise } from "./programs.ts";
 import { redirected, redirectedForGood } from "./redirection.ts";
@@ -135,7 +136,10 @@ function callFunction(
   const locals = new Map<string, Value | undefined>();
   interpreter.locals.push(locals);
   const status = interpreter.insideCall(call, frame, () => {
-    state.positional = { fields: fields.slice(1), open };
+    const given = fields.slice(1);
+    // What stands for arguments that are not known is no argument of its own.
+    if (open && given.at(-1)?.unknown === ALL_ARGUMENTS) given.pop();
+    state.positional = { fields: given, open };
     interpreter.unit = defined.unit;
     const { body } = defined.definition;
     return body.type === "CompoundList"

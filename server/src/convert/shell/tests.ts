@@ -1,7 +1,7 @@
 import type { ShellWord, TestExpression } from "../../syntax/shell/shell-file.ts";
 import { arrayOf, asArray } from "./array-value.ts";
 import type { Expander } from "./expand.ts";
-import { fileExists, filesIn } from "./files.ts";
+import { fileExists, filesIn, readFile } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { OWN_PATH, presumablyUnset } from "./parameters.ts";
 import { matchesPattern } from "./pattern.ts";
@@ -179,10 +179,17 @@ function fileTest(interpreter: Interpreter, operator: string, path: string): Sta
   const exists = fileExists(interpreter, path);
   if (exists === false) return false;
   if (exists === true && /^-[aefr]$/.test(operator)) return true;
+  if (operator === "-s") return hasContent(interpreter, path);
   if (exists === true && operator === "-d") return false;
   if (operator === "-d" && filesIn(interpreter, path) !== undefined) return true;
   if (operator === "-d") return maybe(`whether there is a directory ${excerpt(path)}`);
   return maybe(`whether there is a file ${excerpt(path)}`);
+}
+
+/** `[ -s file ]` */
+function hasContent(interpreter: Interpreter, path: string): Status {
+  const content = readFile(interpreter, path, { pos: 0, end: 0 });
+  return "unknown" in content ? maybe(content.unknown) : content.pieces.some(({ text }) => text !== "");
 }
 
 const NUMERIC: Readonly<Record<string, (a: bigint, b: bigint) => boolean>> = {

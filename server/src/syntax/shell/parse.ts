@@ -38,17 +38,29 @@ export function parseShell(text: string): ShellFile {
   if (clean.hasDosLineEnds) problems.unshift(dosLineEndProblem(text, errors.length > 0));
   const stops = errors.map((error) => error.span.start);
   if (bashisms.stopsAt !== undefined) stops.push(bashisms.stopsAt);
-  const [first] = stops.sort((a, b) => a - b);
+  const stopsAt = stopLine(clean.source, tree.statements, stops);
   return {
     text,
     source: clean.source,
     statements: tree.statements,
     problems,
     incomplete: tree.incomplete,
-    ...(first !== undefined && { stopsAt: clean.source.lastIndexOf("\n", first - 1) + 1 }),
+    ...(stopsAt !== undefined && { stopsAt }),
     offset: clean.offset,
     span,
   };
+}
+
+/** The shell reads whole commands, and of a line all that stands on it, before it runs any of it. */
+function stopLine(
+  source: string,
+  statements: readonly Statement[],
+  stops: readonly number[],
+): number | undefined {
+  if (stops.length === 0) return undefined;
+  const first = Math.min(...stops);
+  const around = statements.find(({ pos, end }) => pos <= first && first <= end);
+  return source.lastIndexOf("\n", Math.min(first, around?.pos ?? first) - 1) + 1;
 }
 
 /**
