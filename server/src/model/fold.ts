@@ -5,11 +5,13 @@ import { needsConntrack } from "./conntrack-use.ts";
 import { Erasures } from "./erased.ts";
 import { jumpProblems, jumpTargets } from "./jumps.ts";
 import type { Operation } from "./operation.ts";
+import { both, either } from "./presence.ts";
 import type { Presence, Rule, RuleBody, RuleItem, Verdict } from "./rule.ts";
 import { sameBody } from "./rule-equality.ts";
 import type {
   BaseChain,
   HelperObject,
+  NamedObject,
   NamedSet,
   Policy,
   Ruleset,
@@ -18,6 +20,7 @@ import type {
   Unknown,
 } from "./ruleset.ts";
 import { tableKey } from "./ruleset.ts";
+import { addObject, changed, deleteObject, renamedChanges, renamedFrom } from "./set-changes.ts";
 
 interface ChainDraft {
   table: TableId;
@@ -27,6 +30,9 @@ interface ChainDraft {
   rules: Rule[];
   registered?: number;
   origin?: Origin;
+  comment?: string;
+  offload?: boolean;
+  presence?: Presence;
 }
 
 interface TableDraft {
@@ -34,16 +40,14 @@ interface TableDraft {
   chains: Map<string, ChainDraft>;
   sets: Map<string, NamedSet>;
   helpers: Map<string, HelperObject>;
+  objects: Map<string, NamedObject>;
   dormant: boolean;
+  comment?: string;
   origin?: Origin;
+  presence?: Presence;
 }
 
 const UNSTATED: Policy = { verdict: "accept", stated: false, presence: "certain" };
-
-/** Both presences hold. */
-function both(a: Presence, b: Presence): Presence {
-  return a === "certain" ? b : a;
-}
 
 /**
  * Loads a log of operations into an empty kernel. Operations that the kernel would refuse because of what
@@ -75,8 +79,11 @@ class Fold {
   apply(operation: Operation): void {
     switch (operation.op) {
       case "addTable": {
+        const known = this.#find(operation.table);
         const table = this.#table(operation.table, operation.origin);
         if (operation.dormant !== undefined) table.dormant = operation.dormant;
+        if (!known && operation.comment !== undefined) table.comment = operation.comment;
+        table.presence = either(known ? table.presence : operation.presence, operation.presence);
         return;
       }
       case "deleteTable":
@@ -106,9 +113,11 @@ class Fold {
           this.#missing(operation, `chain ${operation.chain}`);
           return;
         }
-        table.chains.delete(operation.chain);
         chain.name = operation.to;
-        table.chains.set(operation.to, chain);
+        // In its place: the order of the chains is the order in which they are listed.
+        const chains = [...table.chains];
+        table.chains.clear();
+        for (const [name, one] of chains) table.chains.set(one === chain ? operation.to : name, one);
         renameTargets(table, operation.chain, operation.to);
         return;
       }
@@ -151,7 +160,7 @@ class Fold {
         this.#deleteRule(operation);
         return;
       case "addSet":
-        this.#addSet(operation.table, operation.set, operation.origin);
+        this.#addSet(operation);
         return;
       case "addElements":
       case "deleteElements":
@@ -159,12 +168,37 @@ class Fold {
       case "deleteSet":
         this.#changeSet(operation);
         return;
-      case "addHelper":
-        this.#table(operation.table, operation.origin).helpers.set(operation.helper.name, operation.helper);
+      case "addHelper": {
+        const { table, helper, origin, presence } = operation;
+        this.#table(table, origin).helpers.set(helper.name, helper);
+        const { name, listed } = helper;
+        if (listed)
+          addObject(this.#table(table, origin).objects, {
+            kind: "ct helper",
+            name,
+            origin,
+            listed,
+            presence,
+          });
         return;
-      case "deleteHelper":
-        this.#find(operation.table)?.helpers.delete(operation.name);
+      }
+      case "deleteHelper": {
+        const table = this.#find(operation.table);
+        table?.helpers.delete(operation.name);
+        if (table) deleteObject(table.objects, `ct helper ${operation.name}`, operation.presence);
         return;
+      }
+      case "addObject":
+        addObject(this.#table(operation.table, operation.origin).objects, {
+          ...operation.object,
+          presence: operation.presence,
+        });
+        return;
+      case "deleteObject": {
+        const table = this.#find(operation.table);
+        if (table) deleteObject(table.objects, `${operation.kind} ${operation.name}`, operation.presence);
+        return;
+      }
       case "unknown":
         this.#unknowns.push({ fact: operation.fact, origin: operation.origin, table: operation.table });
         return;
@@ -183,7 +217,15 @@ class Fold {
   #table(id: TableId, origin: Origin): TableDraft {
     let table = this.#find(id);
     if (!table) {
-      table = { id, chains: new Map(), sets: new Map(), helpers: new Map(), dormant: false, origin };
+      table = {
+        id,
+        chains: new Map(),
+        sets: new Map(),
+        helpers: new Map(),
+        objects: new Map(),
+        dormant: false,
+        origin,
+      };
       this.#tables.set(tableKey(id), table);
     }
     return table;
@@ -219,6 +261,9 @@ class Fold {
         policy: UNSTATED,
         rules: [],
         origin: operation.origin,
+        ...(operation.comment !== undefined && { comment: operation.comment }),
+        ...(operation.offload && { offload: true }),
+        ...(operation.presence !== "certain" && { presence: operation.presence }),
       };
       this.#register(chain);
       table.chains.set(operation.chain, chain);
@@ -230,6 +275,7 @@ class Fold {
     }
     existing.base ??= operation.base;
     existing.origin ??= operation.origin;
+    existing.presence = either(existing.presence, operation.presence);
   }
 
   #deleteChain(operation: Operation & { op: "deleteChain" }): void {
@@ -243,7 +289,10 @@ class Fold {
       }
       this.#erasures.note(operation, [chain], true);
       if (operation.presence === "certain") table.chains.delete(operation.chain);
-      else markUncertain(chain, operation.presence);
+      else {
+        markUncertain(chain, operation.presence);
+        chain.presence = both(chain.presence ?? "certain", operation.presence);
+      }
       return;
     }
     for (const chain of [...table.chains.values()]) {
@@ -271,6 +320,7 @@ class Fold {
     if (operation.op === "resetTable" && operation.presence === "certain") {
       table.sets.clear();
       table.helpers.clear();
+      table.objects.clear();
     }
   }
 
@@ -303,24 +353,33 @@ class Fold {
     else chain.rules[at] = { ...rule, presence: both(rule.presence, operation.presence) };
   }
 
-  #addSet(id: TableId, set: NamedSet, origin: Origin): void {
+  #addSet({ table: id, set, origin, presence }: Operation & { op: "addSet" }): void {
     const table = this.#table(id, origin);
     const existing = table.sets.get(set.name);
-    table.sets.set(
-      set.name,
-      existing ? { ...existing, elements: [...existing.elements, ...set.elements] } : set,
-    );
+    if (!existing) {
+      table.sets.set(set.name, presence === "certain" ? set : { ...set, presence });
+      return;
+    }
+    table.sets.set(set.name, {
+      ...existing,
+      elements: [...existing.elements, ...set.elements],
+      ...(set.listed && {
+        changes: { change: "add", listed: set.listed, origin, presence, before: existing.changes },
+      }),
+      presence: either(existing.presence, presence) ?? "certain",
+    });
   }
 
   #changeSet(
     operation: Operation & { op: "addElements" | "deleteElements" | "flushSet" | "deleteSet" },
   ): void {
     const table = this.#find(operation.table);
-    const set = table?.sets.get(operation.set);
-    if (!table || !set) {
+    const found = table?.sets.get(operation.set);
+    if (!table || !found) {
       this.#missing(operation, `set ${operation.set}`);
       return;
     }
+    const set = changed(found, operation);
     if (operation.presence !== "certain") {
       table.sets.set(set.name, { ...set, content: { unknown: operation.presence.maybe } });
     } else if (!("elements" in operation)) {
@@ -346,6 +405,7 @@ class Fold {
   #removalIsUncertain(operation: Operation, table: TableDraft | undefined): boolean {
     if (operation.presence === "certain") return false;
     for (const chain of table?.chains.values() ?? []) markUncertain(chain, operation.presence);
+    if (table) table.presence = both(table.presence ?? "certain", operation.presence);
     return true;
   }
 
@@ -387,7 +447,7 @@ function renameTargets(table: TableDraft, from: string, to: string): void {
       jumpTargets(rule.body, { sets: new Map() }).includes(from)
         ? {
             ...rule,
-            body: { ...rule.body, items: rule.body.items.map((item) => renamedItem(item, renamed)) },
+            body: renamedBody(rule.body, renamed, from, to),
           }
         : rule,
     );
@@ -397,8 +457,25 @@ function renameTargets(table: TableDraft, from: string, to: string): void {
     const elements = set.elements.map((one) =>
       one.verdict ? { ...one, verdict: renamed(one.verdict) } : one,
     );
-    table.sets.set(name, { ...set, elements });
+    const chain = renamedFrom(set.chain, from, to);
+    table.sets.set(name, { ...set, elements, chain, ...renamedChanges(set.changes, from, to) });
   }
+}
+
+function renamedBody(
+  body: RuleBody,
+  renamed: (verdict: Verdict) => Verdict,
+  from: string,
+  to: string,
+): RuleBody {
+  const { listed } = body;
+  const items = body.items.map((item) => renamedItem(item, renamed));
+  if (!listed) return { ...body, items };
+  return {
+    ...body,
+    items,
+    listed: (chain, table) => listed((written) => chain(written === from ? to : written), table),
+  };
 }
 
 function renamedItem(item: RuleItem, renamed: (verdict: Verdict) => Verdict): RuleItem {

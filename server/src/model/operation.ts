@@ -1,6 +1,6 @@
 import type { Origin } from "../text/origin.ts";
 import type { Presence, Rule, RuleBody } from "./rule.ts";
-import type { BaseChain, HelperObject, NamedSet, SetElement, TableId } from "./ruleset.ts";
+import type { BaseChain, HelperObject, NamedObject, NamedSet, SetElement, TableId } from "./ruleset.ts";
 
 /**
  * One step of loading. Files, commands and scripts of every dialect become a log of these, and a ruleset
@@ -10,7 +10,12 @@ export type Operation = {
   readonly origin: Origin;
   readonly presence: Presence;
 } & (
-  | { readonly op: "addTable"; readonly table: TableId; readonly dormant?: boolean }
+  | {
+      readonly op: "addTable";
+      readonly table: TableId;
+      readonly dormant?: boolean;
+      readonly comment?: string;
+    }
   | { readonly op: "deleteTable"; readonly table: TableId; readonly mustExist: boolean }
   /** nft `flush ruleset [family]`: every table, of iptables-nft too. */
   | { readonly op: "flushRuleset"; readonly family?: TableId["family"] }
@@ -25,6 +30,8 @@ export type Operation = {
       readonly base?: BaseChain;
       /** nft `create`, iptables `-N`: an error when it exists already. */
       readonly mustBeNew: boolean;
+      readonly comment?: string;
+      readonly offload?: boolean;
     }
   /** Without `chain`: every user chain of the table that is empty (iptables -X). */
   | {
@@ -71,10 +78,14 @@ export type Operation = {
       readonly table: TableId;
       readonly set: string;
       readonly elements: readonly SetElement[];
+      /** The same for `listing/` alone. */
+      readonly listed?: object;
     }
   | { readonly op: "flushSet" | "deleteSet"; readonly table: TableId; readonly set: string }
   | { readonly op: "addHelper"; readonly table: TableId; readonly helper: HelperObject }
   | { readonly op: "deleteHelper"; readonly table: TableId; readonly name: string }
+  | { readonly op: "addObject"; readonly table: TableId; readonly object: Omit<NamedObject, "presence"> }
+  | { readonly op: "deleteObject"; readonly table: TableId; readonly kind: string; readonly name: string }
   /** Something that may do anything to `table` (or to all tables). */
   | { readonly op: "unknown"; readonly fact: string; readonly table?: TableId }
 );
