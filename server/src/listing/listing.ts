@@ -1,5 +1,6 @@
 import type { Ruleset, Unknown } from "../model/ruleset.ts";
 import type { Origin } from "../text/origin.ts";
+import { listNft } from "./nft-ruleset.ts";
 
 /** One line of what a tool prints of the kernel's rules. */
 export interface ListingLine {
@@ -30,5 +31,6 @@ export interface RulesetListing {
 
 /** Never throws; takes time in proportion to the rules. */
 export function listRuleset(ruleset: Ruleset): RulesetListing {
-  return { listings: [], unknowns: ruleset.unknowns };
+  const nft = listNft(ruleset);
+  return { listings: nft ? [nft] : [], unknowns: ruleset.unknowns };
 }
