@@ -1,6 +1,7 @@
 import type { Ruleset, Unknown } from "../model/ruleset.ts";
 import type { Origin } from "../text/origin.ts";
 import { listIptables } from "./iptables-save.ts";
+import { listNft } from "./nft-ruleset.ts";
 
 /** One line of what a tool prints of the kernel's rules. */
 export interface ListingLine {
@@ -31,6 +32,6 @@ export interface RulesetListing {
 
 /** Never throws; takes time in proportion to the rules. */
 export function listRuleset(ruleset: Ruleset): RulesetListing {
-  const listings = [listIptables(ruleset, 4), listIptables(ruleset, 6)].filter((one) => one !== undefined);
-  return { listings, unknowns: ruleset.unknowns };
+  const listings = [listIptables(ruleset, 4), listIptables(ruleset, 6), listNft(ruleset)];
+  return { listings: listings.filter((one) => one !== undefined), unknowns: ruleset.unknowns };
 }

@@ -10,10 +10,22 @@ import { IpsetFold } from "./ipset-fold.ts";
 import { usesIpset } from "./ipset-rules.ts";
 import { jumpProblems, jumpTargets } from "./jumps.ts";
 import type { Operation } from "./operation.ts";
-import type { ListRule, Presence, Rule, RuleBody, RuleItem, Verdict } from "./rule.ts";
+import { both, either } from "./presence.ts";
+import type { Presence, Rule, RuleBody, RuleItem, Verdict } from "./rule.ts";
 import { sameBody } from "./rule-equality.ts";
-import type { BaseChain, Chain, HelperObject, NamedSet, Policy, Ruleset, Table, TableId } from "./ruleset.ts";
+import type {
+  BaseChain,
+  Chain,
+  HelperObject,
+  NamedObject,
+  NamedSet,
+  Policy,
+  Ruleset,
+  Table,
+  TableId,
+} from "./ruleset.ts";
 import { tableKey } from "./ruleset.ts";
+import { addObject, changed, deleteObject, renamedChanges, renamedFrom } from "./set-changes.ts";
 
 interface ChainDraft {
   table: TableId;
@@ -23,6 +35,8 @@ interface ChainDraft {
   rules: Rule[];
   registered?: number;
   origin?: Origin;
+  comment?: string;
+  offload?: boolean;
   presence?: Presence;
 }
 
@@ -31,17 +45,14 @@ interface TableDraft {
   chains: Map<string, ChainDraft>;
   sets: Map<string, NamedSet>;
   helpers: Map<string, HelperObject>;
+  objects: Map<string, NamedObject>;
   dormant: boolean;
+  comment?: string;
   origin?: Origin;
   made?: Presence;
 }
 
 const UNSTATED: Policy = { verdict: "accept", stated: false, presence: "certain" };
-
-/** Both presences hold. */
-function both(a: Presence, b: Presence): Presence {
-  return a === "certain" ? b : a;
-}
 
 /**
  * Loads a log of operations into an empty kernel. Operations that the kernel would refuse because of what
@@ -107,9 +118,11 @@ export class RulesetFold {
     this.#doubts.settle(operation);
     switch (operation.op) {
       case "addTable": {
+        const known = this.#find(operation.table);
         const table = this.#table(operation.table, operation.origin);
         if (operation.dormant !== undefined) table.dormant = operation.dormant;
         if (operation.table.backend === "nftables") make(table, operation);
+        if (!known && operation.comment !== undefined) table.comment = operation.comment;
         return;
       }
       case "deleteTable":
@@ -144,9 +157,11 @@ export class RulesetFold {
             this.#problem(operation, "chain-exists", `Chain ${operation.to} exists already.`);
           return;
         }
-        table.chains.delete(operation.chain);
         chain.name = operation.to;
-        table.chains.set(operation.to, chain);
+        // In its place: the order of the chains is the order in which they are listed.
+        const chains = [...table.chains];
+        table.chains.clear();
+        for (const [name, one] of chains) table.chains.set(one === chain ? operation.to : name, one);
         renameTargets(table, operation.chain, operation.to);
         return;
       }
@@ -192,7 +207,7 @@ export class RulesetFold {
         this.#deleteRule(operation);
         return;
       case "addSet":
-        this.#addSet(operation.table, operation.set, operation.origin);
+        this.#addSet(operation);
         return;
       case "addElements":
       case "deleteElements":
@@ -200,12 +215,37 @@ export class RulesetFold {
       case "deleteSet":
         this.#changeSet(operation);
         return;
-      case "addHelper":
-        this.#table(operation.table, operation.origin).helpers.set(operation.helper.name, operation.helper);
+      case "addHelper": {
+        const { table, helper, origin, presence } = operation;
+        this.#table(table, origin).helpers.set(helper.name, helper);
+        const { name, listed } = helper;
+        if (listed)
+          addObject(this.#table(table, origin).objects, {
+            kind: "ct helper",
+            name,
+            origin,
+            listed,
+            presence,
+          });
         return;
-      case "deleteHelper":
-        this.#find(operation.table)?.helpers.delete(operation.name);
+      }
+      case "deleteHelper": {
+        const table = this.#find(operation.table);
+        table?.helpers.delete(operation.name);
+        if (table) deleteObject(table.objects, `ct helper ${operation.name}`, operation.presence);
         return;
+      }
+      case "addObject":
+        addObject(this.#table(operation.table, operation.origin).objects, {
+          ...operation.object,
+          presence: operation.presence,
+        });
+        return;
+      case "deleteObject": {
+        const table = this.#find(operation.table);
+        if (table) deleteObject(table.objects, `${operation.kind} ${operation.name}`, operation.presence);
+        return;
+      }
       case "ipset": {
         const isUsed = (set: string) => this.#someRule((rule) => usesIpset(rule.body, set));
         const problem = this.#ipsets.apply(operation, isUsed);
@@ -233,7 +273,15 @@ export class RulesetFold {
   #table(id: TableId, origin: Origin): TableDraft {
     let table = this.#find(id);
     if (!table) {
-      table = { id, chains: new Map(), sets: new Map(), helpers: new Map(), dormant: false, origin };
+      table = {
+        id,
+        chains: new Map(),
+        sets: new Map(),
+        helpers: new Map(),
+        objects: new Map(),
+        dormant: false,
+        origin,
+      };
       this.#tables.set(tableKey(id), table);
     }
     return table;
@@ -270,7 +318,9 @@ export class RulesetFold {
         policy: UNSTATED,
         rules: [],
         origin: operation.origin,
-        presence: operation.presence,
+        ...(operation.comment !== undefined && { comment: operation.comment }),
+        ...(operation.offload && { offload: true }),
+        ...(operation.presence !== "certain" && { presence: operation.presence }),
       };
       this.#register(chain);
       table.chains.set(operation.chain, chain);
@@ -282,7 +332,7 @@ export class RulesetFold {
     }
     existing.base ??= operation.base;
     existing.origin ??= operation.origin;
-    if (operation.presence === "certain") existing.presence = "certain";
+    existing.presence = either(existing.presence, operation.presence);
   }
 
   #deleteChain(operation: Operation & { op: "deleteChain" }): void {
@@ -339,6 +389,7 @@ export class RulesetFold {
       table.sets.clear();
       table.helpers.clear();
       delete table.made;
+      table.objects.clear();
     }
   }
 
@@ -374,25 +425,34 @@ export class RulesetFold {
     else chain.rules[at] = { ...rule, presence: both(rule.presence, operation.presence) };
   }
 
-  #addSet(id: TableId, set: NamedSet, origin: Origin): void {
+  #addSet({ table: id, set, origin, presence }: Operation & { op: "addSet" }): void {
     const table = this.#table(id, origin);
     make(table, { presence: "certain" });
     const existing = table.sets.get(set.name);
-    table.sets.set(
-      set.name,
-      existing ? { ...existing, elements: [...existing.elements, ...set.elements] } : set,
-    );
+    if (!existing) {
+      table.sets.set(set.name, presence === "certain" ? set : { ...set, presence });
+      return;
+    }
+    table.sets.set(set.name, {
+      ...existing,
+      elements: [...existing.elements, ...set.elements],
+      ...(set.listed && {
+        changes: { change: "add", listed: set.listed, origin, presence, before: existing.changes },
+      }),
+      presence: either(existing.presence, presence) ?? "certain",
+    });
   }
 
   #changeSet(
     operation: Operation & { op: "addElements" | "deleteElements" | "flushSet" | "deleteSet" },
   ): void {
     const table = this.#find(operation.table);
-    const set = table?.sets.get(operation.set);
-    if (!table || !set) {
+    const found = table?.sets.get(operation.set);
+    if (!table || !found) {
       this.#missing(operation, `set ${operation.set}`);
       return;
     }
+    const set = changed(found, operation);
     if (operation.presence !== "certain") {
       table.sets.set(set.name, { ...set, content: { unknown: operation.presence.maybe } });
     } else if (!("elements" in operation)) {
@@ -435,6 +495,7 @@ export class RulesetFold {
   #removalIsUncertain(operation: Operation, table: TableDraft | undefined): boolean {
     if (operation.presence === "certain") return false;
     for (const chain of table?.chains.values() ?? []) markUncertain(chain, operation.presence);
+    if (table?.made !== undefined) table.made = both(table.made, operation.presence);
     return true;
   }
 
@@ -475,28 +536,39 @@ function renameTargets(table: TableDraft, from: string, to: string): void {
   const renamed = (verdict: Verdict): Verdict =>
     "chain" in verdict && verdict.chain === from ? { ...verdict, chain: to } : verdict;
   for (const chain of table.chains.values()) {
-    chain.rules = chain.rules.map((rule) => {
-      const { body } = rule;
-      if (!jumpTargets(body, { sets: new Map() }).includes(from)) return rule;
-      const items = body.items.map((item) => renamedItem(item, renamed));
-      return {
-        ...rule,
-        body: { ...body, items, ...(body.listed && { listed: renames(body.listed, from, to) }) },
-      };
-    });
+    chain.rules = chain.rules.map((rule) =>
+      jumpTargets(rule.body, { sets: new Map() }).includes(from)
+        ? {
+            ...rule,
+            body: renamedBody(rule.body, renamed, from, to),
+          }
+        : rule,
+    );
   }
   for (const [name, set] of table.sets) {
     if (set.kind !== "vmap") continue;
     const elements = set.elements.map((one) =>
       one.verdict ? { ...one, verdict: renamed(one.verdict) } : one,
     );
-    table.sets.set(name, { ...set, elements });
+    const chain = renamedFrom(set.chain, from, to);
+    table.sets.set(name, { ...set, elements, chain, ...renamedChanges(set.changes, from, to) });
   }
 }
 
-/** The rule's text keeps the name that was written; asked for its present name, the chain has the new one. */
-function renames(listed: ListRule, from: string, to: string): ListRule {
-  return (chain) => listed((written) => chain(written === from ? to : written));
+function renamedBody(
+  body: RuleBody,
+  renamed: (verdict: Verdict) => Verdict,
+  from: string,
+  to: string,
+): RuleBody {
+  const { listed } = body;
+  const items = body.items.map((item) => renamedItem(item, renamed));
+  if (!listed) return { ...body, items };
+  return {
+    ...body,
+    items,
+    listed: (chain, table) => listed((written) => chain(written === from ? to : written), table),
+  };
 }
 
 function renamedItem(item: RuleItem, renamed: (verdict: Verdict) => Verdict): RuleItem {

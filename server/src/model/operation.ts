@@ -2,7 +2,7 @@ import type { Origin } from "../text/origin.ts";
 import type { HostSetting } from "./host-setting.ts";
 import type { IpsetChange } from "./ipset.ts";
 import type { Presence, Rule, RuleBody } from "./rule.ts";
-import type { BaseChain, HelperObject, NamedSet, SetElement, TableId } from "./ruleset.ts";
+import type { BaseChain, HelperObject, NamedObject, NamedSet, SetElement, TableId } from "./ruleset.ts";
 
 /**
  * One step of loading. Files, commands and scripts of every dialect become a log of these, and a ruleset
@@ -12,7 +12,12 @@ export type Operation = {
   readonly origin: Origin;
   readonly presence: Presence;
 } & (
-  | { readonly op: "addTable"; readonly table: TableId; readonly dormant?: boolean }
+  | {
+      readonly op: "addTable";
+      readonly table: TableId;
+      readonly dormant?: boolean;
+      readonly comment?: string;
+    }
   | { readonly op: "deleteTable"; readonly table: TableId; readonly mustExist: boolean }
   /** nft `flush ruleset [family]`: every table, of iptables-nft too. */
   | { readonly op: "flushRuleset"; readonly family?: TableId["family"] }
@@ -27,6 +32,8 @@ export type Operation = {
       readonly base?: BaseChain;
       /** nft `create`, iptables `-N`: an error when it exists already. */
       readonly mustBeNew: boolean;
+      readonly comment?: string;
+      readonly offload?: boolean;
     }
   /** Without `chain`: every user chain of the table that is empty (iptables -X). */
   | {
@@ -73,10 +80,14 @@ export type Operation = {
       readonly table: TableId;
       readonly set: string;
       readonly elements: readonly SetElement[];
+      /** The same for `listing/` alone. */
+      readonly listed?: object;
     }
   | { readonly op: "flushSet" | "deleteSet"; readonly table: TableId; readonly set: string }
   | { readonly op: "addHelper"; readonly table: TableId; readonly helper: HelperObject }
   | { readonly op: "deleteHelper"; readonly table: TableId; readonly name: string }
+  | { readonly op: "addObject"; readonly table: TableId; readonly object: Omit<NamedObject, "presence"> }
+  | { readonly op: "deleteObject"; readonly table: TableId; readonly kind: string; readonly name: string }
   | { readonly op: "ipset"; readonly change: IpsetChange }
   | { readonly op: "hostSetting"; readonly setting: HostSetting }
   /** Something that may do anything to `table`, to some tables, or to all. */

@@ -1,6 +1,7 @@
 import type { Origin, Placed } from "../text/origin.ts";
 import type { Span } from "../text/span.ts";
 import type { IpsetTest } from "./ipset.ts";
+import type { Table } from "./ruleset.ts";
 import type { ValueSet } from "./values.ts";
 
 /**
@@ -263,13 +264,17 @@ export interface RuleBody {
   readonly comment?: string;
   /** The rule as the tool that shows it prints it. Worked out when asked; absent where nobody can tell. */
   readonly listed?: ListRule;
+  /** Set where `nft list ruleset` is the tool that shows it. */
+  readonly tool?: "nft";
+  /** Sets that the rule itself changes (nft `add @name { … }`). */
+  readonly updates?: readonly string[];
 }
 
 /**
  * Gives `-p tcp -m tcp --dport 21 -j ACCEPT` (iptables-save, without the chain) or `tcp dport 21 accept` (nft).
- * `chain` tells the present name of a chain by the one that the rule was written with.
+ * `chain` tells the present name of a chain by the one that the rule was written with; `table` has the sets it names.
  */
-export type ListRule = (chain: (written: string) => string) => Listed;
+export type ListRule = (chain: (written: string) => string, table?: Table) => Listed;
 
 /** `unknown`: why the text is not known in all its parts; what is not known stands in it as it was written. */
 export interface Listed {

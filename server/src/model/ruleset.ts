@@ -42,10 +42,13 @@ export interface Chain {
   readonly rules: readonly Rule[];
   /** For a base chain: when it was registered, counted over the whole host. */
   readonly registered?: number;
+  /** nft's own properties of a chain. */
+  readonly comment?: string;
+  readonly offload?: boolean;
+  /** Absent: certain. */
+  readonly presence?: Presence;
   /** Where it was declared; absent for iptables' built-in chains that the file does not declare. */
   readonly origin?: Origin;
-  /** Of a chain that is declared or deleted under a condition that we do not know. Absent: certain. */
-  readonly presence?: Presence;
 }
 
 /** A named set or (verdict) map. */
@@ -59,6 +62,37 @@ export interface NamedSet {
   /** What every element counts besides (a rate limit, a quota): a hit then depends on it. */
   readonly counts?: string;
   readonly origin: Origin;
+  /** How the set was declared, for `listing/` alone. */
+  readonly listed?: object;
+  /** What was put in and taken out after the declaration. */
+  readonly changes?: ElementChange;
+  /** The present name of a chain by the one that elements were written with. */
+  readonly chain?: (written: string) => string;
+  /** Absent: certain. */
+  readonly presence?: Presence;
+}
+
+/** Changes of a set in the order of loading, the last one first. */
+export interface ElementChange {
+  readonly change: "add" | "delete" | "flush";
+  /** The elements, for `listing/` alone. */
+  readonly listed?: object;
+  readonly origin: Origin;
+  readonly presence: Presence;
+  /** As the set's own. */
+  readonly chain?: (written: string) => string;
+  readonly before: ElementChange | undefined;
+}
+
+/** A counter, quota, limit, flow table and such of an nft table, ct helpers too. */
+export interface NamedObject {
+  /** As nft calls it: "counter", "ct helper". */
+  readonly kind: string;
+  readonly name: string;
+  readonly origin: Origin;
+  /** What it holds, for `listing/` alone. */
+  readonly listed: object;
+  readonly presence: Presence;
 }
 
 export interface SetElement extends MappedEntry {
@@ -74,6 +108,8 @@ export interface HelperObject {
   /** Families it is for; the table's own by default. */
   readonly families: readonly (4 | 6)[];
   readonly origin: Origin;
+  /** How it was declared, for `listing/` alone. */
+  readonly listed?: object;
 }
 
 export interface Table {
@@ -81,8 +117,11 @@ export interface Table {
   readonly chains: ReadonlyMap<string, Chain>;
   readonly sets: ReadonlyMap<string, NamedSet>;
   readonly helpers: ReadonlyMap<string, HelperObject>;
+  /** By kind and name; in the order in which they were made. */
+  readonly objects: ReadonlyMap<string, NamedObject>;
   /** nft `flags dormant`: its chains do not run. */
   readonly dormant: boolean;
+  readonly comment?: string;
   readonly origin?: Origin;
   /** Whether the kernel has it: iptables makes a table with its first chain only. Absent: it was named, not made. */
   readonly made?: Presence;

@@ -183,6 +183,8 @@ export function showOperation(operation: Operation): string {
     case "addElements":
     case "deleteElements":
       return `${operation.op} ${where} ${operation.set} {${operation.elements.map(showElement).join(" | ")}}`;
+    case "addObject":
+      return `addObject ${where} ${operation.object.kind} ${operation.object.name}`;
     case "addHelper": {
       const { name, type, protocol, families } = operation.helper;
       return `addHelper ${where} ${name} ${type} ${protocol} ${families.join("+")}`;

@@ -234,6 +234,7 @@ describe("nftables files: sets and maps", () => {
       addSet inet t vmap f {21: jump ftp | 22: accept}
       addSet inet t map g {21: 167772162 . 2121}
       addSet inet t map h {167772161: hits}
+      addObject inet t counter hits
       addSet inet t set seen {} ?(what rules have put into @seen)
       addChain inet t ftp
       append ftp: nfproto=4; noop add @seen`,

@@ -13,6 +13,7 @@ const table: Table = {
   id: { backend: "nftables", family: "inet", name: "t" },
   chains: new Map(),
   helpers: new Map(),
+  objects: new Map(),
   dormant: false,
   sets: new Map([
     [

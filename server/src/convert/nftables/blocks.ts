@@ -1,9 +1,12 @@
+import type { BlockMember } from "../../listing/nftables/block-members.ts";
+import { ObjectSource } from "../../listing/nftables/objects.ts";
+import { SetSource } from "../../listing/nftables/set-source.ts";
 import type { NamedSet, SetElement } from "../../model/ruleset.ts";
 import type { NftBlock, NftItem, NftLeaf, RuleNode } from "../../syntax/nftables/tree.ts";
 import { type Confined, RuleBuilder } from "./builder.ts";
 import { convertChainType, misplaced } from "./chains.ts";
 import { convertHelper } from "./helpers.ts";
-import { chainKey, familyOf, type Loading, type Located, type Place } from "./loading.ts";
+import { familyOf, isFresh, type Loading, type Located, type Place } from "./loading.ts";
 import type { KnownTable } from "./registry.ts";
 import { convertRule } from "./rule.ts";
 import { Scope } from "./scope.ts";
@@ -35,16 +38,54 @@ function inner(place: Place): Place {
 
 function loadTable(loading: Loading, table: KnownTable, block: NftBlock, outer: Place): void {
   const place = inner(outer);
+  loading.positions.tableAdded(table.id, isFresh(table));
   table.declared = true;
   const members = loading.expand(block.items, place, "table");
   const dormant = members.some(({ item }) => hasFlag(item, "dormant"));
-  loading.emit(outer, block.header, { op: "addTable", table: table.id, dormant });
+  const comment = commentOf(members);
+  loading.emit(outer, block.header, {
+    op: "addTable",
+    table: table.id,
+    dormant,
+    ...(comment !== undefined && { comment }),
+  });
+  noteHandles(loading, table, members);
   for (const member of members) loadMember(loading, table, member);
+}
+
+/** nft makes a table's chains first, then its objects, sets and flow tables, then the rules. */
+function noteHandles(loading: Loading, table: KnownTable, members: readonly Located[]): void {
+  const names = members.flatMap(({ item }) => {
+    if (item.kind !== "block") return [];
+    const { noun, target } = item.header.node;
+    return target.name ? [{ rank: rankOf(noun), name: handleName(noun, target.name.text) }] : [];
+  });
+  for (const { name } of names.sort((a, b) => a.rank - b.rank)) loading.positions.added(table.id, name);
+}
+
+function rankOf(noun: string): number {
+  if (noun === "chain") return 0;
+  if (noun === "flowtable") return 3;
+  return noun === "set" || noun === "map" ? 2 : 1;
+}
+
+/** Sets and maps share their names. */
+export function handleName(noun: string, name: string): string {
+  return `${noun === "map" ? "set" : noun} ${name}`;
 }
 
 function hasFlag(item: NftItem, flag: string): boolean {
   if (item.kind !== "leaf" || item.node.kind !== "property") return false;
   return item.node.name === "flags" && item.node.words.includes(flag);
+}
+
+/** The `comment "…"` of a table or chain. */
+function commentOf(members: readonly Located[]): string | undefined {
+  for (const { item } of members) {
+    if (item.kind !== "leaf" || item.node.kind !== "property") continue;
+    if (item.node.name === "comment") return item.node.words[0];
+  }
+  return undefined;
 }
 
 function loadMember(loading: Loading, table: KnownTable, { item, place }: Located): void {
@@ -70,7 +111,43 @@ function loadMember(loading: Loading, table: KnownTable, { item, place }: Locate
       return;
     default:
       table.objects.add(name);
+      loadObject(loading, table, noun, name, item, place);
   }
+}
+
+function loadObject(
+  loading: Loading,
+  table: KnownTable,
+  kind: string,
+  name: string,
+  block: NftBlock,
+  place: Place,
+): void {
+  loading.positions.added(table.id, handleName(kind, name));
+  const origin = loading.origin(place, block.header, block.header.node.span);
+  const listed = objectSource(loading, table, kind, block, place);
+  loading.emit(place, block.header, {
+    op: "addObject",
+    table: table.id,
+    object: { kind, name, origin, listed },
+  });
+}
+
+function objectSource(
+  loading: Loading,
+  table: KnownTable,
+  kind: string,
+  block: NftBlock,
+  outer: Place,
+): ObjectSource {
+  const members = loading.expand(block.items, inner(outer), "object");
+  return new ObjectSource(kind, table.id.family, blockMembers(members));
+}
+
+function blockMembers(members: readonly Located[]): BlockMember[] {
+  return members.flatMap(({ item, place }) =>
+    item.kind === "leaf" ? [{ node: item.node, variables: place.scope }] : [],
+  );
 }
 
 // Chains
@@ -82,8 +159,9 @@ function loadChain(loading: Loading, table: KnownTable, name: string, block: Nft
   let policy: { leaf: NftLeaf; place: Place; verdict: "accept" | "drop" } | undefined;
   let devices: readonly string[] = [];
   const confined: { uses: readonly Confined[]; leaf: NftLeaf; place: Place }[] = [];
-  const rules = loading.positions.rules(chainKey(table.id, name));
-  for (const { item, place: at } of loading.expand(block.items, place, "chain")) {
+  loading.positions.added(table.id, `chain ${name}`);
+  const members = loading.expand(block.items, place, "chain");
+  for (const { item, place: at } of members) {
     if (item.kind !== "leaf" || loading.common(item, at)) continue;
     const { node } = item;
     if (node.kind === "chainType") {
@@ -95,7 +173,7 @@ function loadChain(loading: Loading, table: KnownTable, name: string, block: Nft
       const verdict = expression.kind === "symbol" || expression.kind === "string" ? expression.text : "";
       if (verdict === "accept" || verdict === "drop") policy = { leaf: item, place: at, verdict };
     } else if (node.kind === "rule") {
-      const uses = appendRule(loading, table, name, rules, item, node, at);
+      const uses = appendRule(loading, table, name, item, node, at);
       if (uses.length > 0) confined.push({ uses, leaf: item, place: at });
     } else if (node.kind === "property" && node.name === "devices") devices = node.words;
   }
@@ -110,12 +188,15 @@ function loadChain(loading: Loading, table: KnownTable, name: string, block: Nft
   if (base && devices.length > 0) base = { ...base, devices: [...base.devices, ...devices] };
   declareChain(table, name, base !== undefined);
   const mustBeNew = block.header.node.verb === "create";
+  const comment = commentOf(members);
   loading.emit(outer, block.header, {
     op: "addChain",
     table: table.id,
     chain: name,
     ...(base && { base }),
     mustBeNew,
+    ...(comment !== undefined && { comment }),
+    ...(members.some(({ item }) => hasFlag(item, "offload")) && { offload: true }),
   });
   if (policy) {
     loading.emit(policy.place, policy.leaf, {
@@ -137,14 +218,13 @@ function appendRule(
   loading: Loading,
   table: KnownTable,
   chain: string,
-  rules: (number | undefined)[],
   leaf: NftLeaf,
   node: RuleNode,
   place: Place,
 ): readonly Confined[] {
   const rule = convertRule(node, table.id.family, place.scope);
   const body = loading.useRule(table, rule, place, leaf);
-  rules.push(leaf.handle);
+  loading.positions.append(table.id, chain, { written: leaf.handle, handles: rule.handles });
   loading.append(place, leaf, node.span, table.id, chain, body);
   return rule.confined;
 }
@@ -160,6 +240,7 @@ function loadSet(
   outer: Place,
 ): void {
   const place = inner(outer);
+  loading.positions.added(table.id, handleName(noun, name));
   const items = loading.expand(block.items, place, "set");
   for (const { item, place: at } of items) if (item.kind === "leaf") loading.common(item, at);
   const { types, flags, elements, counts } = readSetProperties(
@@ -201,6 +282,7 @@ function loadSet(
     content,
     ...(counts !== undefined && { counts: `the ${counts} of each element of @${name}` }),
     origin: loading.origin(outer, block.header, block.header.node.span),
+    listed: new SetSource(noun, blockMembers(items), { created: block.header.node.verb === "create" }),
   };
   loading.emit(outer, block.header, { op: "addSet", table: table.id, set });
 }
@@ -228,13 +310,15 @@ export function loadElements(
 
 function loadHelper(loading: Loading, table: KnownTable, name: string, block: NftBlock, place: Place): void {
   table.helpers.add(name);
+  loading.positions.added(table.id, handleName("ct helper", name));
   const { helper, problems } = convertHelper(block, table.id.family);
   for (const { item, problem } of problems) loading.problem(place, item, problem);
   if (!helper) return;
   const origin = loading.origin(place, block.header, block.header.node.span);
+  const listed = objectSource(loading, table, "ct helper", block, place);
   loading.emit(place, block.header, {
     op: "addHelper",
     table: table.id,
-    helper: { name, ...helper, origin },
+    helper: { name, ...helper, origin, listed },
   });
 }

@@ -1,3 +1,4 @@
+import { countHandles, listNftRule } from "../../listing/nftables/rule.ts";
 import type { Condition, RuleBody, RuleItem, Statement, Verdict } from "../../model/rule.ts";
 import type { Family } from "../../model/ruleset.ts";
 import type { Expression, RuleNode, StatementProblem, VerdictNode } from "../../syntax/nftables/tree.ts";
@@ -29,6 +30,8 @@ export interface ConvertedRule {
   readonly confined: readonly Confined[];
   /** Rules of inline chains (`jump { … }`), by the name made up for the chain. */
   readonly inline: readonly InlineChain[];
+  /** How many handles the kernel gives out for the rule and what comes with it; undefined: not known. */
+  readonly handles: () => number | undefined;
 }
 
 export interface Confined {
@@ -170,8 +173,16 @@ export class RuleBuilder {
 
   finish(node: RuleNode): ConvertedRule {
     const items = withJoinedPorts(this.items, JOINED_BY);
-    const body: RuleBody = node.comment === undefined ? { items } : { items, comment: node.comment };
+    const { family, variables } = this;
+    const body: RuleBody = {
+      items,
+      ...(node.comment !== undefined && { comment: node.comment }),
+      listed: (chain, table) => listNftRule(node, family, variables, { chain, table }),
+      tool: "nft",
+      ...(this.updates.length > 0 && { updates: this.updates }),
+    };
     const { references, problems, updates, confined, inline } = this;
-    return { body, references, problems, updates, confined, inline };
+    const handles = () => countHandles(node, family, variables);
+    return { body, references, problems, updates, confined, inline, handles };
   }
 }

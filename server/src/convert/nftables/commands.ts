@@ -1,6 +1,10 @@
+import { ObjectSource } from "../../listing/nftables/objects.ts";
+import { ElementSource } from "../../listing/nftables/set-source.ts";
+import type { TableId } from "../../model/ruleset.ts";
+import { readStatement } from "../../syntax/nftables/statement.ts";
 import type { CommandNode, NftLeaf } from "../../syntax/nftables/tree.ts";
-import { declareChain, loadElements } from "./blocks.ts";
-import { chainKey, familyOf, type Loading, type Place } from "./loading.ts";
+import { declareChain, handleName, loadElements } from "./blocks.ts";
+import { familyOf, isFresh, type Loading, type Place } from "./loading.ts";
 import type { KnownTable } from "./registry.ts";
 import { convertRule } from "./rule.ts";
 
@@ -45,7 +49,34 @@ export function loadCommand(loading: Loading, leaf: NftLeaf, node: CommandNode, 
       return;
     default:
       if (target.name) table.objects.add(target.name.text);
+      loadObjectCommand(loading, table, leaf, node, place);
   }
+}
+
+/** `add counter ip t c packets 1 bytes 2`, `delete quota ip t q` */
+function loadObjectCommand(
+  loading: Loading,
+  table: KnownTable,
+  leaf: NftLeaf,
+  node: CommandNode,
+  place: Place,
+): void {
+  const { noun: kind, target, verb } = node;
+  if (!target.name) return;
+  const { text: name, span } = target.name;
+  if (isRemoval(node)) {
+    loading.positions.removed(table.id, handleName(kind, name));
+    loading.emit(place, leaf, { op: "deleteObject", table: table.id, kind, name });
+  }
+  if (verb !== "add" && verb !== "create") return;
+  const members =
+    node.properties === undefined
+      ? []
+      : [{ node: readStatement("object", node.properties, false), variables: place.scope }];
+  const listed = new ObjectSource(kind, table.id.family, members);
+  loading.positions.added(table.id, handleName(kind, name));
+  const origin = loading.origin(place, leaf, span);
+  loading.emit(place, leaf, { op: "addObject", table: table.id, object: { kind, name, origin, listed } });
 }
 
 function isRemoval(node: CommandNode): boolean {
@@ -65,7 +96,7 @@ function unknownHandle(
 
 function loadRuleset(loading: Loading, leaf: NftLeaf, node: CommandNode, place: Place): void {
   if (node.verb !== "flush") return;
-  loading.positions.clear("");
+  loading.positions.rulesetFlushed();
   const family = node.target.family && familyOf(node.target.family.text);
   loading.emit(place, leaf, { op: "flushRuleset", ...(family && { family }) });
 }
@@ -79,13 +110,14 @@ function loadTableCommand(
 ): void {
   const { id } = table;
   if (node.verb === "add" || node.verb === "create") {
+    loading.positions.tableAdded(id, isFresh(table));
     table.declared = true;
     loading.emit(place, leaf, { op: "addTable", table: id, dormant: false });
   } else if (node.verb === "flush") {
-    loading.positions.clear(chainKey(id, "").trimEnd());
+    loading.positions.flush(id);
     loading.emit(place, leaf, { op: "flushTable", table: id });
   } else if (isRemoval(node)) {
-    loading.positions.clear(chainKey(id, "").trimEnd());
+    loading.positions.tableDeleted(id);
     loading.emit(place, leaf, { op: "deleteTable", table: id, mustExist: node.verb === "delete" });
   }
 }
@@ -107,6 +139,7 @@ function loadChainCommand(
     case "add":
     case "create":
       declareChain(table, chain, false);
+      loading.positions.added(id, `chain ${chain}`);
       loading.emit(place, leaf, {
         op: "addChain",
         table: id,
@@ -115,12 +148,13 @@ function loadChainCommand(
       });
       return;
     case "flush":
-      loading.positions.clear(chainKey(id, chain));
+      loading.positions.flush(id, chain);
       loading.emit(place, leaf, { op: "flushChain", table: id, chain });
       return;
     case "delete":
     case "destroy":
-      loading.positions.clear(chainKey(id, chain));
+      loading.positions.flush(id, chain);
+      loading.positions.removed(id, `chain ${chain}`);
       loading.emit(place, leaf, {
         op: "deleteChain",
         table: id,
@@ -131,6 +165,7 @@ function loadChainCommand(
     case "rename":
       if (!node.to) return;
       declareChain(table, node.to.text, table.chains.get(chain)?.base ?? false);
+      loading.positions.chainRenamed(id, chain, node.to.text);
       loading.emit(place, leaf, { op: "renameChain", table: id, chain, to: node.to.text });
       return;
     default:
@@ -139,11 +174,16 @@ function loadChainCommand(
 }
 
 /** Where a rule command acts: an index, no place given, or a handle we do not know. */
-function indexOf(loading: Loading, key: string, node: CommandNode): number | "none" | "unknown" {
+function indexOf(
+  loading: Loading,
+  table: TableId,
+  chain: string,
+  node: CommandNode,
+): number | "none" | "unknown" {
   const { position } = node;
   if (!position) return "none";
   if (position.by === "index") return position.value;
-  return loading.positions.find(key, position.value) ?? "unknown";
+  return loading.positions.find(table, chain, position.value) ?? "unknown";
 }
 
 function loadRuleCommand(
@@ -156,8 +196,7 @@ function loadRuleCommand(
   const chain = node.target.name?.text;
   if (chain === undefined) return;
   const { id } = table;
-  const key = chainKey(id, chain);
-  const index = indexOf(loading, key, node);
+  const index = indexOf(loading, id, chain, node);
   const name = node.target.name!;
   loading.registry.refer(
     table,
@@ -170,21 +209,24 @@ function loadRuleCommand(
   }
   if (isRemoval(node)) {
     if (index === "none") return;
-    loading.positions.remove(key, index);
+    loading.positions.remove(id, chain, index);
     loading.emit(place, leaf, { op: "deleteRule", table: id, chain, which: { index } });
     return;
   }
   if (!node.rule) return;
   const rule = convertRule(node.rule, id.family, place.scope);
   const body = loading.useRule(table, rule, place, leaf);
+  const entry = { written: leaf.handle, handles: rule.handles };
   if (node.verb === "replace") {
-    if (index !== "none") loading.emit(place, leaf, { op: "replace", table: id, chain, index, body });
+    if (index === "none") return;
+    loading.positions.replace(id, chain, index, entry);
+    loading.emit(place, leaf, { op: "replace", table: id, chain, index, body });
   } else if (node.verb === "insert" || index !== "none") {
     const at = index === "none" ? 0 : node.verb === "insert" ? index : index + 1;
-    loading.positions.insert(key, at, leaf.handle);
+    loading.positions.insert(id, chain, at, entry);
     loading.emit(place, leaf, { op: "insert", table: id, chain, index: at, body });
   } else {
-    loading.positions.append(key, leaf.handle);
+    loading.positions.append(id, chain, entry);
     loading.emit(place, leaf, { op: "append", table: id, chain, body });
   }
 }
@@ -216,10 +258,11 @@ function loadElementCommand(
   if (unread !== undefined) {
     loading.emit(place, leaf, { op: "unknown", fact: `what @${set} holds (${unread})`, table: table.id });
   }
+  const listed = new ElementSource(node.elements, place.scope);
   if (node.verb === "add" || node.verb === "create")
-    loading.emit(place, leaf, { op: "addElements", table: table.id, set, elements });
+    loading.emit(place, leaf, { op: "addElements", table: table.id, set, elements, listed });
   else if (isRemoval(node))
-    loading.emit(place, leaf, { op: "deleteElements", table: table.id, set, elements });
+    loading.emit(place, leaf, { op: "deleteElements", table: table.id, set, elements, listed });
 }
 
 function loadSetCommand(
@@ -232,5 +275,8 @@ function loadSetCommand(
   const set = node.target.name?.text;
   if (set === undefined) return;
   if (node.verb === "flush") loading.emit(place, leaf, { op: "flushSet", table: table.id, set });
-  else if (isRemoval(node)) loading.emit(place, leaf, { op: "deleteSet", table: table.id, set });
+  else if (isRemoval(node)) {
+    loading.positions.removed(table.id, `set ${set}`);
+    loading.emit(place, leaf, { op: "deleteSet", table: table.id, set });
+  }
 }

@@ -1,8 +1,8 @@
 import type { IntervalSet } from "../../model/interval-set.ts";
 import { CT_STATE } from "../../model/rule.ts";
 import { numbers, type ValueSet } from "../../model/values.ts";
+import { CT_STATE_BITS, CT_STATUS_BITS, TCP_FLAGS } from "../../syntax/nftables/names.ts";
 import type { Expression, RelationalOp } from "../../syntax/nftables/tree.ts";
-import { CT_STATE_BITS, CT_STATUS_BITS, TCP_FLAGS } from "./names.ts";
 import type { Variables } from "./scope.ts";
 import { apply, type Resolver, readNumber, UnknownValue, unite } from "./values.ts";
 

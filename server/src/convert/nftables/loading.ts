@@ -1,3 +1,4 @@
+import { SetSource } from "../../listing/nftables/set-source.ts";
 import type { Operation } from "../../model/operation.ts";
 import type { RuleBody } from "../../model/rule.ts";
 import type { Family, NamedSet, TableId } from "../../model/ruleset.ts";
@@ -38,18 +39,30 @@ export interface LoadingOptions {
 }
 
 /** Sets that rules fill hold more than the files show. */
-export function settleSets(operations: readonly Operation[], registry: Registry): readonly Operation[] {
+export function settleSets(
+  operations: readonly Operation[],
+  registry: Registry,
+  updated: ReadonlySet<string> = new Set(),
+): readonly Operation[] {
   if (!operations.some(({ op }) => op === "addSet")) return operations;
   return operations.map((operation) => {
-    if (operation.op !== "addSet" || operation.set.content !== "complete") return operation;
+    if (operation.op !== "addSet") return operation;
+    const { listed } = operation.set;
+    const dynamic = updated.has(setKey(operation.table, operation.set.name));
+    const set: NamedSet =
+      dynamic && listed instanceof SetSource
+        ? { ...operation.set, listed: listed.updatedByRules() }
+        : operation.set;
     const { family, name } = operation.table;
-    if (!registry.table(family, name).updated.has(operation.set.name)) return operation;
-    const set: NamedSet = {
-      ...operation.set,
-      content: { unknown: `what rules have put into @${operation.set.name}` },
-    };
-    return { ...operation, set };
+    const filled = registry.table(family, name).updated.has(set.name);
+    if (set.content !== "complete" || !filled)
+      return set === operation.set ? operation : { ...operation, set };
+    return { ...operation, set: { ...set, content: { unknown: `what rules have put into @${set.name}` } } };
   });
+}
+
+function setKey(table: TableId, set: string): string {
+  return `${tableKey(table)} ${set}`;
 }
 
 /** Where a statement stands: its file, the includes that led there, the variables it sees. */
@@ -85,6 +98,8 @@ export class Loading {
   readonly #problems: Problem[] = [];
   readonly #needs = new Set<string>();
   readonly #included: IncludedFile[] = [];
+  /** Sets that rules of this very load put elements into. */
+  readonly #updated = new Set<string>();
   #looped = false;
   /** Rules wait here until the objects of their table block are there. */
   #waiting: Operation[] | undefined;
@@ -107,7 +122,7 @@ export class Loading {
 
   finish(): Conversion {
     return {
-      operations: settleSets(this.#operations, this.registry),
+      operations: settleSets(this.#operations, this.registry, this.#updated),
       problems: this.#problems,
       needs: [...this.#needs],
       included: this.#included,
@@ -284,7 +299,10 @@ export class Loading {
     for (const reference of rule.references) {
       this.registry.refer(table, reference, this.origin(place, leaf, reference.span));
     }
-    for (const name of rule.updates) table.updated.add(name);
+    for (const name of rule.updates) {
+      table.updated.add(name);
+      this.#updated.add(setKey(table.id, name));
+    }
     for (const { name, rules } of rule.inline) {
       const key = `${tableKey(table.id)} ${name}`;
       if (this.#inlineDone.has(key)) continue;
@@ -313,6 +331,7 @@ export function familyOf(text: string | undefined): Family {
   }
 }
 
-export function chainKey(table: TableId, chain: string): string {
-  return `${tableKey(table)} ${chain}\n`;
+/** Nothing is known to be in the table. */
+export function isFresh({ chains, sets, helpers, objects }: KnownTable): boolean {
+  return chains.size === 0 && sets.size === 0 && helpers.size === 0 && objects.size === 0;
 }

@@ -62,6 +62,8 @@ export class Registry {
         if (!sets.has(operation.set.name)) sets.set(operation.set.name, undefined);
       } else if (operation.op === "addHelper") {
         this.table(operation.table.family, operation.table.name).helpers.add(operation.helper.name);
+      } else if (operation.op === "addObject") {
+        this.table(operation.table.family, operation.table.name).objects.add(operation.object.name);
       }
     }
   }

@@ -14,9 +14,6 @@ import {
   v4Prefix,
   v6Prefix,
 } from "../../model/values.ts";
-import type { Expression } from "../../syntax/nftables/tree.ts";
-import type { ProblemCode } from "../../text/problem.ts";
-import type { Span } from "../../text/span.ts";
 import {
   ADDRESS_TYPES,
   ARP_OPERATIONS,
@@ -27,7 +24,10 @@ import {
   PACKET_TYPES,
   PROTOCOLS,
   SERVICES,
-} from "./names.ts";
+} from "../../syntax/nftables/names.ts";
+import type { Expression } from "../../syntax/nftables/tree.ts";
+import type { ProblemCode } from "../../text/problem.ts";
+import type { Span } from "../../text/span.ts";
 import type { Definition, Variables } from "./scope.ts";
 
 /** What kind of value a field is compared with: decides how names and numbers are read. */

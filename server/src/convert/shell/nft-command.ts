@@ -177,6 +177,12 @@ function placeParts(operation: Operation, origin: Origin, place: (origin: Origin
         origin,
         helper: { ...operation.helper, origin: place(operation.helper.origin) },
       };
+    case "addObject":
+      return {
+        ...operation,
+        origin,
+        object: { ...operation.object, origin: place(operation.object.origin) },
+      };
     default:
       return { ...operation, origin };
   }

@@ -1,7 +1,7 @@
-import { SERVICES } from "../../convert/nftables/names.ts";
 import type { ReferenceEntry } from "../../reference/entry.ts";
 import { lookUp, lookUpIcmpType, lookUpProtocol } from "../../reference/lookup.ts";
 import { servicePort } from "../../syntax/iptables/services.ts";
+import { SERVICES } from "../../syntax/nftables/names.ts";
 import type { Span } from "../../text/span.ts";
 import { explain, type Topic, topic } from "./topic.ts";
 

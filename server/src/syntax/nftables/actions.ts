@@ -227,7 +227,7 @@ function readMeter(cursor: Cursor): RulePart {
   cursor.next();
   const words: string[] = [];
   if (cursor.token.kind === "word") words.push(cursor.next().text);
-  if (cursor.takeWord("size")) cursor.number("the size");
+  if (cursor.takeWord("size")) words.push("size", String(cursor.number("the size")));
   if (!cursor.isOp("{")) throw cursor.unexpected('"{"');
   return action("meter", words, [readSet(cursor, "computed")]);
 }

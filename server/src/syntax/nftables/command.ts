@@ -47,14 +47,18 @@ function readChange(cursor: Cursor, verb: string): Bare {
   const target = readTarget(cursor, noun, false);
   if (verb === "rename")
     return { kind: "command", verb, noun, target, to: readIdentifier(cursor, "the name of a chain") };
-  skipInlineObject(cursor, noun);
-  return { kind: "command", verb, noun, target };
+  const properties = readInlineObject(cursor, noun);
+  return properties === ""
+    ? { kind: "command", verb, noun, target }
+    : { kind: "command", verb, noun, target, properties };
 }
 
 /** `add counter ip t c packets 0 bytes 0`: an object's properties without braces. */
-function skipInlineObject(cursor: Cursor, noun: string): void {
-  if (noun === "table" || noun === "chain" || noun === "set" || noun === "map") return;
+function readInlineObject(cursor: Cursor, noun: string): string {
+  if (noun === "table" || noun === "chain" || noun === "set" || noun === "map") return "";
+  const from = cursor.at;
   while (!cursor.done) cursor.next();
+  return cursor.at > from ? cursor.textFrom(from) : "";
 }
 
 function readRuleCommand(cursor: Cursor, verb: string): Bare {

@@ -114,13 +114,15 @@ export function readSetType(cursor: Cursor): SetTypeNode {
   const mode = by === "typeof" ? "computed" : "value";
   const key = readExpression(cursor, mode);
   let value: Expression | undefined;
+  let interval = false;
   if (cursor.takeOp(":")) {
-    cursor.takeWord("interval");
+    interval = cursor.takeWord("interval");
     value = cursor.isOneOf("counter", "quota", "limit", "verdict", "synproxy")
       ? readName(cursor)
       : readExpression(cursor, mode);
   }
-  return { kind: "setType", by, key, value, span: cursor.spanFrom(from) };
+  const span = cursor.spanFrom(from);
+  return { kind: "setType", by, key, value, ...(interval && { interval }), span };
 }
 
 export function readElements(cursor: Cursor): ElementsNode {
@@ -143,7 +145,7 @@ export function readProperty(cursor: Cursor): PropertyNode {
     else if (cursor.token.kind === "op") cursor.next();
     else words.push(cursor.next().text);
   }
-  return { kind: "property", name, words, value, span: cursor.spanFrom(from) };
+  return { kind: "property", name, text: cursor.textFrom(from), words, value, span: cursor.spanFrom(from) };
 }
 
 /** `policy = { established : 2m, close : 20s }` of a ct timeout: of no concern to us. */

@@ -52,7 +52,12 @@ export function readRuleNode(cursor: Cursor): RuleNode {
   }
   const variables = cursor.variablesFrom(from);
   // slice() gives back the room that push() took in advance; there are many rules.
-  const node: RuleNode = { kind: "rule", parts: parts.slice(), span: cursor.spanFrom(from) };
+  const node: RuleNode = {
+    kind: "rule",
+    text: cursor.text,
+    parts: parts.slice(),
+    span: cursor.spanFrom(from),
+  };
   const comment = commentOf(parts);
   if (comment === undefined && !problem && !variables) return node;
   return { ...node, comment, problem, variables };
@@ -126,7 +131,8 @@ function readBlock(cursor: Cursor): RuleNode[] {
     const from = cursor.at;
     const parts = readRuleParts(cursor, true);
     const variables = cursor.variablesFrom(from);
-    rules.push({ kind: "rule", parts, comment: commentOf(parts), span: cursor.spanFrom(from), variables });
+    const span = cursor.spanFrom(from);
+    rules.push({ kind: "rule", text: cursor.text, parts, comment: commentOf(parts), span, variables });
   }
   cursor.next();
   cursor.leave();

@@ -77,7 +77,11 @@ function readHeader(cursor: Cursor, read: ReadExpression): Selector {
     const inner = readSelector(cursor, read);
     return { kind: "selector", key: `${header} inner`, inner, span: cursor.spanFrom(from) };
   }
-  if (header === "rt" && cursor.isOneOf("ip", "ip6") && cursor.peek().text === "nexthop") cursor.next();
+  if (header === "rt" && cursor.isOneOf("ip", "ip6") && cursor.peek().text === "nexthop") {
+    const argument = cursor.next().text;
+    cursor.next();
+    return { kind: "selector", key: keyOf("rt", "nexthop"), argument, span: cursor.spanFrom(from) };
+  }
   if (header === "tcp" || header === "ip") {
     if (cursor.takeWord("option")) return readOption(cursor, from, header);
   }
@@ -102,7 +106,11 @@ function readHeaderField(cursor: Cursor, from: number, header: string): Selector
     cursor.next();
   }
   // `srh sid[1]`, `rt0 addr[1]`: the lexer has no brackets around plain numbers but as an address
-  if (cursor.token.kind === "bracket" && cursor.token.start === token.end) cursor.next();
+  if (cursor.token.kind === "bracket" && cursor.token.start === token.end) {
+    cursor.next();
+    const argument = cursor.textFrom(from);
+    return { kind: "selector", key: keyOf(header, token.text), argument, span: cursor.spanFrom(from) };
+  }
   return { kind: "selector", key: keyOf(header, token.text), span: cursor.spanFrom(from) };
 }
 
@@ -209,7 +217,8 @@ function readOsf(cursor: Cursor): Selector {
   cursor.next();
   if (cursor.takeWord("ttl")) cursor.name("loose or skip");
   const key = cursor.name('"name" or "version"').text;
-  return { kind: "selector", key: `osf ${key}`, span: cursor.spanFrom(from) };
+  const argument = cursor.textFrom(from);
+  return { kind: "selector", key: `osf ${key}`, argument, span: cursor.spanFrom(from) };
 }
 
 function readNumgen(cursor: Cursor): Selector {

@@ -112,10 +112,14 @@ export interface CommandNode extends LeafBase {
   readonly position?: { readonly by: "handle" | "index" | "position"; readonly value: number };
   readonly rule?: RuleNode;
   readonly elements?: Expression;
+  /** What an object without braces has behind its name: `rate 1/second`. */
+  readonly properties?: string;
 }
 
 export interface RuleNode extends LeafBase {
   readonly kind: "rule";
+  /** The text that `parts` and their spans belong to: the whole statement's. */
+  readonly text: string;
   readonly parts: readonly RulePart[];
   readonly comment?: string;
 }
@@ -166,12 +170,16 @@ export interface SetTypeNode extends LeafBase {
   readonly by: "type" | "typeof";
   readonly key: Expression;
   readonly value?: Expression;
+  /** The map gives ranges: `: interval ipv4_addr`. */
+  readonly interval?: boolean;
 }
 
 /** Another property: `flags interval`, `size 100`, `timeout 1h`, `comment "…"`, `l3proto ip`, … */
 export interface PropertyNode extends LeafBase {
   readonly kind: "property";
   readonly name: string;
+  /** All of it as written. */
+  readonly text: string;
   /** The words after the name, without punctuation. */
   readonly words: readonly string[];
   readonly value?: Expression;
