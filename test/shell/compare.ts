@@ -84,8 +84,11 @@ export function doubts({ unknowns, maybes, listings }: Conclusion): string[] {
   ];
 }
 
+/** iptables' tables, which nft shows too: in its own words, as iptables-save does in others. */
+const OF_IPTABLES = /^table ip6? (?:filter|nat|mangle|raw|security) \{\n[\s\S]*?^\}\n?/gm;
+
 function realityOf(reality: Reality, tool: Tool): string {
-  if (tool === "nft list ruleset") return reality.nft;
+  if (tool === "nft list ruleset") return reality.nft.replace(OF_IPTABLES, "");
   return tool === "iptables-save" ? reality.save : reality.save6;
 }
 

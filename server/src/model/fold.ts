@@ -86,6 +86,10 @@ export class RulesetFold {
     return this.#find(id)?.chains.get(name);
   }
 
+  hasTable(id: TableId): boolean {
+    return this.#find(id)?.made !== undefined;
+  }
+
   /** Whether rules of the table jump to the chain, or rules stand in it: then it cannot be deleted. */
   isInUse(id: TableId, name: string): boolean {
     return chainsInUse(this.#find(id)?.chains.values() ?? []).has(name);

@@ -183,6 +183,8 @@ function indexOf(
   const { position } = node;
   if (!position) return "none";
   if (position.by === "index") return position.value;
+  // No rule has the number 0: nft leaves it out, and the rule goes where it would without (measured).
+  if (position.value === 0 && !isRemoval(node) && node.verb !== "replace") return "none";
   return loading.positions.find(table, chain, position.value) ?? "unknown";
 }
 

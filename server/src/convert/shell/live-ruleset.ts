@@ -62,6 +62,28 @@ export class LiveRuleset {
     }
   }
 
+  /** Whether nft can do all of what one run of it is to do; otherwise it does nothing. */
+  statusOfNft(operations: readonly Operation[], presence: Presence): Status {
+    const fold = this.#caughtUp();
+    const made = new Set<string>();
+    for (const operation of operations) {
+      if (!("table" in operation) || operation.table === undefined) continue;
+      const { table } = operation;
+      const key = `${table.family} ${table.name}`;
+      const isThere = made.has(key) || fold.hasTable(table);
+      if (operation.op === "addTable" || operation.op === "addChain") made.add(key);
+      if (operation.op === "addTable") continue;
+      if (operation.op === "deleteTable") {
+        if (!isThere && operation.mustExist) return this.#absent();
+      } else if (!isThere) return { unknown: `whether something else made the table ${key}` };
+      else if (operation.op === "deleteChain" && operation.chain !== undefined && operation.mustExist) {
+        const exists = this.#hasChain(table, operation.chain, presence);
+        if (exists !== true && !made.has(key)) return exists;
+      }
+    }
+    return true;
+  }
+
   /** Whether the chain is there, built in or made. */
   hasChain(table: TableId, chain: string, presence: Presence): Status {
     this.#caughtUp();

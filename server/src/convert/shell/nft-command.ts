@@ -84,8 +84,10 @@ function loadFile(interpreter: Interpreter, command: Command, file: Field): Stat
   const nft = parseNft(found.text);
   interpreter.recorder.included.push({ ...found, dialect: "nft", file: nft });
   const conversion = convertNft(nft, context, { partial: true });
-  record(interpreter, conversion, [...interpreter.frames, frame]);
-  return true;
+  const status = statusOf(interpreter, conversion);
+  const done = status === false ? { ...conversion, operations: [] } : conversion;
+  record(interpreter, done, [...interpreter.frames, frame]);
+  return status;
 }
 
 function keepHereDocument({ recorder, cache }: Interpreter, unit: Unit, text: MappedText): void {
@@ -102,8 +104,18 @@ function load(interpreter: Interpreter, unit: Unit, text: MappedText, whole?: Pl
   const file = parsed(interpreter.cache, text.text);
   noteComments({ recorder: interpreter.recorder, unit }, text, () => file.comments);
   const conversion = convertNft(file, contextOf(interpreter, unit.path), { partial: true });
-  record(interpreter, moved(conversion, text, unit, whole), interpreter.frames);
-  return true;
+  const status = statusOf(interpreter, conversion);
+  // A run of nft does all that it is to do, or nothing; what it refuses is said.
+  const done = status === false ? { ...conversion, operations: [] } : conversion;
+  record(interpreter, moved(done, text, unit, whole), interpreter.frames);
+  return status;
+}
+
+function statusOf({ live, presence }: Interpreter, { operations, problems }: Conversion): Status {
+  const unclear = operations.find((operation) => operation.op === "unknown");
+  if (unclear?.op === "unknown") return { unknown: unclear.fact };
+  if (problems.some((problem) => problem.refused && problem.severity === "error")) return false;
+  return live.statusOfNft(operations, presence);
 }
 
 function contextOf(interpreter: Interpreter, path: string): NftContext {
