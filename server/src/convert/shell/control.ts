@@ -208,8 +208,7 @@ function runWhile(interpreter: Interpreter, node: While): Status {
     const status = interpreter.tested(() => interpreter.runStatements(node.clause.commands));
     return wanted ? status : negate(status);
   };
-  runConditionalLoop(interpreter, node, condition, () => {});
-  return true;
+  return runConditionalLoop(interpreter, node, condition, () => {});
 }
 
 /** `for ((i = 0; i < 3; i++))` */
@@ -218,8 +217,7 @@ function runArithmeticFor(interpreter: Interpreter, node: ArithmeticFor): Status
   expander.arithmetic(node.initialize);
   const condition = () =>
     node.test === undefined ? true : statusOfArithmetic(expander.arithmetic(node.test));
-  runConditionalLoop(interpreter, node, condition, () => void expander.arithmetic(node.update));
-  return true;
+  return runConditionalLoop(interpreter, node, condition, () => void expander.arithmetic(node.update));
 }
 
 /** Runs a loop while its condition holds; from where that is not known, any number of times. */
@@ -228,8 +226,10 @@ function runConditionalLoop(
   node: While | ArithmeticFor,
   condition: () => Status,
   update: () => void,
-): void {
+): Status {
   const { frames } = interpreter;
+  /** Of the last command in the loop. */
+  let last: Status = true;
   const { break: broken, continue: continued } = interpreter.doubts;
   const name = headOf(interpreter, node);
   const at = interpreter.placed(node);
@@ -254,7 +254,7 @@ function runConditionalLoop(
     const loop = { kind: "loop", name, file, at, iteration } as const;
     interpreter.frames = [...frames, detail === undefined ? loop : { ...loop, detail }];
     interpreter.doubts.continue = continued;
-    interpreter.runStatements(node.body.commands);
+    last = interpreter.runStatements(node.body.commands);
     if (leavesLoop(interpreter)) break;
     update();
     if (endless(interpreter, node)) break;
@@ -262,6 +262,7 @@ function runConditionalLoop(
   interpreter.frames = frames;
   interpreter.doubts.break = broken;
   interpreter.doubts.continue = continued;
+  return last;
 }
 
 /** Nothing ends the script when a loop does not: each turn costs a step, however little it does. */
