@@ -48,7 +48,8 @@ test("the end of a rule is cut off: an error on that line", async () => {
 
 test("CRLF line ends: the warning has the same place, and the fix keeps them", async () => {
   await withEditor({}, async (editor) => {
-    for (const { languageId, name } of LANGUAGES) {
+    // To the shell the carriage returns are a part of the rules (see the syntax error that scripts get).
+    for (const { languageId, name } of LANGUAGES.filter((one) => one.languageId !== "shellscript")) {
       const uri = `file:///crlf/${name}`;
       const plain = `file:///lf/${name}`;
       await editor.open(plain, languageId, RULESETS[languageId]!);

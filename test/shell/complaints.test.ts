@@ -31,7 +31,7 @@ for (const [script] of SCRIPTS)
     if (!script.startsWith("#!/bin/sh")) return;
     const dash = errorLine("dash", script);
     const stops = parseShell(script).problems.some(
-      ({ code, message }) => code === "bashism" && message.includes("Syntax error"),
+      ({ code, message }) => code === "bash-only" && message.includes("Syntax error"),
     );
     assert.equal(stops, dash.line > 0, dash.text);
   });

@@ -8,7 +8,7 @@ export type LoadErrorCode = Exclude<ProblemCode, "rules-of-other-file-erased" | 
  * diagnostic: one sentence each, for `explain`.
  */
 export const LOAD_ERRORS: Readonly<Record<LoadErrorCode, string>> = {
-  bashism:
+  "bash-only":
     "A script that begins with #!/bin/sh uses what only bash has; dash, which is sh on Debian and Ubuntu, refuses it.",
   "byte-order-mark":
     "The file begins with a UTF-8 byte-order mark, which the tool takes for a part of the first line.",
@@ -79,7 +79,7 @@ export const LOAD_ERRORS: Readonly<Record<LoadErrorCode, string>> = {
 
 /** Their severity is mostly error, but for these, which are no fault of the file or may be none. */
 export const SOFTER: Partial<Readonly<Record<LoadErrorCode, Severity>>> = {
-  bashism: "warning",
+  "bash-only": "warning",
   "template-text": "hint",
   "unknown-service": "info",
 };

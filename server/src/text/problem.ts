@@ -14,7 +14,7 @@ export interface Problem {
 
 /** What can be wrong with a text or with loading it. Each has a page or a sentence in the documentation. */
 export type ProblemCode =
-  | "bashism"
+  | "bash-only"
   | "byte-order-mark"
   | "chain-exists"
   | "chain-type-hook-mismatch"

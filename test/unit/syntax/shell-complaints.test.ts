@@ -7,7 +7,7 @@ import { SCRIPTS } from "../../shell/broken-scripts.ts";
 function complaints(script: string): string {
   const lineOf = (offset: number) => script.slice(0, offset).split("\n").length;
   const found = parseShell(script).problems.map(
-    ({ code, severity, span }) => `${code === "bashism" ? code : severity} ${lineOf(span.start)}`,
+    ({ code, severity, span }) => `${code === "bash-only" ? code : severity} ${lineOf(span.start)}`,
   );
   return found.join(", ") || "fine";
 }

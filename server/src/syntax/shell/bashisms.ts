@@ -49,7 +49,7 @@ export function findBashisms(
     .sort((a, b) => a.pos - b.pos)[0];
   const problems = found.map(
     (one): ShellProblem => ({
-      code: "bashism",
+      code: "bash-only",
       severity: "warning",
       message: message(one, shell),
       span: spanOf({ pos: one.pos, end: Math.min(one.end, firstLineEnd(source, one.pos)) }),

@@ -38,6 +38,9 @@ export function parseShell(text: string): ShellFile {
   if (clean.hasDosLineEnds) problems.unshift(dosLineEndProblem(text, errors.length > 0));
   const stops = errors.map((error) => error.span.start);
   if (bashisms.stopsAt !== undefined) stops.push(bashisms.stopsAt);
+  // What misses its end is the last command, however little of it was understood.
+  const last = tree.statements[tree.statements.length - 1];
+  if (last && tree.errors.some(({ pos }) => pos >= clean.source.length)) stops.push(last.pos);
   const stopsAt = stopLine(clean.source, tree.statements, stops);
   return {
     text,
