@@ -59,7 +59,7 @@ const onClient: readonly Row[] = [
   ["start-stop-case.sh", overIpv4(blocked, blocked), { ...started, ...helperAlone }],
   ["tracked-output.sh", overBoth(works, works)],
   ["two-on-a-line.sh", overIpv4(blocked, blocked), helperAlone],
-  ["users.sh", overIpv4(works, blocked)],
+  ["networks.sh", overIpv4(works, blocked)],
 ];
 
 const onGateway: readonly Row[] = [

@@ -54,12 +54,15 @@ function runIptables(
   const { argv, statement, frames, programSpan, prefixLength, unit } = site;
   const { presence, recorder } = interpreter;
   const cached = conversionOf(interpreter.cache, program, argv, jumpsToOwnChain(interpreter, program, argv));
+  // Of a command that is made while the script runs only its words are known, not where they stand.
+  const written = unit.isMade
+    ? { program: wordsOf(fields.slice(0, first)), prefixLength: 0 }
+    : { program: unit.file.text.slice(programSpan.start, programSpan.end), prefixLength };
   recorder.call({
     file: unit.path,
     statement,
-    program: unit.file.text.slice(programSpan.start, programSpan.end),
+    ...written,
     programSpan,
-    prefixLength,
     tool: program,
     argv,
     frames,
@@ -77,6 +80,10 @@ function runIptables(
   for (const problem of cached.problems)
     recorder.problem({ ...problem, origin: { ...problem.origin, file: unit.path, statement, frames } });
   return status;
+}
+
+function wordsOf(fields: readonly Field[]): string {
+  return fields.map(({ text }) => text).join(" ");
 }
 
 /** What never depends on what is there already. */
