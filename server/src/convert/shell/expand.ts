@@ -8,6 +8,7 @@ import type {
 } from "../../syntax/shell/shell-file.ts";
 import { type ArithmeticHost, evaluate, evaluateText, type Outcome, toValue } from "./arithmetic.ts";
 import { type ArrayValue, asArray, elementAt, nextIndex, withElement } from "./array-value.ts";
+import { AssumedValues } from "./assumed-values.ts";
 import { braceExpansion } from "./braces.ts";
 import { FieldBuilder } from "./field-builder.ts";
 import { type Expansion, expandParameter } from "./parameter-expansion.ts";
@@ -84,8 +85,7 @@ export class Expander implements ArithmeticHost {
   lastCode = 1;
   /** A file that was sourced and could not be read: from then on any variable may have been set there. */
   outsideVariables: string | undefined;
-  /** What the author says that variables hold whose values come from outside. */
-  assumed: ReadonlyMap<string, string> = new Map();
+  assumed = new AssumedValues();
   #depth = 0;
 
   constructor(host: ExpansionHost) {

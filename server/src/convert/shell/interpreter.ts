@@ -10,6 +10,7 @@ import type {
 } from "../../syntax/shell/shell-file.ts";
 import type { Frame, Placed } from "../../text/origin.ts";
 import { createNftSession, type NftSession } from "../nftables/convert.ts";
+import type { AssumedValues } from "./assumed-values.ts";
 import type { CommandCache } from "./command-cache.ts";
 import { runCompound } from "./control.ts";
 import type { ResolvedFile } from "./convert.ts";
@@ -46,8 +47,7 @@ export interface InterpreterOptions {
   readonly cache: CommandCache;
   /** By dash, which Debian has as `sh`; else by bash. */
   readonly isDash: boolean;
-  /** What the author says that variables hold whose values come from outside; "1" is the first argument. */
-  readonly assumed: ReadonlyMap<string, string>;
+  readonly assumed: AssumedValues;
   /** Commands and loop iterations that may be run in all. */
   readonly steps: number;
 }

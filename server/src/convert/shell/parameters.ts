@@ -24,7 +24,8 @@ export const OWN_PATH = "the name the script is called by";
 export function parameterValue(expander: Expander, name: string): Value {
   if (/^[0-9]+$/.test(name)) return positionalValue(expander, Number(name));
   const value = expander.state.variable(name);
-  const assumed = value === undefined || value.kind === "unknown" ? expander.assumed.get(name) : undefined;
+  const assumed =
+    value === undefined || value.kind === "unknown" ? expander.assumed.valueOf(name) : undefined;
   if (assumed !== undefined) return known(assumed);
   if (value !== undefined) return value;
   const special = specialValue(expander, name);
@@ -55,7 +56,7 @@ function positionalValue(expander: Expander, number: number): Value {
   const field = fields[number - 1];
   if (field) return field.unknown === undefined ? known(field.text) : unknown(field.unknown);
   if (!open) return UNSET;
-  const assumed = expander.assumed.get(String(number));
+  const assumed = expander.assumed.valueOf(String(number));
   return assumed === undefined ? unknown(`the positional parameter $${number}`) : known(assumed);
 }
 
