@@ -18,6 +18,8 @@ import type { State } from "./state.ts";
 import { excerpt, type Field, known, type Status, UNSET, unknown, type Value } from "./value.ts";
 
 const MOST_FIELDS = 50_000;
+/** In characters that are expanded. */
+const COST_OF_FIELD = 4;
 /** `${a:-${b:-…}}` */
 const DEEPEST_EXPANSION = 20;
 const LONGEST_VALUE = 100_000;
@@ -108,7 +110,7 @@ export class Expander implements ArithmeticHost {
         return [];
       }
     }
-    let size = fields.length;
+    let size = fields.length * COST_OF_FIELD;
     for (const field of fields) size += field.text.length;
     this.host.expanded(size);
     return fields;

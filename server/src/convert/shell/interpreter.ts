@@ -54,7 +54,9 @@ export interface InterpreterOptions {
 
 /** Deep enough for any script; each level takes about ten frames of our own stack. */
 const DEEPEST = 250;
-const DEEPEST_SUBSTITUTION = 8;
+const DEEPEST_SUBSTITUTION = 40;
+/** Loops around of unknown length, in whose first pass an inner one gets a second. */
+const MOST_SILENT_PASSES = 3;
 /** Characters that all expansions together may yield. */
 const MOST_EXPANDED = 5_000_000;
 
@@ -313,7 +315,8 @@ export class Interpreter implements ExpansionHost {
       if (flow?.kind !== "exit") outcomes.push(outcome);
       if (flow && !this.#givesUp(flow, rulesBefore)) this.doubts[flow.kind] ??= reason;
     }
-    if (prints) output?.write({ text: "", start: 0, end: 0, unit: this.unit, unknown: reason });
+    if (prints)
+      output?.write({ text: "", start: 0, end: 0, unit: this.unit, unknown: reason, anyLines: true });
     const left = flows[0];
     if (exhaustive && left && flows.every((flow) => flow?.kind === left.kind)) {
       this.flow = left;
@@ -347,6 +350,8 @@ export class Interpreter implements ExpansionHost {
     );
     this.output?.truncate(printed);
     this.state.forget(changed, reason);
+    // Two passes for each loop around would be more than can be followed.
+    if (this.recorder.silence >= MOST_SILENT_PASSES) return;
     const { break: broken, continue: continued } = this.doubts;
     this.branches(reason, [body], false);
     if (this.flow?.kind !== "exit") this.flow = undefined;
@@ -380,6 +385,7 @@ export class Interpreter implements ExpansionHost {
   substitute(part: CommandExpansionPart): Value {
     const { script } = part;
     const tooDeep = this.#substitutions >= DEEPEST_SUBSTITUTION;
+    if (tooDeep) this.#giveUp(part, "the script is nested too deeply to follow");
     if (script === undefined || tooDeep) return unknown(`the output of ${excerpt(part.text)}`);
     this.#substitutions++;
     const value = substituted(part, this.capture(part, script));
@@ -436,8 +442,7 @@ export class Interpreter implements ExpansionHost {
 
   /** The budget is used up: one unknown stands for all that follows. */
   #giveUp(node: { readonly pos: number; readonly end: number }, fact: string): void {
-    if (!this.recorder.exhausted) this.recorder.unknown(this, node, fact);
-    this.recorder.exhausted = true;
+    if (!this.recorder.exhausted) this.recorder.giveUp(() => this.recorder.unknown(this, node, fact));
     this.flow = { kind: "exit", status: true };
   }
 }

@@ -41,7 +41,8 @@ export function printUnknown(
   if (output === undefined) return;
   const { pos: start, end } = command;
   const written = unit.file.source.slice(start, end);
-  output.write({ text: written, start, end, unit, unknown: reason ?? `the output of ${excerpt(written)}` });
+  const fact = reason ?? `the output of ${excerpt(written)}`;
+  output.write({ text: written, start, end, unit, unknown: fact, anyLines: true });
 }
 
 /** dash's echo reads escapes always, bash's after `-e`. */
