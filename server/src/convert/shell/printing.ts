@@ -15,11 +15,14 @@ export function fieldPieces(fields: readonly Field[], unit: Unit): StreamPiece[]
   });
 }
 
+/** In characters. */
+const COST_OF_PIECE = 8;
+
 /** Writes where somebody reads it; the terminal nobody does. */
 function print(interpreter: Interpreter, pieces: readonly StreamPiece[]): void {
   if (interpreter.output === undefined) return;
   for (const piece of pieces) {
-    interpreter.expanded(piece.text.length);
+    interpreter.expanded(piece.text.length + COST_OF_PIECE);
     interpreter.output.write(piece);
   }
 }

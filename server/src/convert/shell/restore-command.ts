@@ -97,7 +97,7 @@ function readOptions(fields: readonly Field[]): RestoreOptions {
 }
 
 /** In characters that are expanded. */
-export const COST_OF_RULE = 25;
+export const COST_OF_RULE = 50;
 
 /** Adds what a text loaded by the script does, with the frames and the presence of its place in the script. */
 export function record(interpreter: Interpreter, conversion: Conversion, frames: readonly Frame[]): void {
