@@ -7,7 +7,7 @@ import type { IptablesCommand } from "../../syntax/iptables/command.ts";
 import { tableOf } from "../iptables/convert-command.ts";
 import { rulesOf, tooManyRules } from "../iptables/one-address.ts";
 import { jumpKind, ruleBody } from "../iptables/rule-body.ts";
-import { addedRule, RuleIndex } from "./rule-index.ts";
+import { RuleIndex } from "./rule-index.ts";
 import type { Status } from "./value.ts";
 
 /**
@@ -83,27 +83,24 @@ export class LiveRuleset {
     return this.#fold;
   }
 
-  /** One rule more is added to the index of its chain; after anything else indexes are made anew. */
+  /** A rule more is added to the index of its chain; an index is made anew after what it cannot follow. */
   #keepIndex(operation: Operation): void {
-    if (this.#indexes.size === 0 || operation.op === "unknown" || operation.op === "setPolicy") return;
-    if (operation.op !== "append" && operation.op !== "insert") {
+    if (this.#indexes.size === 0 || LEAVE_RULES.has(operation.op)) return;
+    if (!("chain" in operation) || operation.chain === undefined || operation.op === "renameChain") {
       this.#indexes.clear();
       return;
     }
     const key = chainKey(operation.table, operation.chain);
-    const index = this.#indexes.get(key);
-    if (!index) return;
     const rules = this.#fold.chain(operation.table, operation.chain)?.rules ?? [];
-    const rule = addedRule(operation, rules);
-    if (rule) index.add(rule);
-    else this.#indexes.delete(key);
+    if (!this.#indexes.get(key)?.follow(operation, rules)) this.#indexes.delete(key);
   }
 
   #indexOf(table: TableId, chain: string): RuleIndex {
     const key = chainKey(table, chain);
+    const rules = this.#fold.chain(table, chain)?.rules ?? [];
     let index = this.#indexes.get(key);
-    if (!index) {
-      index = new RuleIndex(this.#fold.chain(table, chain)?.rules ?? []);
+    if (!index?.isOf(rules)) {
+      index = new RuleIndex(rules);
       this.#indexes.set(key, index);
     }
     return index;
@@ -146,6 +143,17 @@ export class LiveRuleset {
     return this.#unknown === undefined ? false : { unknown: this.#unknown };
   }
 }
+
+/** What changes no rule of a chain that is there. */
+const LEAVE_RULES: ReadonlySet<Operation["op"]> = new Set([
+  "unknown",
+  "addTable",
+  "addChain",
+  "setPolicy",
+  "addSet",
+  "addElements",
+  "hostSetting",
+]);
 
 function chainKey(table: TableId, chain: string): string {
   return `${tableKey(table)} ${chain}`;

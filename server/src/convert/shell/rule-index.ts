@@ -11,11 +11,31 @@ export class RuleIndex {
   /** Those of which it is not known. */
   readonly #others: Rule[] = [];
 
+  readonly #rules: readonly Rule[];
+  #count = 0;
+
   constructor(rules: readonly Rule[]) {
-    for (const rule of rules) this.add(rule);
+    this.#rules = rules;
+    for (const rule of rules) this.#add(rule);
   }
 
-  add(rule: Rule): void {
+  /** Whether it is the index of just these rules; `follow` has to have been told of each change to them. */
+  isOf(rules: readonly Rule[]): boolean {
+    return this.#rules === rules && this.#count === rules.length;
+  }
+
+  /** Takes in the rule that an operation has just added; false where it did anything else to the rules. */
+  follow(operation: Operation, rules: readonly Rule[]): boolean {
+    if (this.#rules !== rules || this.#count + 1 !== rules.length) return false;
+    if (operation.op !== "append" && operation.op !== "insert") return false;
+    const rule = operation.op === "append" ? rules[rules.length - 1] : rules[operation.index];
+    if (rule?.body !== operation.body) return false;
+    this.#add(rule);
+    return true;
+  }
+
+  #add(rule: Rule): void {
+    this.#count++;
     const identity = identityOf(rule.body);
     if (identity === undefined) {
       this.#others.push(rule);
@@ -37,11 +57,4 @@ export class RuleIndex {
     const others = this.#others.filter((rule) => sameBody(rule.body, body));
     return [...(this.#byIdentity.get(identity) ?? []), ...others];
   }
-}
-
-/** The rule that an operation has just added to a chain; undefined where it did something else to the rules. */
-export function addedRule(operation: Operation, rules: readonly Rule[]): Rule | undefined {
-  if (operation.op !== "append" && operation.op !== "insert") return undefined;
-  const rule = operation.op === "append" ? rules[rules.length - 1] : rules[operation.index];
-  return rule?.body === operation.body ? rule : undefined;
 }
