@@ -4,6 +4,7 @@
 //
 //   npm run bench                                          everything, about a quarter of an hour
 //   npm run bench -- --shape pairs --dialect nft,shell     some of it
+//   npm run bench -- --scripts                             firewall scripts alone, half a minute
 //   npm run bench -- --rules 10000 --runs 15 --sizes 2500,5000,20000 --quick
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -18,9 +19,11 @@ import { toolFor } from "./bench/tools.mjs";
 
 const MOST_MILLISECONDS = 50;
 const MOST_MEGABYTES = 200;
+const SCRIPT_LINES = 5000;
+const MOST_SCRIPT_MILLISECONDS = 200;
 
 const USAGE = `npm run bench -- [--shape ${SHAPE_NAMES.join(",")}] [--dialect ${Object.keys(DIALECTS).join(",")}]
-                [--rules N] [--runs N] [--sizes N,N] [--quick]`;
+                [--rules N] [--runs N] [--sizes N,N] [--quick] [--scripts]`;
 
 function refuse(why) {
   console.error(`bench: ${why}\n\n${USAGE}`);
@@ -42,6 +45,7 @@ const { values: given } = readOptions({
     sizes: { type: "string", default: "2500,5000,20000" },
     shape: { type: "string", default: SHAPE_NAMES.join(",") },
     dialect: { type: "string", default: Object.keys(DIALECTS).join(",") },
+    scripts: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -66,10 +70,15 @@ const folder = mkdtempSync(join(tmpdir(), "ftp-firewall-bench-"));
 try {
   const core = await buildCore(folder);
   console.log(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model}\n`);
-  const atFull = measureChecks(core);
-  if (sizes.length > 0) measureGrowth(core, atFull);
-  measureMemory(core);
-  measureTools();
+  if (!given.scripts) {
+    const atFull = measureChecks(core);
+    if (sizes.length > 0) measureGrowth(core, atFull);
+  }
+  measureScripts(core);
+  if (!given.scripts) {
+    measureMemory(core);
+    measureTools();
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -131,6 +140,29 @@ function measureGrowth(core, atFull) {
     }
   }
   table(["shape", "dialect", "check", ...all.map(count), "last/first"], rows);
+}
+
+/** A script in all styles: the time to read it, to follow it and to load what it does. */
+function measureScripts(core) {
+  console.log(`A firewall script of loops, functions, conditions and here documents, in ms: the first run of a process, later
+  ones minimum/median/maximum (runs), of the processor, and that for 1,000 lines.
+  Target: ${MOST_SCRIPT_MILLISECONDS} ms for ${count(SCRIPT_LINES)} lines, the same for 1,000 lines in each row.`);
+  const rows = [SCRIPT_LINES / 2, SCRIPT_LINES, SCRIPT_LINES * 2, SCRIPT_LINES * 4].map((lines) => {
+    const { first, warm, processor, operations } = measure({ core, what: "script", lines, runs });
+    const value = Math.min(median(warm), median(processor));
+    const isJudged = lines === SCRIPT_LINES;
+    if (isJudged) judge(`script of ${count(lines)} lines`, value, MOST_SCRIPT_MILLISECONDS, "ms");
+    return [
+      count(lines),
+      count(operations),
+      milliseconds(first),
+      spread(warm),
+      milliseconds(median(processor)),
+      ((median(processor) / lines) * 1000).toFixed(1),
+      isJudged ? mark(value, MOST_SCRIPT_MILLISECONDS) : "",
+    ];
+  });
+  table(["lines", "operations", "first", "later", "cpu", "per 1,000", ""], rows);
 }
 
 /** Resident memory of a process that loads and checks one file, and of the command line tool. */

@@ -2,13 +2,16 @@
 //
 //   what: "time"    milliseconds of parsing and checking, for both kinds of run (see bench.mjs), and of the
 //                   processor for checking
+//   what: "script"  milliseconds of reading, following and loading a long script, the first time and later, and of the
+//                   processor
 //   what: "memory"  MB after one file was loaded and checked, and at most
 import { createRequire } from "node:module";
 import { DIALECTS } from "./dialects.mjs";
+import { longScript } from "./long-script.mjs";
 import { makeRuleset } from "./rulesets.mjs";
 
 const task = JSON.parse(process.argv[2]);
-const { Service, check } = createRequire(import.meta.url)(task.core);
+const { Service, check, interpret } = createRequire(import.meta.url)(task.core);
 
 const MEGABYTE = 2 ** 20;
 const WARM_UP = 5;
@@ -49,6 +52,25 @@ function time() {
     spent.check[kind].push(checked - parsed);
     spent.processor[kind].push((user + system) / 1000);
   }
+}
+
+function script() {
+  const text = longScript(task.lines);
+  const spent = { first: 0, warm: [], processor: [], operations: 0 };
+  const run = (keep) => {
+    const [begin, before] = [performance.now(), process.cpuUsage()];
+    spent.operations = interpret(text);
+    const { user, system } = process.cpuUsage(before);
+    const ms = performance.now() - begin;
+    if (!keep) spent.first ||= ms;
+    else {
+      spent.warm.push(ms);
+      spent.processor.push((user + system) / 1000);
+    }
+  };
+  repeat(WARM_UP, 1, () => run(false));
+  repeat(task.runs, LEAST_RUNS, () => run(true));
+  return spent;
 }
 
 function memory() {
@@ -95,4 +117,6 @@ function withOneDigitChanged(text, turn) {
   }
 }
 
-console.log(JSON.stringify(task.what === "time" ? time() : memory()));
+const MEASUREMENTS = { time, script, memory };
+
+console.log(JSON.stringify(MEASUREMENTS[task.what]()));

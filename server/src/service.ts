@@ -11,9 +11,11 @@ import { repairWay } from "./checks/registry.ts";
 import { runChecks } from "./checks/run.ts";
 import type { DirectedFile, DirectiveProblem, Suppressible } from "./checks/suppression.ts";
 import { suppress } from "./checks/suppression.ts";
+import { unusedAssumptions } from "./checks/unused-assumptions.ts";
 import { directivesOf, directivesOfConfig } from "./convert/directives.ts";
 import type { Host, LoadedFile, Snapshot, SourceFile } from "./convert/host.ts";
 import { ChangedSnapshot, EMPTY_SNAPSHOT, Loader } from "./convert/host.ts";
+import type { StatedValues } from "./convert/shell/assumed-values.ts";
 import { readServerConfigs } from "./daemons/read-server-config.ts";
 import type { ConfigFile, ServerConfig } from "./daemons/server-config.ts";
 import { DAEMON_NAMES } from "./daemons/server-config.ts";
@@ -83,9 +85,16 @@ const ABOUT_COMMENTS: ReadonlySet<string> = new Set([UNKNOWN_CHECK, UNKNOWN_DIRE
 export interface Settings extends Assumptions {
   readonly fixStrategy: Strategy;
   readonly checks: Readonly<Record<string, CheckLevel>>;
+  /** What variables of scripts hold whose values come from outside. */
+  readonly assume: StatedValues;
 }
 
-export const DEFAULT_SETTINGS: Settings = { ...DEFAULT_ASSUMPTIONS, fixStrategy: "helper", checks: {} };
+export const DEFAULT_SETTINGS: Settings = {
+  ...DEFAULT_ASSUMPTIONS,
+  fixStrategy: "helper",
+  checks: {},
+  assume: {},
+};
 
 /** A place in a file, as offsets of its text. */
 export interface Place {
@@ -171,8 +180,8 @@ export interface FixAllResult {
 export class Service {
   readonly #loader = new Loader();
 
-  load(files: readonly SourceFile[], snapshot?: Snapshot): Host {
-    return this.#loader.load(files, snapshot);
+  load(files: readonly SourceFile[], snapshot?: Snapshot, assumed?: StatedValues): Host {
+    return this.#loader.load(files, snapshot, assumed);
   }
 
   /** Loads the files as the whole host on a fresh kernel and plays FTP sessions through it. */
@@ -180,8 +189,9 @@ export class Service {
     files: readonly SourceFile[],
     options: SimulateOptions,
     snapshot?: Snapshot,
+    assumed?: StatedValues,
   ): { host: Host; sessions: SimulatedSession[] } {
-    const host = this.#loader.load(files, snapshot);
+    const host = this.#loader.load(files, snapshot, assumed);
     return { host, sessions: simulateHost(host.ruleset, options, new Budget()) };
   }
 
@@ -430,18 +440,19 @@ export class Service {
     { host: before, settings, snapshot }: Pick<Analysis, "host" | "settings" | "snapshot">,
     serverFiles: readonly ConfigFile[],
   ): { host: Host; cases: SessionCase[] } {
-    const host = this.#loaded(sources, { host: before, snapshot });
+    const host = this.#loaded(sources, { host: before, settings, snapshot });
     const servers = knownServers(readServerConfigs(serverFiles));
     return { host, cases: judgeHost(host.ruleset, { ...settings, servers }, new Budget()) };
   }
 
   #loaded(
     sources: readonly SourceFile[],
-    { host: before, snapshot }: Pick<Analysis, "host" | "snapshot">,
+    { host: before, settings, snapshot }: Pick<Analysis, "host" | "settings" | "snapshot">,
   ): Host {
     const own = before.files.length;
     const included = new Map(sources.slice(own).map(({ path, text }) => [path, text]));
-    return this.#loader.load(sources.slice(0, own), new ChangedSnapshot(snapshot, included));
+    const changed = new ChangedSnapshot(snapshot, included);
+    return this.#loader.load(sources.slice(0, own), changed, settings.assume);
   }
 
   /** Reads and judges the files of one host. Throws only BudgetExceeded with `cancelled`. */
@@ -449,7 +460,7 @@ export class Service {
     const settings = options.settings ?? DEFAULT_SETTINGS;
     const snapshot = options.snapshot ?? EMPTY_SNAPSHOT;
     const serverFiles = options.serverFiles ?? [];
-    const host = this.#loader.load(files, snapshot);
+    const host = this.#loader.load(files, snapshot, settings.assume);
     const configs = readServerConfigs(serverFiles);
     const known = { host, settings, snapshot, serverFiles };
     const budget = new Budget(undefined, options.cancelled);
@@ -585,7 +596,12 @@ function diagnosticsOf(
   configs: readonly ServerConfig[],
   findings: readonly Finding[] | undefined,
 ): Pick<Analysis, "diagnostics" | "ignored"> {
-  const found = [...loadProblems(host), ...configProblems(configs), ...ftpProblems(host, findings ?? [])];
+  const found = [
+    ...loadProblems(host),
+    ...configProblems(configs),
+    ...ftpProblems(host, findings ?? []),
+    ...unusedAssumptions(host).map(directiveDiagnostic),
+  ];
   // Of many problems only the first are told: what is asked to be ignored may be among the others.
   const cut = new Set(found.filter((one) => one.code === "too-many-problems").map((one) => one.place.path));
   const wasSought = (code: string, path: string): boolean =>

@@ -49,6 +49,12 @@ const READERS: Readonly<Record<string, Reader>> = {
     const wanted = `an object such as { "active-data-blocked": "off" }, each value one of ${CHECK_LEVELS.join(", ")}`;
     return good ? { checks: ofKnownChecks(value as Record<string, CheckLevel>) } : wanted;
   },
+  assume: (value) => {
+    const good = isRecord(value) && Object.values(value).every((one) => typeof one === "string");
+    return good
+      ? { assume: ofVariables(value as Record<string, string>) }
+      : 'an object that says what variables hold, each value a text, such as { "IFACE": "eth0" }';
+  },
   hosts: (value) =>
     isHostList(value)
       ? { hosts: value }
@@ -76,6 +82,7 @@ export function readSettings(value: unknown, prefix = ""): ReadSettings {
     else {
       Object.assign(settings, read);
       if (name === "checks") problems.push(...unknownChecks(stated as object, `${prefix}${name}`));
+      if (name === "assume") problems.push(...noVariables(stated as object, `${prefix}${name}`));
     }
   }
   return { settings, problems };
@@ -95,6 +102,24 @@ function unknownChecks(levels: object, setting: string): string[] {
     });
 }
 
+/** A variable of a script, or the number of one of its arguments. */
+const VARIABLE = /^(?:[A-Za-z_]\w*|[1-9]\d*)$/;
+
+function ofVariables(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => VARIABLE.test(name)));
+}
+
+function noVariables(values: object, setting: string): string[] {
+  return Object.keys(values)
+    .filter((name) => !VARIABLE.test(name))
+    .map((name) => {
+      const bare = name.replace(/^\$\{?|\}$/g, "");
+      const hint =
+        bare !== name && VARIABLE.test(bare) ? `write ${bare}` : "1 is the script's first argument";
+      return `${setting} names “${name}”, which is neither a variable's name nor an argument's number (${hint})`;
+    });
+}
+
 /** Reads the text of a `.ftp-firewall.json`. */
 export function readConfigText(text: string): ReadSettings {
   try {
@@ -109,7 +134,12 @@ export function readConfigText(text: string): ReadSettings {
 export function mergeSettings(...sources: readonly StatedSettings[]): Settings {
   let merged: Settings = DEFAULT_SETTINGS;
   for (const { hosts: _, ...source } of sources) {
-    merged = { ...merged, ...source, checks: { ...merged.checks, ...source.checks } };
+    merged = {
+      ...merged,
+      ...source,
+      checks: { ...merged.checks, ...source.checks },
+      assume: { ...merged.assume, ...source.assume },
+    };
   }
   return merged;
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { type Editor, withEditor } from "./editor.ts";
+import { withFolder } from "./folder.ts";
 
 const URI = "file:///host/fw.sh";
 const SCRIPT = `#!/bin/sh
@@ -54,5 +56,48 @@ test("what is known has none", async () => {
       actions.map(({ title }) => title).filter((title) => title.startsWith("Assume")),
       [],
     );
+  });
+});
+
+const FTP_SCRIPT = `#!/bin/sh
+iptables -P INPUT DROP
+iptables -A INPUT -m state --state ESTABLISHED,RELATED -j ACCEPT
+iptables -A INPUT -p tcp --dport $FTP -j ACCEPT
+`;
+
+function codes(editor: Editor, uri: string): string[] {
+  return (editor.published(uri) ?? []).map(({ code }) => String(code));
+}
+
+test("a change of the setting assume analyses the script again", async () => {
+  await withEditor({ settings: {} }, async (editor) => {
+    await editor.open(URI, "shellscript", FTP_SCRIPT);
+    assert.deepEqual(await editor.diagnostics(URI), []);
+    const state = async (settings: unknown) => {
+      editor.settings = settings;
+      await editor.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
+    };
+    await state({ assume: { FTP: "21" } });
+    await editor.until(() => codes(editor, URI).includes("helper-not-assigned"), "port 21 is assumed");
+    await state({ assume: { FTP: "22" } });
+    await editor.until(() => codes(editor, URI).length === 0, "port 22 is assumed");
+    await state({ assume: { $FTP: "21" } });
+    await editor.until(() => editor.messages.length > 0, "a word about the name");
+    assert.match(editor.messages.join(), /ftpFirewall\.assume names “\$FTP”, .*\(write FTP\)/);
+  });
+});
+
+test("the workspace's .ftp-firewall.json says it as well, and is read again when it changes", async () => {
+  const files = { "fw.sh": FTP_SCRIPT, ".ftp-firewall.json": '{ "assume": { "FTP": "21" } }' };
+  await withFolder(files, async (uri) => {
+    await withEditor({ workspace: uri(".") }, async (editor) => {
+      await editor.open(uri("fw.sh"), "shellscript", FTP_SCRIPT);
+      await editor.diagnostics(uri("fw.sh"));
+      assert.deepEqual(codes(editor, uri("fw.sh")), ["helper-not-assigned"]);
+      writeFileSync(new globalThis.URL(uri(".ftp-firewall.json")), "{}");
+      const changes = [{ uri: uri(".ftp-firewall.json"), type: 2 }];
+      await editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+      await editor.until(() => codes(editor, uri("fw.sh")).length === 0, "the value is not known any more");
+    });
   });
 });

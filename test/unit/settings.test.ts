@@ -42,6 +42,38 @@ test("checks: a code that does not exist is a problem that says what is near; th
   });
 });
 
+test("assume: what variables and arguments hold", () => {
+  const assume = { WAN: "eth0", _x1: "", "1": "start" };
+  assert.deepEqual(readSettings({ assume }), { settings: { assume }, problems: [] });
+  assert.deepEqual(mergeSettings({ assume: { A: "1", B: "2" } }, { assume: { B: "3" } }).assume, {
+    A: "1",
+    B: "3",
+  });
+});
+
+test("assume: a name that is none is a problem that says what to write; the others are kept", () => {
+  const assume = { $WAN: "eth0", "${LAN}": "eth1", "A-B": "", "0": "fw", "": "", OK: "yes" };
+  const why = "which is neither a variable's name nor an argument's number";
+  assert.deepEqual(readSettings({ assume }, "ftpFirewall."), {
+    settings: { assume: { OK: "yes" } },
+    problems: [
+      `ftpFirewall.assume names “0”, ${why} (1 is the script's first argument)`,
+      `ftpFirewall.assume names “$WAN”, ${why} (write WAN)`,
+      `ftpFirewall.assume names “\${LAN}”, ${why} (write LAN)`,
+      `ftpFirewall.assume names “A-B”, ${why} (1 is the script's first argument)`,
+      `ftpFirewall.assume names “”, ${why} (1 is the script's first argument)`,
+    ],
+  });
+});
+
+test("assume: a value that is no text is a problem that shows how it is written", () => {
+  for (const assume of [true, "WAN=eth0", ["WAN"], { PORT: 21 }, { WAN: null }, { WAN: ["eth0"] }]) {
+    const { settings, problems } = readSettings({ assume });
+    assert.deepEqual(settings, {});
+    assert.match(problems.join(), /^assume has to be an object .* each value a text, .*"eth0" }, not /);
+  }
+});
+
 test("the file that is loaded at boot lies beside an included file or above it", () => {
   const above = ["nftables.conf", "../nftables.conf", "../../nftables.conf"];
   assert.deepEqual(mainFiles("/etc/nftables.d/ftp.nft"), above);

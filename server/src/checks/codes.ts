@@ -24,6 +24,7 @@ export interface Code {
 export const UNKNOWN_CHECK = "unknown-check";
 export const UNKNOWN_DIRECTIVE = "unknown-directive";
 export const UNUSED_SUPPRESSION = "unused-suppression";
+export const UNUSED_ASSUMPTION = "unused-assumption";
 
 /** What is found in files besides FTP's troubles and what cannot be loaded. */
 const FILE_CODES: readonly Omit<Code, "kind" | "hasPage">[] = [
@@ -57,6 +58,13 @@ const FILE_CODES: readonly Omit<Code, "kind" | "hasPage">[] = [
   {
     code: UNKNOWN_DIRECTIVE,
     title: "A comment begins with ftp-firewall:, but what follows is not understood",
+    severity: "hint",
+    level: "hint",
+    fixable: true,
+  },
+  {
+    code: UNUSED_ASSUMPTION,
+    title: "A comment assumes a value for a variable that the script does not read, or sets itself",
     severity: "hint",
     level: "hint",
     fixable: true,

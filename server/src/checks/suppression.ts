@@ -7,6 +7,7 @@ import { similarNames } from "../text/similar.ts";
 import type { Span } from "../text/span.ts";
 import { cover } from "../text/span.ts";
 import { codeNames, findCode, UNKNOWN_CHECK, UNKNOWN_DIRECTIVE, UNUSED_SUPPRESSION } from "./codes.ts";
+import { commentSpan, isBlank } from "./comment-span.ts";
 import { logicalLines } from "./logical-lines.ts";
 
 /** A file and the instructions in its comments. */
@@ -202,7 +203,10 @@ class Directed {
   #uselessComment(directive: Directive): DirectiveProblem {
     return this.#problem(UNUSED_SUPPRESSION, directive, directive.span, {
       message: `${this.#inVain(directive, directive.codes)} Remove this comment.`,
-      correction: { title: "Remove this comment", edit: { span: this.#commentSpan(directive), newText: "" } },
+      correction: {
+        title: "Remove this comment",
+        edit: { span: commentSpan(this.#file.text, this.#lines, directive.span), newText: "" },
+      },
     });
   }
 
@@ -235,23 +239,6 @@ class Directed {
     const severity = findCode(code)?.level as Severity;
     return { code, severity, place: { path: this.#file.path, span }, statement: directive.span, ...rest };
   }
-
-  /** What goes with a comment: the line that it has for itself, or the blanks between it and what stands before. */
-  #commentSpan(directive: Directive): Span {
-    const before = this.#before(directive);
-    const { start, end } = directive.span;
-    const blanks = /[ \t]*/y;
-    blanks.lastIndex = end;
-    blanks.test(this.#file.text);
-    if (!isBlank(before))
-      return { start: start - (before.length - before.trimEnd().length), end: blanks.lastIndex };
-    const { line } = this.#lines.position(start);
-    return { start: this.#lines.lineStart(line), end: this.#lines.lineStart(line + 1) };
-  }
-}
-
-function isBlank(text: string): boolean {
-  return /^[\ufeff \t]*$/.test(text);
 }
 
 const TROUBLES: Readonly<Record<DirectiveTrouble["kind"], (written: string) => string>> = {

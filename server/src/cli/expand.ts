@@ -4,6 +4,7 @@ import { expandedText, expandHost } from "../features/expand/expand.ts";
 import { Service } from "../service.ts";
 import type { Dialect } from "../syntax/dialect.ts";
 import { absoluteSpan } from "../text/origin.ts";
+import { ConfigFinder } from "./config.ts";
 import { UsageError } from "./errors.ts";
 import { expandDocument } from "./expand-json.ts";
 import { DiskSnapshot } from "./includes.ts";
@@ -42,7 +43,8 @@ function runExpand(paths: readonly string[], options: ExpandOptions): void {
   if (problems.length > 0) throw new UsageError(problems.join("; "));
   refuseFolders(paths);
   if (files.length === 0) throw new UsageError("there is no ruleset in what was given");
-  const host = new Service().load(files, new DiskSnapshot(files));
+  const { assume } = new ConfigFinder(undefined).forFile(files[0]!.path);
+  const host = new Service().load(files, new DiskSnapshot(files), assume);
   const places = new Places(host);
   const expansion = expandHost(host);
   for (const { origin, message } of host.problems.filter((one) => one.refused)) {

@@ -86,7 +86,8 @@ function runFix(paths: readonly string[], options: FixOptions): number {
   const snapshot = new DiskSnapshot(files);
   const service = new Service();
   const mayChange = (path: string) => files.some((file) => file.path === path);
-  const host = service.load(files, snapshot);
+  const settings = settingsFor(files, options);
+  const host = service.load(files, snapshot, settings.assume);
   const broken = [...host.files, ...host.included].filter(
     (file) => mayChange(file.source.path) && cannotParse(file),
   );
@@ -95,7 +96,6 @@ function runFix(paths: readonly string[], options: FixOptions): number {
     files.map(({ path }) => path),
     named,
   );
-  const settings = settingsFor(files, options);
   const result = service.fixAll(files, {
     settings,
     snapshot,

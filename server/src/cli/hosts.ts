@@ -139,9 +139,10 @@ class Grouping {
 
   #group(files: readonly SourceFile[], listed: boolean): Group {
     const snapshot = new DiskSnapshot(files, this.#given);
+    const { assume } = files[0] ? this.#config.forFile(files[0].path) : {};
     const others = [...this.#given.values()].some((one) => !files.includes(one));
     const mayInclude = files.some(({ dialect, text }) => dialect !== "iptables-save" && INCLUDES.test(text));
-    const included = others && mayInclude ? this.#service.load(files, snapshot).included : [];
+    const included = others && mayInclude ? this.#service.load(files, snapshot, assume).included : [];
     return { files, listed, snapshot, includes: new Set(included.map(({ source }) => source.path)) };
   }
 

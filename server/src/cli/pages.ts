@@ -27,6 +27,7 @@ import syntaxError from "../../../docs/checks/syntax-error.md";
 import udpOpened from "../../../docs/checks/udp-opened.md";
 import unknownCheck from "../../../docs/checks/unknown-check.md";
 import unknownDirective from "../../../docs/checks/unknown-directive.md";
+import unusedAssumption from "../../../docs/checks/unused-assumption.md";
 import unusedSuppression from "../../../docs/checks/unused-suppression.md";
 
 /**
@@ -63,5 +64,6 @@ export const PAGES: Readonly<Record<string, string>> = {
   "udp-opened": udpOpened,
   "unknown-check": unknownCheck,
   "unknown-directive": unknownDirective,
+  "unused-assumption": unusedAssumption,
   "unused-suppression": unusedSuppression,
 };

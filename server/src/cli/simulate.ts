@@ -106,14 +106,14 @@ function runSimulate(paths: readonly string[], options: SimulateCommandOptions):
   refuseFolders(paths);
   if (files.length === 0) throw new UsageError("there is no ruleset in what was given");
   const snapshot = new DiskSnapshot(files);
-  const { helper, passivePorts } = new ConfigFinder(undefined).forFile(files[0]!.path);
+  const { helper, passivePorts, assume } = new ConfigFinder(undefined).forFile(files[0]!.path);
   const named = [...serverFiles, ...options.serverConfig.map(namedServerFile)];
   const stated = {
     ...serverOptions(named, options.role),
     ...(helper && { helper }),
     ...(passivePorts && { passivePorts }),
   };
-  const result = new Service().simulate(files, { ...stated, ...options }, snapshot);
+  const result = new Service().simulate(files, { ...stated, ...options }, snapshot, assume);
   const places = new Places(result.host);
   if (options.format === "json") {
     print(`${JSON.stringify(simulateDocument(result, places, options.trace), undefined, 2)}\n`);

@@ -17,6 +17,7 @@ import type { NftSession } from "./nftables/convert.ts";
 import { convertNft, createNftSession } from "./nftables/convert.ts";
 import { settleSets } from "./nftables/loading.ts";
 import type { Conversion, IncludedFile } from "./result.ts";
+import type { StatedValues } from "./shell/assumed-values.ts";
 import { CommandCache } from "./shell/command-cache.ts";
 import type { ShellConversion } from "./shell/convert.ts";
 import { convertShell } from "./shell/convert.ts";
@@ -168,20 +169,25 @@ export class Loader {
 
   /**
    * Loads the files of one host in their order; one that another of them includes is loaded there and not once more.
+   * `assumed`: what the settings say that variables of scripts hold whose values come from outside.
    * Never throws.
    */
-  load(sources: readonly SourceFile[], snapshot: Snapshot = EMPTY_SNAPSHOT): Host {
-    const host = this.#loadAll(sources, snapshot);
+  load(
+    sources: readonly SourceFile[],
+    snapshot: Snapshot = EMPTY_SNAPSHOT,
+    assumed: StatedValues = {},
+  ): Host {
+    const host = this.#loadAll(sources, snapshot, assumed);
     const own = ownFiles(host.files);
-    return own.length === sources.length ? host : this.#loadAll(own, snapshot);
+    return own.length === sources.length ? host : this.#loadAll(own, snapshot, assumed);
   }
 
-  #loadAll(sources: readonly SourceFile[], snapshot: Snapshot): Host {
+  #loadAll(sources: readonly SourceFile[], snapshot: Snapshot, assumed: StatedValues): Host {
     const needs: string[] = [];
     const included = new Map<string, LoadedFile>();
     const session = createNftSession();
     const files = sources.map((source) => {
-      const { syntax, conversion } = this.#read(source, snapshot, session);
+      const { syntax, conversion } = this.#read(source, { snapshot, assumed }, session);
       if (source.dialect !== "nft") session.registry.learn(conversion.operations);
       needs.push(...conversion.needs);
       const read = conversion.included ?? [];
@@ -235,7 +241,7 @@ export class Loader {
   /** `session`: what the host's earlier files have declared. */
   #read(
     source: SourceFile,
-    snapshot: Snapshot,
+    { snapshot, assumed }: { readonly snapshot: Snapshot; readonly assumed: StatedValues },
     session: NftSession,
   ): { syntax: FileSyntax; conversion: Conversion } {
     const { path, text, family } = source;
@@ -256,7 +262,8 @@ export class Loader {
       }
       case "shell": {
         const file = parseShell(text);
-        const conversion = convertShell(file, { path, resolve, list, cache: this.#commandsOf(path) });
+        const cache = this.#commandsOf(path);
+        const conversion = convertShell(file, { path, resolve, list, cache, assumed });
         return { syntax: { dialect: "shell", file, conversion }, conversion };
       }
     }

@@ -31,7 +31,9 @@ export class Doubts {
   settle(operation: Operation): void {
     if (this.#doubts.length === 0 || operation.presence !== "certain") return;
     if (operation.op === "flushRuleset" && operation.family === undefined) this.#doubts = [];
-    for (const key of settledBy(operation)) for (const { open } of this.#doubts) open?.delete(key);
+    const settled = settledBy(operation);
+    if (settled.length === 0) return;
+    for (const key of settled) for (const { open } of this.#doubts) open?.delete(key);
     this.#doubts = this.#doubts.filter(({ open }) => open === undefined || open.size > 0);
   }
 

@@ -76,6 +76,8 @@ export class RulesetFold {
   #registered = 0;
   readonly #conntrack: { 4?: number; 6?: number } = {};
   readonly #ipsets: IpsetFold;
+  /** The elements of sets that were added to here. */
+  readonly #growing = new WeakMap<NamedSet, NamedSet["elements"][number][]>();
 
   constructor(log: readonly Operation[]) {
     this.#ipsets = new IpsetFold(log);
@@ -463,7 +465,7 @@ export class RulesetFold {
       if (operation.op === "deleteSet") table.sets.delete(set.name);
       else table.sets.set(set.name, { ...set, elements: [] });
     } else if (operation.op === "addElements") {
-      table.sets.set(set.name, { ...set, elements: [...set.elements, ...operation.elements] });
+      this.#addElements(table, set, operation.elements);
     } else {
       const gone = operation.elements.map((element) => element.values);
       const elements = set.elements.filter(
@@ -476,6 +478,18 @@ export class RulesetFold {
       );
       table.sets.set(set.name, { ...set, elements });
     }
+  }
+
+  /** To an array of our own, so that thousands of commands with an element each do not copy it every time. */
+  #addElements(table: TableDraft, set: NamedSet, added: NamedSet["elements"]): void {
+    let elements = this.#growing.get(set);
+    if (!elements) {
+      elements = [...set.elements];
+      const own = { ...set, elements };
+      this.#growing.set(own, elements);
+      table.sets.set(set.name, own);
+    }
+    for (const element of added) elements.push(element);
   }
 
   #someRule(holds: (rule: Rule) => boolean): boolean {

@@ -12,10 +12,17 @@ export function sameBody(a: RuleBody, b: RuleBody): boolean {
   return a.comment === b.comment && same(a.items, b.items);
 }
 
-/** Undefined where the rule is nft's, or not known in all its parts. */
-function identityOf({ listed }: RuleBody): string | undefined {
-  const text = listed?.((chain) => chain);
-  return text?.unknown === undefined ? text?.identity : undefined;
+const identities = new WeakMap<RuleBody, { readonly identity: string | undefined }>();
+
+/** Equal for what `sameBody` takes for the same. Undefined where the rule is nft's, or not known in all its parts. */
+export function identityOf(body: RuleBody): string | undefined {
+  let known = identities.get(body);
+  if (!known) {
+    const text = body.listed?.((chain) => chain);
+    known = { identity: text?.unknown === undefined ? text?.identity : undefined };
+    identities.set(body, known);
+  }
+  return known.identity;
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -14,7 +14,7 @@ import { FOREIGN_TARGETS } from "../../syntax/iptables/target-table.ts";
 import type { Origin } from "../../text/origin.ts";
 import { within } from "../../text/origin.ts";
 import type { Problem, ProblemCode } from "../../text/problem.ts";
-import { rulesOf } from "./one-address.ts";
+import { rulesOf, tooManyRules } from "./one-address.ts";
 import { placementProblems } from "./placement.ts";
 import { jumpKind, ruleBody } from "./rule-body.ts";
 import { builtinHook, iptablesTable } from "./tables.ts";
@@ -92,6 +92,8 @@ function missingChain(
   const message = `The chain ${chain.text} does not exist in the table ${table.name} at this point. Create it first, or correct the name.`;
   return { code: "undefined-chain", severity: "error", message, span: chain.span, refused: true };
 }
+
+const ADDS_RULES: ReadonlySet<OperationKind> = new Set(["append", "insert", "replace", "delete"]);
 
 /** `-P` has a problem of its own for chains that are not built in. */
 const MAKES_OR_NEEDS_NONE: readonly OperationKind[] = ["newChain", "policy", "help", "version"];
@@ -325,6 +327,8 @@ function ruleChange(
 ): readonly Operation[] {
   const { origin, presence } = place;
   const isChain = (name: string) => place.isChain?.(table, name) ?? false;
+  const fact = ADDS_RULES.has(kind) ? tooManyRules(command) : undefined;
+  if (fact !== undefined) return [{ op: "unknown", fact, table, origin, presence }];
   const bodies = () => rulesOf(command).map((rule) => ruleBody(rule, jumpKind(rule, isChain)));
   const index = (number ?? 1) - 1;
   switch (kind) {

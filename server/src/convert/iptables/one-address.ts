@@ -1,5 +1,20 @@
 import type { IptablesCommand, IptablesOption } from "../../syntax/iptables/command.ts";
 
+/** More rules than this of one command are not followed. */
+const MOST_RULES = 10_000;
+
+/** Why a command's rules are not known, though all that is written in it is. */
+export function tooManyRules(command: IptablesCommand): string | undefined {
+  const several = [severalAddresses(command, "source"), severalAddresses(command, "destination")];
+  const count = several.reduce(
+    (product, option) => product * (option?.values[0]?.text.split(",").length ?? 1),
+    1,
+  );
+  return count > MOST_RULES
+    ? `a command for ${count} pairs of addresses, which is too long to follow`
+    : undefined;
+}
+
 const split = new WeakMap<IptablesCommand, readonly IptablesCommand[]>();
 
 /**

@@ -16,6 +16,8 @@ export interface ArithmeticHost {
 
 /** `a=b b=a`: names that lead to each other. */
 const DEEPEST = 20;
+/** `1+1+1+…`: as many operators. */
+const DEEPEST_NESTING = 500;
 
 const ZERO: Outcome = { number: 0n };
 
@@ -37,12 +39,21 @@ export function toValue(outcome: Outcome, written: string): Value {
 class Arithmetic {
   readonly #host: ArithmeticHost;
   #depth = 0;
+  #nesting = 0;
 
   constructor(host: ArithmeticHost) {
     this.#host = host;
   }
 
   of(node: ArithmeticExpression): Outcome {
+    if (this.#nesting >= DEEPEST_NESTING) return { unknown: "arithmetic that is too long to follow" };
+    this.#nesting++;
+    const outcome = this.#of(node);
+    this.#nesting--;
+    return outcome;
+  }
+
+  #of(node: ArithmeticExpression): Outcome {
     switch (node.type) {
       case "ArithmeticGroup":
         return this.of(node.expression);

@@ -17,6 +17,9 @@ export function assign(interpreter: Interpreter, assignment: Assignment, given?:
     return;
   }
   const value = given ?? assignedValue(interpreter, assignment);
+  const held = state.variable(name);
+  // Arrays are copied at each change.
+  if (held?.kind === "array") interpreter.expanded(held.items.size);
   if (index !== undefined) {
     const before = append === true ? expander.read(`${name}[${index.text}]`) : undefined;
     expander.assign(name, index, appended(before, value));

@@ -81,7 +81,7 @@ function alternatives(body: string): string[] {
 
 /** `1..10`, `01..10..2`, `a..e`. */
 function sequence(body: string): string[] | "too many" | undefined {
-  const match = /^(-?\d{1,9}|[A-Za-z])\.\.(-?\d{1,9}|[A-Za-z])(?:\.\.(-?\d{1,9}))?$/.exec(body);
+  const match = /^(-?\d{1,15}|[A-Za-z])\.\.(-?\d{1,15}|[A-Za-z])(?:\.\.(-?\d{1,15}))?$/.exec(body);
   if (match === null) return undefined;
   const [, first, last, by] = match as unknown as [string, string, string, string | undefined];
   const step = Math.abs(Number(by ?? 1)) || 1;

@@ -1,8 +1,7 @@
-import { DIRECTIVE_MARK, readDirective } from "../../syntax/directive.ts";
-import { ShellText } from "../../syntax/shell/comments.ts";
 import type { ShellFile } from "../../syntax/shell/shell-file.ts";
 import type { Problem } from "../../text/problem.ts";
 import type { Conversion } from "../result.ts";
+import { AssumedValues, type StatedValues } from "./assumed-values.ts";
 import { CommandCache } from "./command-cache.ts";
 import { Interpreter } from "./interpreter.ts";
 import { isForDash, setShebangOptions } from "./options.ts";
@@ -29,8 +28,8 @@ export interface ShellContext {
   readonly list?: (folder: string) => readonly string[] | "missing" | "pending";
   /** How many commands and loop iterations may be run; 100,000 by default. */
   readonly budget?: number;
-  /** What the user says that variables hold whose values come from outside; "1" is the first argument. */
-  readonly assumed?: Readonly<Record<string, string>>;
+  /** What the settings say that variables hold whose values come from outside; comments count more. */
+  readonly assumed?: StatedValues;
   /** Hand in the same one at every change of the script. */
   readonly cache?: CommandCache;
 }
@@ -45,6 +44,8 @@ export interface ShellConversion extends Conversion {
   readonly variables: readonly VariableUse[];
   /** Comments of rulesets that stand in the script, as far as they are instructions to this program. */
   readonly comments: readonly InlineComment[];
+  /** The names of the assumed values that were needed, from settings or comments. */
+  readonly usedAssumptions: ReadonlySet<string>;
   /** What was taken for granted: full sentences for the user. */
   readonly notes: readonly string[];
 }
@@ -59,6 +60,8 @@ export function convertShell(file: ShellFile, context: ShellContext): ShellConve
   const recorder = new Recorder();
   const cache = context.cache ?? new CommandCache();
   cache.begin();
+  const assumed = new AssumedValues(context.assumed);
+  assumed.addComments(file);
   const interpreter = new Interpreter(
     { path: context.path, file },
     {
@@ -68,7 +71,7 @@ export function convertShell(file: ShellFile, context: ShellContext): ShellConve
       list: context.list ?? (() => "missing"),
       steps: context.budget ?? DEFAULT_BUDGET,
       isDash: isForDash(file.source),
-      assumed: assumptions(file, context),
+      assumed,
     },
   );
   const all = { pos: 0, end: file.source.length };
@@ -92,19 +95,9 @@ export function convertShell(file: ShellFile, context: ShellContext): ShellConve
     nftHereDocuments: recorder.nftHereDocuments,
     variables: recorder.variables,
     comments: recorder.comments,
+    usedAssumptions: assumed.used,
     notes: recorder.notes,
   };
-}
-
-/** The comments in the script count more than the settings. */
-function assumptions(file: ShellFile, context: ShellContext): ReadonlyMap<string, string> {
-  const assumed = new Map(Object.entries(context.assumed ?? {}));
-  if (!file.text.includes(DIRECTIVE_MARK)) return assumed;
-  for (const comment of new ShellText(file).directiveComments()) {
-    const assumption = readDirective(file.text, comment)?.assumption;
-    if (assumption) assumed.set(assumption.name, assumption.value);
-  }
-  return assumed;
 }
 
 function assumeArguments(interpreter: Interpreter, file: ShellFile): void {

@@ -8,6 +8,7 @@ import type {
 } from "../../syntax/shell/shell-file.ts";
 import { type ArithmeticHost, evaluate, evaluateText, type Outcome, toValue } from "./arithmetic.ts";
 import { type ArrayValue, asArray, elementAt, nextIndex, withElement } from "./array-value.ts";
+import { AssumedValues } from "./assumed-values.ts";
 import { braceExpansion } from "./braces.ts";
 import { isBadInDash } from "./dash.ts";
 import { FieldBuilder } from "./field-builder.ts";
@@ -18,6 +19,8 @@ import type { State } from "./state.ts";
 import { excerpt, type Field, known, type Status, unknown, type Value } from "./value.ts";
 
 const MOST_FIELDS = 50_000;
+/** In characters that are expanded. */
+const COST_OF_FIELD = 4;
 /** `${a:-${b:-…}}` */
 const DEEPEST_EXPANSION = 20;
 const LONGEST_VALUE = 100_000;
@@ -88,8 +91,7 @@ export class Expander implements ArithmeticHost {
   lastCode = 1;
   /** A file that was sourced and could not be read: from then on any variable may have been set there. */
   outsideVariables: string | undefined;
-  /** What the author says that variables hold whose values come from outside. */
-  assumed: ReadonlyMap<string, string> = new Map();
+  assumed = new AssumedValues();
   #depth = 0;
 
   constructor(host: ExpansionHost) {
@@ -112,7 +114,7 @@ export class Expander implements ArithmeticHost {
         return [];
       }
     }
-    let size = fields.length;
+    let size = fields.length * COST_OF_FIELD;
     for (const field of fields) size += field.text.length;
     this.host.expanded(size);
     return fields;

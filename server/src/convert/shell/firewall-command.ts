@@ -5,7 +5,7 @@ import { runIpset } from "./ipset-command.ts";
 import { runNft } from "./nft-command.ts";
 import { jumpsToOwnChain } from "./own-chains.ts";
 import type { Recognised } from "./programs.ts";
-import { runRestore } from "./restore-command.ts";
+import { COST_OF_RULE, runRestore } from "./restore-command.ts";
 import { findSite, indentOf } from "./rule-site.ts";
 import { printRules, runSave, shows } from "./shown-rules.ts";
 import type { Field, Status } from "./value.ts";
@@ -73,6 +73,7 @@ function runIptables(
   const status = outcome(interpreter, cached);
   if (shows(cached.command)) printRules(interpreter, command, cached.command);
   const span = { start: 0, end: statement.end - statement.start };
+  if (cached.operations.length > 1) interpreter.expanded(cached.operations.length * COST_OF_RULE);
   for (const operation of cached.operations) {
     const origin = { file: unit.path, statement, span, frames };
     recorder.operation({ ...operation, origin, presence });

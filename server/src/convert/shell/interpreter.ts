@@ -11,6 +11,7 @@ import type {
 } from "../../syntax/shell/shell-file.ts";
 import type { Frame, Placed } from "../../text/origin.ts";
 import { createNftSession, type NftSession } from "../nftables/convert.ts";
+import type { AssumedValues } from "./assumed-values.ts";
 import type { CommandCache } from "./command-cache.ts";
 import { runCompound } from "./control.ts";
 import type { ResolvedFile } from "./convert.ts";
@@ -49,15 +50,16 @@ export interface InterpreterOptions {
   readonly cache: CommandCache;
   /** By dash, which Debian has as `sh`; else by bash. */
   readonly isDash: boolean;
-  /** What the author says that variables hold whose values come from outside; "1" is the first argument. */
-  readonly assumed: ReadonlyMap<string, string>;
+  readonly assumed: AssumedValues;
   /** Commands and loop iterations that may be run in all. */
   readonly steps: number;
 }
 
 /** Deep enough for any script; each level takes about ten frames of our own stack. */
 const DEEPEST = 250;
-const DEEPEST_SUBSTITUTION = 8;
+const DEEPEST_SUBSTITUTION = 40;
+/** Loops around of unknown length, in whose first pass an inner one gets a second. */
+const MOST_SILENT_PASSES = 3;
 /** Characters that all expansions together may yield. */
 const MOST_EXPANDED = 5_000_000;
 
@@ -333,7 +335,8 @@ export class Interpreter implements ExpansionHost {
       if (flow?.kind !== "exit") outcomes.push(outcome);
       if (flow && !this.#givesUp(flow, rulesBefore)) this.doubts[flow.kind] ??= reason;
     }
-    if (prints) output?.write({ text: "", start: 0, end: 0, unit: this.unit, unknown: reason });
+    if (prints)
+      output?.write({ text: "", start: 0, end: 0, unit: this.unit, unknown: reason, anyLines: true });
     const left = flows[0];
     if (exhaustive && left && flows.every((flow) => flow?.kind === left.kind)) {
       this.flow = left;
@@ -367,6 +370,8 @@ export class Interpreter implements ExpansionHost {
     );
     this.output?.truncate(printed);
     this.state.forget(changed, reason);
+    // Two passes for each loop around would be more than can be followed.
+    if (this.recorder.silence >= MOST_SILENT_PASSES) return;
     const { break: broken, continue: continued } = this.doubts;
     this.branches(reason, [body], false);
     if (this.flow?.kind !== "exit") this.flow = undefined;
@@ -400,6 +405,7 @@ export class Interpreter implements ExpansionHost {
   substitute(part: CommandExpansionPart): Value {
     const { script } = part;
     const tooDeep = this.#substitutions >= DEEPEST_SUBSTITUTION;
+    if (tooDeep) this.#giveUp(part, "the script is nested too deeply to follow");
     if (script === undefined || tooDeep) return unknown(`the output of ${excerpt(part.text)}`);
     this.#substitutions++;
     const value = substituted(part, this.capture(part, script));
@@ -460,8 +466,7 @@ export class Interpreter implements ExpansionHost {
 
   /** The budget is used up: one unknown stands for all that follows. */
   #giveUp(node: { readonly pos: number; readonly end: number }, fact: string): void {
-    if (!this.recorder.exhausted) this.recorder.unknown(this, node, fact);
-    this.recorder.exhausted = true;
+    if (!this.recorder.exhausted) this.recorder.giveUp(() => this.recorder.unknown(this, node, fact));
     this.flow = { kind: "exit", status: true };
   }
 }

@@ -2,12 +2,12 @@ import { builtinChains } from "../../model/builtin-chains.ts";
 import { foldOperations, RulesetFold } from "../../model/fold.ts";
 import type { Operation } from "../../model/operation.ts";
 import type { Presence } from "../../model/rule.ts";
-import { sameBody } from "../../model/rule-equality.ts";
-import type { Ruleset, TableId } from "../../model/ruleset.ts";
+import { type Ruleset, type TableId, tableKey } from "../../model/ruleset.ts";
 import type { IptablesCommand } from "../../syntax/iptables/command.ts";
 import { tableOf } from "../iptables/convert-command.ts";
-import { rulesOf } from "../iptables/one-address.ts";
+import { rulesOf, tooManyRules } from "../iptables/one-address.ts";
 import { jumpKind, ruleBody } from "../iptables/rule-body.ts";
+import { RuleIndex } from "./rule-index.ts";
 import type { Status } from "./value.ts";
 
 /**
@@ -18,6 +18,7 @@ export class LiveRuleset {
   readonly #log: readonly Operation[];
   readonly #fold = new RulesetFold([]);
   #applied = 0;
+  readonly #indexes = new Map<string, RuleIndex>();
   /** Something may have changed anything. */
   #unknown: string | undefined;
 
@@ -100,9 +101,34 @@ export class LiveRuleset {
     for (; this.#applied < this.#log.length; this.#applied++) {
       const operation = this.#log[this.#applied]!;
       if (operation.op === "unknown") this.#unknown ??= operation.fact;
-      if (operation.op !== "ipset") this.#fold.apply(operation);
+      if (operation.op === "ipset") continue;
+      this.#fold.apply(operation);
+      this.#keepIndex(operation);
     }
     return this.#fold;
+  }
+
+  /** A rule more is added to the index of its chain; an index is made anew after what it cannot follow. */
+  #keepIndex(operation: Operation): void {
+    if (this.#indexes.size === 0 || LEAVE_RULES.has(operation.op)) return;
+    if (!("chain" in operation) || operation.chain === undefined || operation.op === "renameChain") {
+      this.#indexes.clear();
+      return;
+    }
+    const key = chainKey(operation.table, operation.chain);
+    const rules = this.#fold.chain(operation.table, operation.chain)?.rules ?? [];
+    if (!this.#indexes.get(key)?.follow(operation, rules)) this.#indexes.delete(key);
+  }
+
+  #indexOf(table: TableId, chain: string): RuleIndex {
+    const key = chainKey(table, chain);
+    const rules = this.#fold.chain(table, chain)?.rules ?? [];
+    let index = this.#indexes.get(key);
+    if (!index?.isOf(rules)) {
+      index = new RuleIndex(rules);
+      this.#indexes.set(key, index);
+    }
+    return index;
   }
 
   #hasChain(table: TableId, name: string | undefined, asked: Presence): Status {
@@ -114,12 +140,14 @@ export class LiveRuleset {
   }
 
   #hasRules(command: IptablesCommand, table: TableId, asked: Presence): Status {
-    const rules = this.#fold.chain(table, command.operation?.chain?.text ?? "")?.rules ?? [];
+    const tooMany = tooManyRules(command);
+    if (tooMany !== undefined) return { unknown: tooMany };
+    const index = this.#indexOf(table, command.operation?.chain?.text ?? "");
     let status: Status = true;
     for (const one of rulesOf(command)) {
       const kind = jumpKind(one, (name) => this.#fold.chain(table, name) !== undefined);
       const body = ruleBody(one, kind);
-      const same = rules.filter((rule) => sameBody(rule.body, body));
+      const same = index.same(body);
       const found =
         same.map((rule) => present(rule.presence, asked)).find((each) => each === true) ?? same[0];
       if (found === undefined) return this.#absent();
@@ -152,6 +180,21 @@ export class LiveRuleset {
   #absent(): Status {
     return this.#unknown === undefined ? false : { unknown: this.#unknown };
   }
+}
+
+/** What changes no rule of a chain that is there. */
+const LEAVE_RULES: ReadonlySet<Operation["op"]> = new Set([
+  "unknown",
+  "addTable",
+  "addChain",
+  "setPolicy",
+  "addSet",
+  "addElements",
+  "hostSetting",
+]);
+
+function chainKey(table: TableId, chain: string): string {
+  return `${tableKey(table)} ${chain}`;
 }
 
 /** For a command that is run under the same condition it is there. */

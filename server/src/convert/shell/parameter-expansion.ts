@@ -63,6 +63,7 @@ function arrayValues(expander: Expander, part: ParameterExpansionPart): Value[] 
   if (variable === undefined && !presumablyUnset(expander, part.parameter)) return undefined;
   const array = asArray(variable);
   if (array === undefined) return undefined;
+  expander.host.expanded(array.items.size);
   return part.prefix === "!" ? keysOf(array).map(known) : elementsOf(array);
 }
 

@@ -30,7 +30,8 @@ export function parameterValue(expander: Expander, name: string): Value {
   const target = expander.nameOf(name);
   if (target !== name) return expander.read(target);
   const value = expander.state.variable(name);
-  const assumed = value === undefined || value.kind === "unknown" ? expander.assumed.get(name) : undefined;
+  const assumed =
+    value === undefined || value.kind === "unknown" ? expander.assumed.valueOf(name) : undefined;
   if (assumed !== undefined) return known(assumed);
   if (value !== undefined) return value;
   if (expander.host.isDash && isUnsetInDash(name)) return UNSET;
@@ -64,7 +65,7 @@ function positionalValue(expander: Expander, number: number): Value {
   const field = fields[number - 1];
   if (field) return field.unknown === undefined ? known(field.text) : unknown(field.unknown);
   if (!open) return UNSET;
-  const assumed = expander.assumed.get(String(number));
+  const assumed = expander.assumed.valueOf(String(number));
   return assumed === undefined ? unknown(`the positional parameter $${number}`) : known(assumed);
 }
 

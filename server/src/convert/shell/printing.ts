@@ -15,11 +15,14 @@ export function fieldPieces(fields: readonly Field[], unit: Unit): StreamPiece[]
   });
 }
 
+/** In characters. */
+const COST_OF_PIECE = 8;
+
 /** Writes where somebody reads it; the terminal nobody does. */
 function print(interpreter: Interpreter, pieces: readonly StreamPiece[]): void {
   if (interpreter.output === undefined) return;
   for (const piece of pieces) {
-    interpreter.expanded(piece.text.length);
+    interpreter.expanded(piece.text.length + COST_OF_PIECE);
     interpreter.output.write(piece);
   }
 }
@@ -41,7 +44,8 @@ export function printUnknown(
   if (output === undefined) return;
   const { pos: start, end } = command;
   const written = unit.file.source.slice(start, end);
-  output.write({ text: written, start, end, unit, unknown: reason ?? `the output of ${excerpt(written)}` });
+  const fact = reason ?? `the output of ${excerpt(written)}`;
+  output.write({ text: written, start, end, unit, unknown: fact, anyLines: true });
 }
 
 /** dash's echo reads escapes always, bash's after `-e`. */

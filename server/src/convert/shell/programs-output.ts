@@ -29,7 +29,7 @@ const PRESENT = new Set(
 
 /** Programs whose output does not depend on the machine, where their words do not. */
 const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
-  ["seq", (interpreter, command, args) => prints(interpreter, command, sequence(texts(args)), args)],
+  ["seq", runSeq],
   ["id", (interpreter, command, args) => prints(interpreter, command, userId(texts(args)), args)],
   ["whoami", (interpreter, command, args) => prints(interpreter, command, "root", args)],
   [
@@ -120,17 +120,32 @@ function ownPath(args: readonly Field[]): string | undefined {
   return operands.length === 1 && isOwnPath(operands[0]!) ? SCRIPT : undefined;
 }
 
-function sequence(all: readonly string[]): string | undefined {
+function runSeq(interpreter: Interpreter, command: Command, args: readonly Field[]): Status | undefined {
+  const text = sequence(texts(args));
+  if (text !== TOO_LONG) return prints(interpreter, command, text, args);
+  printUnknown(
+    interpreter,
+    command,
+    `a list that is too long to follow (${excerpt(["seq", ...texts(args)].join(" "))})`,
+  );
+  return true;
+}
+
+const TOO_LONG = Symbol("too long");
+
+function sequence(all: readonly string[]): string | typeof TOO_LONG | undefined {
   const pads = all.includes("-w");
   const plain = all.flatMap((text) => (/^-s./s.test(text) ? ["-s", text.slice(2)] : [text]));
   const at = plain.indexOf("-s");
   const separator = at >= 0 ? plain[at + 1] : "\n";
   const args = plain.filter((text, index) => text !== "-w" && index !== at && (at < 0 || index !== at + 1));
-  if (args.length < 1 || args.length > 3 || !args.every((text) => /^-?\d{1,9}$/.test(text))) return undefined;
+  if (args.length < 1 || args.length > 3 || !args.every((text) => /^-?\d{1,15}$/.test(text)))
+    return undefined;
   const numbers = args.map(Number);
   const first = numbers.length > 1 ? numbers[0]! : 1;
   const step = numbers.length > 2 ? numbers[1]! : 1;
   const range = numberRange(first, numbers[numbers.length - 1]!, step);
+  if (range === undefined && step !== 0) return TOO_LONG;
   const width = pads ? Math.max(...args.map((text) => text.length)) : 0;
   return range?.map((number) => number.padStart(width, "0")).join(separator);
 }

@@ -104,6 +104,20 @@ export class Recorder {
     }
   }
 
+  /** How many `silently`s are around. */
+  get silence(): number {
+    return this.#silence;
+  }
+
+  /** From here on nothing is followed; that is recorded, however silent it is. */
+  giveUp(body: () => void): void {
+    const silence = this.#silence;
+    this.#silence = 0;
+    body();
+    this.#silence = silence;
+    this.exhausted = true;
+  }
+
   operation(operation: Operation): void {
     if (operation.op === "append" || operation.op === "insert") this.ruleCount++;
     if (this.#silence === 0) this.operations.push(operation);

@@ -124,9 +124,14 @@ function readOptions(fields: readonly Field[]): RestoreOptions {
   return { noflush, test, table, file };
 }
 
+/** In characters that are expanded. */
+export const COST_OF_RULE = 50;
+
 /** Adds what a text loaded by the script does, with the frames and the presence of its place in the script. */
 export function record(interpreter: Interpreter, conversion: Conversion, frames: readonly Frame[]): void {
   const { presence, recorder } = interpreter;
+  interpreter.expanded(conversion.operations.length * COST_OF_RULE);
+  if (recorder.exhausted) return;
   for (const operation of conversion.operations)
     recorder.operation({
       ...operation,

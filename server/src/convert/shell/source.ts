@@ -46,6 +46,7 @@ function runText(
     const file = parseShell(text);
     interpreter.recorder.included.push({ path, text, dialect: "shell", file });
     interpreter.unit = { path, file };
+    interpreter.options.assumed.addComments(file);
     const { positional } = interpreter.state;
     const given = fields.slice(2);
     if (given.length > 0) interpreter.state.positional = { fields: given, open: false };

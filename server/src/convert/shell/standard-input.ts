@@ -82,7 +82,10 @@ function hereString(
       ? { text: target.text, unknown: value.reason, start, end }
       : { text: value.kind === "known" ? value.text : "", start, end };
   const newline: StreamPiece = { text: "\n", start: end, end, unit: interpreter.unit };
-  return [...fieldPieces([field], interpreter.unit), newline];
+  const pieces = fieldPieces([field], interpreter.unit);
+  // What a program prints may be several lines.
+  const isOutput = value.kind === "unknown" && value.reason.startsWith("the output of ");
+  return [...(isOutput ? pieces.map((piece) => ({ ...piece, anyLines: true })) : pieces), newline];
 }
 
 function heredocPieces({ expander, unit }: Interpreter, heredoc: HereDoc): StreamPiece[] {

@@ -11,6 +11,8 @@ export interface StreamPiece {
   readonly unit: Unit;
   /** Why the piece is not known; its text is then what was written. */
   readonly unknown?: string;
+  /** What is not known may be any number of lines, or none. */
+  readonly anyLines?: boolean;
   /** It stands in a here document, on lines of its own. */
   readonly isHereDocument?: boolean;
   /** The piece is all of a file that the script did not write. */
@@ -143,13 +145,14 @@ export class Source {
     return inputText(this.rest(), this.#unit);
   }
 
-  /** The next line without its end; `delimiter` ends it. */
-  line(delimiter: string): Line {
+  /** The next line without its end; `delimiter` ends it. Unknown from where lines cannot be told apart. */
+  line(delimiter: string): Line | { readonly unknown: string } {
     let text = "";
     const unknowns: string[] = [];
     while (this.#at < this.#pieces.length) {
       const piece = this.#pieces[this.#at]!;
       if (piece.unknown !== undefined) {
+        if (piece.anyLines === true) return { unknown: piece.unknown };
         text += String.fromCharCode(Math.min(FIRST_PLACEHOLDER + unknowns.length, LAST_PLACEHOLDER));
         unknowns.push(piece.unknown);
         this.#next();

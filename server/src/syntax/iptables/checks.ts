@@ -91,16 +91,28 @@ function specOf(command: IptablesCommand, option: IptablesOption): ExtensionSpec
   return option.owner.kind === "target" ? targetExtension(command.program, option.owner.target) : undefined;
 }
 
+function optionsOfInstances({ options }: IptablesCommand): ReadonlyMap<number, readonly IptablesOption[]> {
+  const found = new Map<number, IptablesOption[]>();
+  for (const option of options) {
+    if (option.owner.kind !== "match") continue;
+    const { instance } = option.owner;
+    const own = found.get(instance);
+    if (own) own.push(option);
+    else found.set(instance, [option]);
+  }
+  return found;
+}
+
 function checkModules(command: IptablesCommand, state: ParseState): void {
+  const ofInstances = optionsOfInstances(command);
+  const given = protocolOf(command);
   for (const [instance, module] of command.modules.entries()) {
     const spec = module.known ? matchExtension(command.program, module.name) : undefined;
     if (!spec) continue;
-    const own = command.options.filter(
-      (option) => option.owner.kind === "match" && option.owner.instance === instance,
-    );
+    const own = ofInstances.get(instance) ?? [];
     if (command.uncertain === undefined) checkNeeds(spec, own, `-m ${spec.name}`, module.span, state);
     checkExclusive(spec, own, state);
-    checkProtocol(command, spec, `-m ${spec.name}`, module.span, state);
+    checkProtocol(command, given, spec, `-m ${spec.name}`, module.span, state);
   }
   const jump = command.jump;
   const spec =
@@ -111,7 +123,7 @@ function checkModules(command: IptablesCommand, state: ParseState): void {
   const own = command.options.filter((option) => option.owner.kind === "target");
   if (command.uncertain === undefined) checkNeeds(spec, own, `-j ${spec.name}`, jump.span, state);
   checkExclusive(spec, own, state);
-  checkProtocol(command, spec, `-j ${spec.name}`, jump.span, state);
+  checkProtocol(command, given, spec, `-j ${spec.name}`, jump.span, state);
 }
 
 function checkNeeds(
@@ -138,13 +150,13 @@ function checkNeeds(
 
 function checkProtocol(
   command: IptablesCommand,
+  given: ReturnType<typeof protocolOf>,
   spec: ExtensionSpec,
   shown: string,
   at: IptablesOption["span"],
   state: ParseState,
 ): void {
   if (spec.protocols.length === 0) return;
-  const given = protocolOf(command);
   if (given === "unknown" || (given === undefined && command.uncertain !== undefined)) return;
   const allowed = spec.protocols.map(protocolNumber);
   if (given && !given.negated && allowed.includes(given.number)) return;

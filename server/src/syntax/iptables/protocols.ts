@@ -81,9 +81,15 @@ export function protocolNumber(text: string): number | undefined {
 
 /** Usual name of a protocol number, for showing it to people. */
 export function protocolName(protocol: number): string | undefined {
-  if (protocol === 0) return "all";
-  return Object.entries(PROTOCOLS).find(([, number]) => number === protocol)?.[0];
+  return protocol === 0 ? "all" : NAMES.get(protocol);
 }
+
+/** Of several names for a number the first in the list. */
+const NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(PROTOCOLS)
+    .reverse()
+    .map(([name, number]) => [number, name]),
+);
 
 const IMPLICIT_MODULE: Readonly<Record<number, string>> = {
   1: "icmp",

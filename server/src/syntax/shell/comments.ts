@@ -33,6 +33,22 @@ export class ShellText {
     return found;
   }
 
+  /** All comments, as spans of the whole text. */
+  comments(): Span[] {
+    const { source, offset } = this.#file;
+    const found: Span[] = [];
+    for (let at = source.indexOf("#"); at >= 0; ) {
+      if (this.#isWithin(at)) at = source.indexOf("#", at + 1);
+      else {
+        const line = source.indexOf("\n", at);
+        const end = line < 0 ? source.length : line;
+        found.push({ start: offset(at), end: offset(end) });
+        at = source.indexOf("#", end);
+      }
+    }
+    return found;
+  }
+
   /** The word or here-document in which an offset of the whole text lies, behind its first character. */
   around(at: number): OpaqueText | undefined {
     const found = this.#opaque[this.#indexAt(at)];

@@ -1,0 +1,2 @@
+/** A script of about so many lines. */
+export function longScript(lines: number): string;
