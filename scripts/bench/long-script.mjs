@@ -80,7 +80,7 @@ const STYLES = [
     "EOF",
   ],
   (n) => [
-    'for net in $NETS; do for admin in "${ADMINS[@]}"; do',
+    `for net in $NETS; do for admin in "\${ADMINS[@]}"; do`,
     `  $IPT -A INPUT -s $admin -d $net -p tcp --dport ${port(n)} -j ACCEPT`,
     "done; done",
   ],

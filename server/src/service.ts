@@ -4,6 +4,7 @@ import {
   findCode,
   UNKNOWN_CHECK,
   UNKNOWN_DIRECTIVE,
+  UNUSED_ASSUMPTION,
   UNUSED_SUPPRESSION,
 } from "./checks/codes.ts";
 import { meantForFtp } from "./checks/meant-range.ts";
@@ -79,7 +80,12 @@ function withReason(fix: Fix, first: Fix | Declined): Fix {
 const MOST_ROUNDS = 40;
 
 /** It makes no sense to ignore these by another such comment. */
-const ABOUT_COMMENTS: ReadonlySet<string> = new Set([UNKNOWN_CHECK, UNKNOWN_DIRECTIVE, UNUSED_SUPPRESSION]);
+const ABOUT_COMMENTS: ReadonlySet<string> = new Set([
+  UNKNOWN_CHECK,
+  UNKNOWN_DIRECTIVE,
+  UNUSED_ASSUMPTION,
+  UNUSED_SUPPRESSION,
+]);
 
 /** Everything a user can set; see the settings in contract and manifest. */
 export interface Settings extends Assumptions {

@@ -100,6 +100,7 @@ export class Analyses {
     const own = sourceFile(document);
     if (!own) return undefined;
     const { settings, files: settingsFiles, host } = await this.#settings.forDocument(uri);
+    await this.#files.followFolders(uri);
     const snapshot = new DocumentSnapshot(this.#files, uri);
     const { sources, looked } = host
       ? this.#listedHost(own, host)

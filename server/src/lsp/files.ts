@@ -8,6 +8,8 @@ export interface Runtime {
   readFile(uri: string): Promise<string | undefined>;
   /** The names of the files in a folder; undefined where it cannot be read. */
   listFolder?(uri: string): Promise<readonly string[] | undefined>;
+  /** Where a file or folder really lies, once symbolic links are followed; without this method there are none. */
+  realUri?(uri: string): Promise<string>;
 }
 
 /** Documents that are open in the editor: their text goes before that on the disk. */
@@ -23,6 +25,8 @@ export class Files {
   readonly #reading = new Map<string, Promise<void>>();
   /** By URIs that end with a slash. */
   readonly #folders = new Map<string, { readonly names: readonly string[] | undefined }>();
+  /** Where files and folders really lie, by their URIs without a slash at the end. */
+  readonly #real = new Map<string, string>();
   #workspace: readonly string[] = [];
 
   constructor(runtime: Runtime, open: OpenTexts) {
@@ -56,7 +60,10 @@ export class Files {
         this.#reading.delete(uri);
         this.#read.set(uri, { text });
       };
-      reading = this.#runtime.readFile(uri).then(keep, () => keep(undefined));
+      reading = Promise.all([this.#runtime.readFile(uri), this.#follow(uri)]).then(
+        ([text]) => keep(text),
+        () => keep(undefined),
+      );
       this.#reading.set(uri, reading);
     }
     return reading;
@@ -70,6 +77,7 @@ export class Files {
   /** Lists a folder unless it is known. Never rejects. */
   async loadFolder(folder: string): Promise<void> {
     if (this.#folders.has(folder)) return;
+    await this.#follow(folder);
     const names = await this.#runtime.listFolder?.(folder).catch(() => undefined);
     this.#folders.set(folder, { names });
   }
@@ -78,6 +86,7 @@ export class Files {
   forget(uri: string): void {
     this.#read.delete(uri);
     this.#reading.delete(uri);
+    this.#real.delete(uri);
     this.#folders.delete(uri.slice(0, uri.lastIndexOf("/") + 1));
   }
 
@@ -89,9 +98,39 @@ export class Files {
 
   /** Only the workspace and what lies beside or below the document may be read. */
   mayRead(uri: string, document: string): boolean {
-    const folders = [...this.#workspace, Utils.dirname(URI.parse(document)).toString()];
-    return folders.some((folder) => uri.startsWith(folder.endsWith("/") ? folder : `${folder}/`));
+    return this.#allowed(document).some((folder) => isWithin(uri, folder));
   }
+
+  /** Whether a file or folder that was read lies there really: a symbolic link may lead out. */
+  liesInside(uri: string, document: string): boolean {
+    const real = this.#real.get(withoutSlash(uri));
+    const allowed = this.#allowed(document).map((folder) => this.#real.get(withoutSlash(folder)) ?? folder);
+    return real === undefined || allowed.some((folder) => real === folder || isWithin(real, folder));
+  }
+
+  /** Finds out where the folders that the document may read from really lie. Never rejects. */
+  async followFolders(document: string): Promise<void> {
+    await Promise.all(this.#allowed(document).map((folder) => this.#follow(folder)));
+  }
+
+  #allowed(document: string): string[] {
+    return [...this.#workspace, Utils.dirname(URI.parse(document)).toString()];
+  }
+
+  async #follow(uri: string): Promise<void> {
+    const name = withoutSlash(uri);
+    if (this.#real.has(name)) return;
+    const real = await this.#runtime.realUri?.(name).catch(() => undefined);
+    if (real !== undefined) this.#real.set(name, real);
+  }
+}
+
+function withoutSlash(uri: string): string {
+  return uri.replace(/\/$/, "");
+}
+
+function isWithin(uri: string, folder: string): boolean {
+  return uri.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
 /** What one analysis of a document may read; remembers what it used and what was not there yet. */
@@ -114,7 +153,8 @@ export class DocumentSnapshot implements Snapshot {
         this.pending.add(uri);
         return "pending";
       }
-      if (known.text !== undefined) return { path: uri, text: known.text };
+      if (known.text !== undefined && this.#files.liesInside(uri, this.#document))
+        return { path: uri, text: known.text };
     }
     return "missing";
   }
@@ -128,7 +168,7 @@ export class DocumentSnapshot implements Snapshot {
         this.pending.add(uri);
         return "pending";
       }
-      if (listed.names) return listed.names;
+      if (listed.names && this.#files.liesInside(uri, this.#document)) return listed.names;
     }
     return "missing";
   }

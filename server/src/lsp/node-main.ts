@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { URI } from "vscode-uri";
 import type { Runtime } from "./files.ts";
@@ -17,6 +17,10 @@ const runtime: Runtime = {
     const found = await stat(file.fsPath);
     if (!found.isFile() || found.size > LARGEST_FILE) return undefined;
     return (await readFile(file.fsPath, "utf8")).replace(/^\ufeff/, "");
+  },
+  async realUri(uri) {
+    const file = URI.parse(uri);
+    return file.scheme === "file" ? URI.file(await realpath(file.fsPath)).toString() : uri;
   },
   async listFolder(uri) {
     const folder = URI.parse(uri);

@@ -45,7 +45,7 @@ function load(text: string): void {
 
 /** Pieces that the shell takes for more than text. */
 const TOKENS = [
-  ..."\n ; & | && || ( ) { } < > << <<- <<< >> >& ! $ $( ) ${ } $(( )) ` \" ' \\ \\\n # * ? [ ] [[ ]] (( =~ == = += - : , / % ^ ~ @ \0 \r \t \ufeff é ＃".split(
+  ...`\n ; & | && || ( ) { } < > << <<- <<< >> >& ! $ $( ) \${ } $(( )) \` " ' \\ \\\n # * ? [ ] [[ ]] (( =~ == = += - : , / % ^ ~ @ \0 \r \t \ufeff é ＃`.split(
     " ",
   ),
   ..."if then elif else fi for in do done while until case esac ;; ;& ;;& select function time coproc".split(
@@ -60,7 +60,7 @@ const TOKENS = [
   ..."-A -I -D -C -N -F -P -t -j -s -d -p --dport INPUT ACCEPT DROP filter nat tcp 21 1024:65535 10.0.0.0/8 add rule inet".split(
     " ",
   ),
-  ...'x y f $x ${x} ${x:-a} ${x//a/b} ${x[@]} ${!x} ${#x} $1 $@ "$@" $* $# $? $0 {1..3} {a,b} x=1 x+=2 x=(a b) f() EOF <<EOF\n EOF\n'.split(
+  ...`x y f $x \${x} \${x:-a} \${x//a/b} \${x[@]} \${!x} \${#x} $1 $@ "$@" $* $# $? $0 {1..3} {a,b} x=1 x+=2 x=(a b) f() EOF <<EOF\n EOF\n`.split(
     " ",
   ),
 ];
