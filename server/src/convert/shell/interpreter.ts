@@ -405,7 +405,7 @@ export class Interpreter implements ExpansionHost {
   substitute(part: CommandExpansionPart): Value {
     const { script } = part;
     const tooDeep = this.#substitutions >= DEEPEST_SUBSTITUTION;
-    if (tooDeep) this.#giveUp(part, "the script is nested too deeply to follow");
+    if (tooDeep) this.#giveUp(part, "the rest of the script, which is nested too deeply to follow");
     if (script === undefined || tooDeep) return unknown(`the output of ${excerpt(part.text)}`);
     this.#substitutions++;
     const value = substituted(part, this.capture(part, script));
@@ -449,7 +449,7 @@ export class Interpreter implements ExpansionHost {
   }
 
   tooMuch(): void {
-    this.#giveUp({ pos: 0, end: 0 }, "the script is too long to follow");
+    this.#giveUp({ pos: 0, end: 0 }, "the rest of the script, which is too long to follow");
   }
 
   reference(name: string, start: number, end: number, value: Value): void {
@@ -459,8 +459,10 @@ export class Interpreter implements ExpansionHost {
   /** Counts what is done; false: enough was done, and that has been said. */
   step(node: { readonly pos: number; readonly end: number }): boolean {
     if (this.recorder.exhausted) return false;
-    if (++this.#steps > this.options.steps) this.#giveUp(node, "the script is too long to follow");
-    else if (this.#depth >= DEEPEST) this.#giveUp(node, "the script is nested too deeply to follow");
+    if (++this.#steps > this.options.steps)
+      this.#giveUp(node, "the rest of the script, which is too long to follow");
+    else if (this.#depth >= DEEPEST)
+      this.#giveUp(node, "the rest of the script, which is nested too deeply to follow");
     return !this.recorder.exhausted;
   }
 

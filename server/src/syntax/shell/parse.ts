@@ -81,15 +81,24 @@ function withFullwidthComments(source: string): Tree {
   return { ...meant, errors: [first!, ...meant.errors] };
 }
 
+const TOO_DEEP: Tree = {
+  statements: [],
+  errors: [],
+  incomplete: "the script is nested too deeply to follow",
+};
+
 function guardedParse(source: string): Tree {
   const tooMuch = excess(source);
   if (tooMuch !== undefined) return { statements: [], errors: [], incomplete: tooMuch };
   try {
     const script = parse(source);
-    return { statements: script.commands, errors: script.errors ?? [] };
+    const errors = script.errors ?? [];
+    // The parser's limit, not the shell's.
+    if (errors.some(({ message }) => /nesting depth/.test(message))) return TOO_DEEP;
+    return { statements: script.commands, errors };
   } catch {
-    // The parser bounds most nesting itself, but not that of functions and coprocesses.
-    return { statements: [], errors: [], incomplete: "the script is nested too deeply to follow" };
+    // It bounds most nesting itself, but not that of functions and coprocesses.
+    return TOO_DEEP;
   }
 }
 

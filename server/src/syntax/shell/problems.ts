@@ -84,7 +84,6 @@ function messageFor(source: string, complaint: string, place: number): string {
       `The shell stops here with a syntax error near the unexpected "${unexpected[1]}". ` +
       "Nothing from here on is run; remove it, quote it, or open what it closes."
     );
-  if (/nesting depth/.test(complaint)) return "This is nested too deeply to be followed.";
   return `The shell stops here with a syntax error: ${complaint}. Nothing from here on is run.`;
 }
 
