@@ -126,7 +126,7 @@ for (const [name, script, known, reason] of [
     "filled by xargs",
     `ipset create s hash:ip\nipset add s 127.0.0.2\ncurl x | xargs -n1 ipset add s\n${RULE}`,
     true,
-    "the content of the ipset s (what xargs hands to ipset)",
+    "the content of the ipset s (the output of curl x)",
   ],
   [
     "filled by a rule",

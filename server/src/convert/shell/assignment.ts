@@ -11,6 +11,7 @@ export function assign(interpreter: Interpreter, assignment: Assignment, given?:
   const { state, expander } = interpreter;
   const { index, append } = assignment;
   const name = expander.nameOf(assignment.name);
+  if (state.isOn("allexport")) state.setOption(`exported ${name}`, known("on"));
   if (state.isOn(`integer ${name}`) && index === undefined && assignment.value.type === "Word") {
     const added = given ?? assignedValue(interpreter, assignment);
     state.setVariable(name, asNumber(interpreter, append === true ? name : "", added));
@@ -68,7 +69,7 @@ export function assignedValue(interpreter: Interpreter, assignment: Assignment):
   const { expander, state } = interpreter;
   const { value, name } = assignment;
   if (value.type === "Word") return expander.value(value);
-  const before = state.variable(name);
+  const before = state.variable(expander.nameOf(name));
   const keyed = before?.kind === "array" && before.keyed;
   return arrayFrom(interpreter, value.elements, keyed ? NO_KEYS : arrayOf([]));
 }

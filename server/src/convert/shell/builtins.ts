@@ -6,7 +6,7 @@ import { runExternal } from "./external-command.ts";
 import { changeFolder } from "./files.ts";
 import { runFirewallCommand } from "./firewall-command.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { runEval, runShell } from "./made-commands.ts";
+import { runEval } from "./made-commands.ts";
 import { runSet, runShopt } from "./options.ts";
 import { printText, printUnknown, runCat, runEcho, runPrintf } from "./printing.ts";
 import { recognise } from "./programs.ts";
@@ -45,7 +45,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["shopt", (interpreter, _command, fields) => runShopt(interpreter, fields)],
   ["[", (interpreter, _command, fields) => evaluateTest(interpreter, fields.slice(1, -1))],
   ["test", (interpreter, _command, fields) => evaluateTest(interpreter, fields.slice(1))],
-  ["export", declare],
+  ["export", runExport],
   ["readonly", declare],
   ["declare", declareLocal],
   ["typeset", declareLocal],
@@ -68,30 +68,53 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [".", runSource],
   ["source", runSource],
   ["eval", runEval],
-  ["sh", runShell],
-  ["bash", runShell],
-  ["/bin/sh", runShell],
-  ["/bin/bash", runShell],
 ] satisfies [string, Builtin][]);
 
-function declare(interpreter: Interpreter, command: Command): Status {
-  for (const argument of command.args) if (argument.type === "Assignment") assign(interpreter, argument);
+/** `readonly X=1` and `export X=1` leave a variable where it is; `-A` makes an array with keys. */
+function declare(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
+  const { state } = interpreter;
+  const letters = lettersOf(fields);
+  for (const argument of command.args) {
+    if (argument.type !== "Assignment") continue;
+    if (letters.includes("A") && state.variable(argument.name)?.kind !== "array")
+      state.setVariable(argument.name, NO_KEYS);
+    assign(interpreter, argument);
+  }
   return true;
+}
+
+/** `export X=1 Y`, `export -f run`, `export -n X` */
+function runExport(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
+  const letters = lettersOf(fields);
+  declare(interpreter, command, fields);
+  const kind = letters.includes("f") ? "exported function" : "exported";
+  for (const { text } of fields.slice(1)) {
+    const name = /^[A-Za-z_][\w-]*/.exec(text)?.[0];
+    if (name !== undefined)
+      interpreter.state.setOption(`${kind} ${name}`, known(letters.includes("n") ? "off" : "on"));
+  }
+  return true;
+}
+
+function lettersOf(fields: readonly Field[]): string {
+  return fields.map(({ text }) => (/^-[a-zA-Z]+$/.test(text) ? text : "")).join("");
 }
 
 /** `local X=1`: the old value comes back when the function returns. `-A` makes an array with keys, `-i` numbers. */
 function declareLocal(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
   const locals = interpreter.locals[interpreter.locals.length - 1];
-  const letters = fields.map(({ text }) => (/^-[a-zA-Z]+$/.test(text) ? text : "")).join("");
+  const letters = lettersOf(fields);
   const global = letters.includes("g");
   for (const argument of command.args) {
     const name = argument.type === "Assignment" ? argument.name : argument.value;
     if (!/^[A-Za-z_]\w*$/.test(name)) continue;
     const { state } = interpreter;
     const isLocal = locals !== undefined && !global;
+    if (letters.includes("x")) state.setOption(`exported ${name}`, known("on"));
     if (letters.includes("i")) state.setOption(`integer ${name}`, known("on"));
     if (letters.includes("n") && argument.type === "Assignment") {
       const target = assignedValue(interpreter, argument);
+      if (isLocal && !locals.has(name)) locals.set(name, state.variable(name));
       if (target.kind === "known") state.setOption(`name ${name}`, target);
       continue;
     }

@@ -119,10 +119,11 @@ function runItems(interpreter: Interpreter, node: Case, first: number, subject: 
 
 function matchesAny(interpreter: Interpreter, patterns: readonly ShellWord[], subject: string): Status {
   let doubt: Status = false;
+  const cased = (text: string) => (interpreter.state.isOn("nocasematch") ? text.toLowerCase() : text);
   for (const word of patterns) {
     const pattern = interpreter.expander.pattern(word);
     if (pattern.kind === "unknown") doubt = { unknown: pattern.reason };
-    else if (matchesPattern(pattern.kind === "known" ? pattern.text : "", subject)) return true;
+    else if (matchesPattern(cased(pattern.kind === "known" ? pattern.text : ""), cased(subject))) return true;
   }
   return doubt;
 }

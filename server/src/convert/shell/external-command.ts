@@ -4,6 +4,7 @@ import type { Interpreter } from "./interpreter.ts";
 import { printUnknown } from "./printing.ts";
 import { commandIndex, looksLikeRule } from "./programs.ts";
 import { runKnownProgram } from "./programs-output.ts";
+import { runItself, runStarter } from "./starters.ts";
 import { excerpt, type Field, type Status } from "./value.ts";
 
 /** Programs that are taken to succeed: whoever calls them goes on. */
@@ -21,12 +22,16 @@ export function runExternal(interpreter: Interpreter, command: Command, fields: 
   const outcome: Status = { unknown: `the outcome of "${written}"` };
   if (field === undefined) return outcome;
   if (field.unknown !== undefined) {
+    const itself = runItself(interpreter, command, fields.slice(index));
+    if (itself !== undefined) return itself;
     if (looksLikeRule(fields.slice(index)))
       interpreter.recorder.unknown(interpreter, command, `${field.unknown}, run as a command`);
     printUnknown(interpreter, command);
     return outcome;
   }
   const name = field.text.slice(field.text.lastIndexOf("/") + 1);
+  const started = runStarter(interpreter, command, name, fields.slice(index));
+  if (started !== undefined) return started;
   const args = fields.slice(index + 1);
   const known = runKnownProgram(interpreter, command, name, args) ?? runFileCommand(interpreter, name, args);
   if (known !== undefined) return known;

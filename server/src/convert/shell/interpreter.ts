@@ -78,6 +78,8 @@ export class Interpreter implements ExpansionHost {
   /** What the script has made of the rules so far. */
   readonly live: LiveRuleset;
   unit: Unit;
+  /** The script itself. */
+  script: Unit | undefined;
   frames: readonly Frame[] = [];
   /** Innermost last. */
   calls: readonly CallSite[] = [];
@@ -147,6 +149,7 @@ export class Interpreter implements ExpansionHost {
   /** Runs the script from its first command to what `trap … EXIT` asks for. */
   runScript(file: ShellFile): void {
     const { statements } = file;
+    this.script = this.unit;
     this.runFile(file);
     const trap = this.state.option("trap");
     if (trap === undefined || this.recorder.exhausted || statements[0] === undefined) return;

@@ -23,11 +23,6 @@ export function runIpset(interpreter: Interpreter, command: Command, fields: rea
   const read = readIpset(fields);
   if (read === undefined) return { unknown: "what ipset answers" };
   const place = interpreter.placed(command);
-  // `… | xargs ipset add foo`: the entries come from outside.
-  if (command.name?.text === "xargs") {
-    const input: IpsetWord = { text: "", unknown: "what xargs hands to ipset" };
-    return run(interpreter, { ...read, words: [...read.words, input] }, place);
-  }
   if (read.verb !== "restore") return run(interpreter, read, place);
   const { file } = read;
   if (file?.unknown !== undefined) return lost(interpreter, place, file.unknown);

@@ -3,7 +3,7 @@ import type { Command, ShellFile } from "../../syntax/shell/shell-file.ts";
 import type { Placed } from "../../text/origin.ts";
 import type { Interpreter } from "./interpreter.ts";
 import type { Unit } from "./state.ts";
-import { excerpt, type Field, known, type Status } from "./value.ts";
+import { excerpt, type Field, type Status } from "./value.ts";
 
 /** `eval "eval …"` */
 const DEEPEST = 20;
@@ -55,22 +55,4 @@ export function runMade(
   interpreter.unit = unit;
   interpreter.madeDepth--;
   return status;
-}
-
-/** `sh -c 'COMMANDS' NAME ARGUMENT…`, `bash <<EOF`, `… | sh`: a shell of its own, which has the exported variables. */
-export function runShell(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
-  const at = fields.findIndex(({ text }) => /^-[a-z]*c$/.test(text));
-  const script = fields[at + 1];
-  if (at < 1 || script === undefined) return { unknown: `the outcome of "${excerpt(textOf(fields))}"` };
-  if (script.unknown !== undefined) {
-    interpreter.recorder.unknown(interpreter, command, `what ${excerpt(textOf(fields))} does`);
-    return { unknown: script.unknown };
-  }
-  const { state } = interpreter;
-  return interpreter.subshell(() => {
-    const name = fields[at + 2];
-    if (name !== undefined && name.unknown === undefined) state.setOption("zero", known(name.text));
-    state.positional = { fields: fields.slice(at + 3), open: false };
-    return runMade(interpreter, command, script.text);
-  });
 }

@@ -1,8 +1,14 @@
 import type { Interpreter } from "./interpreter.ts";
+import type { State } from "./state.ts";
 import { type Field, known, type Status } from "./value.ts";
 
 /** The letters of `set` whose options matter here. */
-const LETTERS: Readonly<Record<string, string>> = { e: "errexit", u: "nounset", f: "noglob" };
+const LETTERS: Readonly<Record<string, string>> = {
+  a: "allexport",
+  e: "errexit",
+  f: "noglob",
+  u: "nounset",
+};
 
 /** `set -eu`, `set -o pipefail`; `set -- a b` sets the arguments. */
 export function runSet(interpreter: Interpreter, fields: readonly Field[]): Status {
@@ -12,7 +18,7 @@ export function runSet(interpreter: Interpreter, fields: readonly Field[]): Stat
     if (text === "--" && unknown === undefined) return setArguments(interpreter, fields.slice(at + 1));
     if (unknown !== undefined || !/^[-+]./.test(text)) return setArguments(interpreter, fields.slice(at));
     const name = fields[at + 1]?.text;
-    if (setLetters(interpreter, text, name)) at++;
+    if (setLetters(interpreter.state, text, name)) at++;
   }
   return true;
 }
@@ -23,7 +29,7 @@ function setArguments(interpreter: Interpreter, fields: readonly Field[]): Statu
 }
 
 /** `-eo`, `+u`; true: the word behind it names an option. */
-export function setLetters({ state }: Interpreter, text: string, name: string | undefined): boolean {
+export function setLetters(state: State, text: string, name: string | undefined): boolean {
   const value = known(text.startsWith("-") ? "on" : "off");
   let takesName = false;
   for (const letter of text.slice(1)) {
@@ -49,7 +55,7 @@ export function runShopt({ state }: Interpreter, fields: readonly Field[]): Stat
 /** What the first line asks for: `#!/bin/sh -e`. */
 export function setShebangOptions(interpreter: Interpreter, source: string): void {
   const [, letters] = /^#![ \t]*\S*\/(?:ba|da)?sh[ \t]+(-[a-z]+)[ \t]*$/m.exec(source.slice(0, 200)) ?? [];
-  if (letters !== undefined && source.startsWith("#!")) setLetters(interpreter, letters, undefined);
+  if (letters !== undefined && source.startsWith("#!")) setLetters(interpreter.state, letters, undefined);
 }
 
 /** Whether the first line names the shell that is dash on Debian. */

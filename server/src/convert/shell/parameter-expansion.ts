@@ -26,7 +26,10 @@ const LONGEST_SEARCHED = 5000;
 const LONGEST_SEARCHED_ANYWHERE = 500;
 
 /** POSIX 2.6.2 and bash(1), Parameter Expansion. */
-export function expandParameter(expander: Expander, part: ParameterExpansionPart): Expansion {
+export function expandParameter(expander: Expander, written: ParameterExpansionPart): Expansion {
+  const target = expander.nameOf(written.parameter);
+  const part =
+    target === written.parameter || !/^\w+$/.test(target) ? written : { ...written, parameter: target };
   const { parameter, prefix, operation, index } = part;
   if (prefix === "!" && operation?.type === "Names")
     return list(expander.state.namesWith(parameter).map(known), operation.operator === "*");

@@ -10,6 +10,11 @@ const ENVIRONMENT = new Set(
   ),
 );
 
+/** Whether every shell hands it on to the programs that it starts, whoever set it. */
+export function isAlwaysExported(name: string): boolean {
+  return ENVIRONMENT.has(name);
+}
+
 /** iptables needs root, so whoever runs the script is root. */
 const OF_ROOT: ReadonlyMap<string, string> = new Map([
   ["EUID", "0"],

@@ -1,8 +1,15 @@
+import { isExtended, matchesExtended } from "./extended-pattern.ts";
+
 /**
  * Whether a shell pattern (`*`, `?`, `[a-z]`, backslash) matches the whole text. Takes time in proportion
  * to pattern × text at worst.
  */
 export function matchesPattern(pattern: string, text: string): boolean {
+  if (isExtended(pattern)) return matchesExtended(pattern, text, matchesPlain);
+  return matchesPlain(pattern, text);
+}
+
+function matchesPlain(pattern: string, text: string): boolean {
   const tokens = tokenize(pattern);
   let at = 0;
   let token = 0;
@@ -27,7 +34,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
 
 /** Puts a backslash before each character that would be special in a pattern. */
 export function quotePattern(text: string): string {
-  return text.replace(/[*?[\]\\]/g, "\\$&");
+  return text.replace(/[*?[\]\\()|]/g, "\\$&");
 }
 
 type Token = "*" | ((character: string) => boolean);

@@ -106,7 +106,7 @@ function folderName(args: readonly Field[]): string | undefined {
   return folder === "" ? "." : folder === "/" ? "/" : folder.replace(/\/+$/, "");
 }
 
-function isOwnPath({ text, unknown }: Field): boolean {
+export function isOwnPath({ text, unknown }: Field): boolean {
   if (unknown === undefined) return text === SCRIPT;
   return OWN_NAME.test(text) || unknown.startsWith(OWN_PATH);
 }

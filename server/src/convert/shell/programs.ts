@@ -38,8 +38,20 @@ export interface Recognised {
   readonly guessed?: string;
 }
 
+/** Words that stand between the options of a program and the command that it runs: how long, under which lock. */
+const OWN_WORDS: ReadonlyMap<string, number> = new Map([
+  ["timeout", 1],
+  ["flock", 1],
+  ["chrt", 1],
+]);
+
 /** Programs that run the command behind their own options; those with a value are listed. */
 const WRAPPERS: ReadonlyMap<string, string> = new Map([
+  ["timeout", "ks"],
+  ["flock", "wE"],
+  ["chrt", ""],
+  ["setsid", ""],
+  ["stdbuf", "ioe"],
   ["sudo", "ugpCDhrtTU"],
   ["doas", "uC"],
   ["command", ""],
@@ -59,18 +71,9 @@ export function recognise(fields: readonly Field[]): Recognised | undefined {
   const command = fields[at];
   if (command === undefined) return undefined;
   if (command.unknown !== undefined) return guess(fields, at);
-  if (command.text === "xargs") return behindXargs(fields, at + 1);
   const tool = toolOf(command.text);
   at++;
   return tool && { tool, first: at };
-}
-
-/** `xargs -n1 ipset add foo` */
-function behindXargs(fields: readonly Field[], from: number): Recognised | undefined {
-  const at = fields.findIndex(
-    ({ text, unknown }, i) => i >= from && unknown === undefined && toolOf(text)?.kind === "ipset",
-  );
-  return at < 0 ? undefined : { tool: { kind: "ipset" }, first: at + 1 };
 }
 
 /** Index of the word that names the program, behind wrappers and their options. */
@@ -78,9 +81,10 @@ export function commandIndex(fields: readonly Field[]): number {
   let at = 0;
   for (let guard = 0; guard < 8; guard++) {
     const field = fields[at];
-    const withValue = field?.unknown === undefined ? WRAPPERS.get(baseName(field?.text ?? "")) : undefined;
+    const name = field?.unknown === undefined ? baseName(field?.text ?? "") : "";
+    const withValue = WRAPPERS.get(name);
     if (withValue === undefined) return at;
-    at = skipOptions(fields, at + 1, withValue);
+    at = skipOptions(fields, at + 1, withValue) + (OWN_WORDS.get(name) ?? 0);
   }
   return at;
 }

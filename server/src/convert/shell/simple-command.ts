@@ -14,7 +14,7 @@ import { recognise } from "./programs.ts";
 import { redirected, redirectedForGood } from "./redirection.ts";
 import type { DefinedFunction } from "./state.ts";
 import { presumedEmpty } from "./tests.ts";
-import { excerpt, type Field, type Status, type Value } from "./value.ts";
+import { excerpt, type Field, known, type Status, type Value } from "./value.ts";
 
 const DEEPEST_CALLS = 100;
 
@@ -36,7 +36,8 @@ export function runCommand(interpreter: Interpreter, command: Command): Status {
   return redirected(interpreter, command.redirects, () => runFields(interpreter, command, fields));
 }
 
-function runFields(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
+/** Runs a command whose words are expanded. */
+export function runFields(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
   const first = fields[0]!;
   interpreter.code = undefined;
   if (first.unknown === undefined) {
@@ -56,7 +57,7 @@ function runFields(interpreter: Interpreter, command: Command, fields: readonly 
       interpreter.flow = { kind: "exit", status: true };
     return status;
   }
-  return runExternal(interpreter, command, fields);
+  return withAssignments(interpreter, command, () => runExternal(interpreter, command, fields));
 }
 
 /** `IFS=, read a b`: set while the command runs. */
@@ -64,10 +65,18 @@ function withAssignments(interpreter: Interpreter, command: Command, body: () =>
   const assignments = command.prefix.filter((prefix) => prefix.type === "Assignment");
   if (assignments.length === 0) return body();
   const { state } = interpreter;
-  const before = assignments.map(({ name }) => [name, state.variable(name)] as const);
-  for (const assignment of assignments) assign(interpreter, assignment);
+  const before = assignments.map(
+    ({ name }) => [name, state.variable(name), state.option(`exported ${name}`)] as const,
+  );
+  for (const assignment of assignments) {
+    assign(interpreter, assignment);
+    state.setOption(`exported ${assignment.name}`, known("on"));
+  }
   const status = body();
-  for (const [name, value] of before) state.setVariable(name, value);
+  for (const [name, value, exported] of before) {
+    state.setVariable(name, value);
+    state.setOption(`exported ${name}`, exported ?? known("off"));
+  }
   return status;
 }
 
@@ -147,7 +156,11 @@ function callFunction(
       : interpreter.runNode(body);
   });
   interpreter.locals.pop();
-  for (const [variable, value] of locals) state.setVariable(variable, value);
+  for (const [variable, value] of locals) {
+    state.setVariable(variable, value);
+    // It is no name of another one any more.
+    if (state.option(`name ${variable}`)) state.setOption(`name ${variable}`, known(variable));
+  }
   state.positional = positional;
   return status;
 }

@@ -1,6 +1,6 @@
 import { parseShell } from "../../syntax/shell/parse.ts";
 import type { Command } from "../../syntax/shell/shell-file.ts";
-import { readFile } from "./files.ts";
+import { type FileContent, readFile } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { runMade } from "./made-commands.ts";
 import { excerpt, type Field, type Status, unknown } from "./value.ts";
@@ -22,7 +22,17 @@ export function runSource(interpreter: Interpreter, command: Command, fields: re
   const depth = interpreter.calls.filter((call) => call.command.name?.text === fields[0]!.text).length;
   if ("unknown" in content || depth >= DEEPEST_SOURCES)
     return notFollowed(interpreter, command, path, undefined);
-  const { pieces } = content;
+  return runFileText(interpreter, command, fields.slice(1), path, content);
+}
+
+/** Runs what a file holds in place; `words`: its name and what it is given as arguments. */
+export function runFileText(
+  interpreter: Interpreter,
+  command: Command,
+  words: readonly Field[],
+  path: string,
+  { pieces }: Extract<FileContent, { readonly pieces: unknown }>,
+): Status {
   const missing = pieces.find((piece) => piece.unknown !== undefined)?.unknown;
   if (missing !== undefined) return notFollowed(interpreter, command, path, missing);
   const text = pieces.map((piece) => piece.text).join("");
@@ -31,7 +41,7 @@ export function runSource(interpreter: Interpreter, command: Command, fields: re
   const found = interpreter.options.resolve(only.file);
   return typeof found === "string"
     ? notFollowed(interpreter, command, path, undefined)
-    : runText(interpreter, command, fields, found);
+    : runText(interpreter, command, words, found);
 }
 
 function runText(
@@ -48,7 +58,7 @@ function runText(
     interpreter.unit = { path, file };
     interpreter.options.assumed.addComments(file);
     const { positional } = interpreter.state;
-    const given = fields.slice(2);
+    const given = fields.slice(1);
     if (given.length > 0) interpreter.state.positional = { fields: given, open: false };
     const status = interpreter.runFile(file);
     if (given.length > 0) interpreter.state.positional = positional;

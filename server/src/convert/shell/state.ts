@@ -59,6 +59,12 @@ export class State {
     this.#write(`f${name}`, defined);
   }
 
+  /** Functions that are not kept are as if never defined. */
+  keepFunctions(isKept: (name: string) => boolean): void {
+    for (const key of [...this.#entries.keys()])
+      if (key.startsWith("f") && !isKept(key.slice(1))) this.#write(key, undefined);
+  }
+
   /** Options of `set` and `shopt` by their long names; undefined: as at the start. */
   option(name: string): Value | undefined {
     return this.#entries.get(`o${name}`) as Value | undefined;

@@ -218,7 +218,8 @@ function compare(
   if (operator === "==" && kind === "plain" && interpreter.isDash) return false;
   const numeric = Object.hasOwn(NUMERIC, operator) ? NUMERIC[operator] : undefined;
   if (numeric) return compareNumbers(interpreter, numeric, a, b, kind);
-  const same = () => (kind === "extended" ? matchesPattern(b, a) : a === b);
+  const cased = (text: string) => (interpreter.state.isOn("nocasematch") ? text.toLowerCase() : text);
+  const same = () => (kind === "extended" ? matchesPattern(cased(b), cased(a)) : a === b);
   if (operator === "=" || operator === "==") return same();
   if (operator === "!=") return !same();
   // By the order of the locale, which agrees for plain words.

@@ -50,7 +50,6 @@ const LOG_LEVELS: Readonly<Record<string, number>> = {
   panic: 0,
   alert: 1,
   crit: 2,
-  err: 3,
   error: 3,
   warning: 4,
   notice: 5,
@@ -185,7 +184,7 @@ export const NAME_FORMATS: Readonly<Record<string, (text: string, family: 4 | 6)
     const tos = parseTos(text);
     return tos && tosText(tos.value, tos.mask);
   },
-  loglevel: (text) => String(LOG_LEVELS[text.toLowerCase()] ?? parseInteger(text, 7) ?? "") || undefined,
+  loglevel: (text) => String(LOG_LEVELS[text] ?? parseInteger(text, 7) ?? "") || undefined,
   rejecttype: (text, family) => (family === 4 ? REJECT_V4 : REJECT_V6)(text),
   ctevents: listInOrder(CT_EVENTS),
   dccptypes: listInOrder(DCCP_TYPES),

@@ -261,8 +261,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
   loglevel: (text) =>
     unless(
-      parseInteger(text, 7) !== undefined ||
-        LOG_LEVELS.some((name) => name.startsWith(text.toLowerCase()) && text !== ""),
+      parseInteger(text, 7) !== undefined || LOG_LEVELS.includes(text),
       "a level from 0 to 7 or its name is expected",
     ),
   rate: (text) =>

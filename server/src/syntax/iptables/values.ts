@@ -89,19 +89,8 @@ const PACKET_TYPES: Readonly<Record<string, number>> = {
   mcast: 2,
   otherhost: 3,
 };
-export const LOG_LEVELS = [
-  "emerg",
-  "panic",
-  "alert",
-  "crit",
-  "err",
-  "error",
-  "warning",
-  "warn",
-  "notice",
-  "info",
-  "debug",
-];
+/** As libxtables knows them, in full and in small letters (xtoptions.c). */
+export const LOG_LEVELS = ["emerg", "panic", "alert", "crit", "error", "warning", "notice", "info", "debug"];
 export const TOS_NAMES = [
   "Minimize-Delay",
   "Maximize-Throughput",
