@@ -17,6 +17,7 @@ const overIpv4Alone = (ipv4: Case["ipv4"]): Outcomes => ({ ipv4, ipv6: [noContro
 
 const onServer: readonly Row[] = [
   ["allow-tcp.sh", overIpv4(works, blocked)],
+  ["and-list.sh", overIpv4(works, blocked)],
   ["appended-too-late.sh", overIpv4(noControl, noControl), opensControl],
   // Port 990 is for implicit TLS, which no helper can read.
   ["arrays.sh", overIpv4(works, blocked), { declines: ["helper"] }],
@@ -30,11 +31,13 @@ const onServer: readonly Row[] = [
   ["never-called.sh", overIpv4(works, blocked)],
   ["nft-by-command.sh", overBoth(works, blocked)],
   ["nft-heredoc.sh", overBoth(works, blocked)],
+  ["one-line.sh", overIpv4(works, blocked)],
   ["passive-range-open.sh", overBoth(works, works)],
   ["restore-heredoc.sh", overIpv4(works, blocked)],
   ["run-wrapper.sh", overIpv4(works, blocked)],
   ["services-in-a-loop.sh", overIpv4(works, blocked)],
   ["strict-both-ways.sh", overIpv4(blocked, blocked)],
+  ["switched-services.sh", { ipv4: [works, blocked], ipv6: [noControl, noControl] }],
   ["table-of-services.sh", overIpv4(works, blocked)],
   ["tracked-in-main.sh", overBoth(works, works)],
 ];
