@@ -34,6 +34,7 @@ const onServer: readonly Row[] = [
   ["one-line.sh", overIpv4(works, blocked)],
   ["passive-range-open.sh", overBoth(works, works)],
   ["restore-heredoc.sh", overIpv4(works, blocked)],
+  ["restore-temporary-file.sh", overIpv4(works, blocked)],
   ["run-wrapper.sh", overIpv4(works, blocked)],
   ["services-in-a-loop.sh", overIpv4(works, blocked)],
   ["strict-both-ways.sh", overIpv4(blocked, blocked)],
