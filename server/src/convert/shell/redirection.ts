@@ -1,5 +1,5 @@
 import type { Redirect, Redirection } from "../../syntax/shell/shell-file.ts";
-import { pathOf, writeFile } from "./files.ts";
+import { fileNameOf, pathOf, writeFile } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { redirectedInputs } from "./standard-input.ts";
 import { Sink } from "./streams.ts";
@@ -65,9 +65,9 @@ const NO_FILE = /^\/(?:dev|proc|sys)\//;
 
 function targetOf(interpreter: Interpreter, { operator, target }: Redirect): Target {
   if (target === undefined) return "nowhere";
-  const path = interpreter.expander.value(target);
-  if (path.kind !== "known" || NO_FILE.test(path.text) || path.text === "") return "nowhere";
+  const path = fileNameOf(interpreter.expander.value(target));
+  if (path === undefined || NO_FILE.test(path) || path === "") return "nowhere";
   // `>&2`: another descriptor.
-  if (operator === ">&" && /^\d+$|^-$/.test(path.text)) return "nowhere";
-  return { path: pathOf(interpreter, path.text), append: operator.endsWith(">>") };
+  if (operator === ">&" && /^\d+$|^-$/.test(path)) return "nowhere";
+  return { path: pathOf(interpreter, path), append: operator.endsWith(">>") };
 }
