@@ -24,6 +24,7 @@ const onServer: readonly Row[] = [
   ["both-programs.sh", overBoth(works, blocked)],
   ["chain-per-service.sh", overIpv4(works, blocked)],
   ["check-or-add.sh", overIpv4(works, blocked)],
+  ["eval-commands.sh", overIpv4(works, blocked)],
   ["fw-function.sh", overBoth(works, blocked)],
   ["init-script.sh", overIpv4(works, blocked), started],
   ["ipv6-forgotten.sh", { ipv4: [works, works], ipv6: [works, blocked] }],
@@ -41,6 +42,7 @@ const onServer: readonly Row[] = [
   ["switched-services.sh", { ipv4: [works, blocked], ipv6: [noControl, noControl] }],
   ["table-of-services.sh", overIpv4(works, blocked)],
   ["tracked-in-main.sh", overBoth(works, works)],
+  ["wrapper-that-exits.sh", overBoth(works, blocked)],
 ];
 
 const onClient: readonly Row[] = [
@@ -68,6 +70,7 @@ const onClient: readonly Row[] = [
 
 const onGateway: readonly Row[] = [
   ["drop-in-the-middle.sh", overIpv4(noControl, noControl), { ...opensControl, ...helperAlone }],
+  ["hosts-in-a-file.sh", overIpv4(blocked, blocked), helperAlone],
   ["hosts-in-a-loop.sh", overIpv4(blocked, blocked), helperAlone],
   ["if-tree.sh", overIpv4(blocked, blocked), helperAlone],
   ["inbound-in-input.sh", overBoth(noControl, noControl), { ...published, ...opensControl, ...helperAlone }],

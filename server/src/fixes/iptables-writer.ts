@@ -151,7 +151,9 @@ function callsAt(file: LoadedFile, site: Site, chain: Chain, options: string, on
     const alone = commandsAt(file, site, added);
     if (!once) return alone;
     const line = `${head("-C")} ${options} 2>/dev/null || ${added}`;
-    return commandsAt(file, site, line).map((one, i) => ({ ...one, withoutCheck: alone[i]!.text }));
+    const checked = commandsAt(file, site, line).map((one, i) => ({ ...one, withoutCheck: alone[i]!.text }));
+    // A wrapper may end the script where a command fails.
+    return [...checked, ...alone];
   });
   return [...candidates, ...calls];
 }

@@ -352,3 +352,37 @@ ${BASE}
     "ports",
   );
 });
+
+test("without a check where the author's wrapper ends the script when a command fails", () => {
+  marked(
+    `#!/bin/bash
+run() { "$@" || exit 1; }
+both() { run iptables "$@"; run ip6tables "$@"; }
+both -F
+both -P INPUT DROP
+run ip6tables -A INPUT -p ipv6-icmp -j ACCEPT
+both -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
++both -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp
+for port in 21 22; do
+  both -A INPUT -p tcp --dport $port -j ACCEPT
+done
+`,
+    "helper",
+  );
+});
+
+test("as a command of its own beside one that eval is given", () => {
+  marked(
+    `#!/bin/sh
+${BASE}
+port_ftp=21
++iptables -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp
+for service in ftp; do
+  eval "port=\\$port_$service"
+  rule="iptables -A INPUT -p tcp --dport $port -j ACCEPT"
+  eval "$rule"
+done
+`,
+    "helper",
+  );
+});
