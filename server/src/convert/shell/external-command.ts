@@ -5,6 +5,7 @@ import { printUnknown } from "./printing.ts";
 import { commandIndex, looksLikeRule } from "./programs.ts";
 import { runKnownProgram } from "./programs-output.ts";
 import { excerpt, type Field, type Status } from "./value.ts";
+import { runXargs } from "./xargs.ts";
 
 /** Programs that are taken to succeed: whoever calls them goes on. */
 const SUCCEED = new Set(
@@ -28,6 +29,8 @@ export function runExternal(interpreter: Interpreter, command: Command, fields: 
   }
   const name = field.text.slice(field.text.lastIndexOf("/") + 1);
   const args = fields.slice(index + 1);
+  const handed = name === "xargs" ? runXargs(interpreter, command, args) : undefined;
+  if (handed !== undefined) return handed;
   const known = runKnownProgram(interpreter, command, name, args) ?? runFileCommand(interpreter, name, args);
   if (known !== undefined) return known;
   if (name === "tee") return runTee(interpreter, command, args);

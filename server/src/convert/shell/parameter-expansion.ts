@@ -26,7 +26,8 @@ const LONGEST_SEARCHED = 5000;
 const LONGEST_SEARCHED_ANYWHERE = 500;
 
 /** POSIX 2.6.2 and bash(1), Parameter Expansion. */
-export function expandParameter(expander: Expander, part: ParameterExpansionPart): Expansion {
+export function expandParameter(expander: Expander, written: ParameterExpansionPart): Expansion {
+  const part = referred(expander, written);
   const { parameter, prefix, operation, index } = part;
   if (prefix === "!" && operation?.type === "Names")
     return list(expander.state.namesWith(parameter).map(known), operation.operator === "*");
@@ -46,6 +47,12 @@ export function expandParameter(expander: Expander, part: ParameterExpansionPart
   if (values === undefined) return { kind: "value", value: unknown(unknownList(expander, part)) };
   if (prefix === "#") return { kind: "value", value: known(String(values.length)) };
   return operatedList(expander, part, values, joined);
+}
+
+/** `declare -n names=LIST; "${names[@]}"` is the list. */
+function referred(expander: Expander, part: ParameterExpansionPart): ParameterExpansionPart {
+  const target = part.index === undefined ? part.parameter : expander.nameOf(part.parameter);
+  return target === part.parameter || !/^\w+$/.test(target) ? part : { ...part, parameter: target };
 }
 
 function list(values: readonly Value[], joined: boolean): Expansion {
