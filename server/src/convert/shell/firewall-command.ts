@@ -72,12 +72,16 @@ function runIptables(
   const span = { start: 0, end: statement.end - statement.start };
   for (const operation of cached.operations) {
     const origin = { file: unit.path, statement, span, frames };
-    recorder.operation({ ...operation, origin, presence });
+    const mayFail = interpreter.hidesComplaints && CLEARS_OR_MAKES.has(operation.op);
+    recorder.operation({ ...operation, origin, presence, ...(mayFail && { mayFail }) });
   }
   for (const problem of cached.problems)
     recorder.problem({ ...problem, origin: { ...problem.origin, file: unit.path, statement, frames } });
   return status;
 }
+
+/** Scripts that may be run again take away what an earlier run left, and make what it made: either may fail. */
+const CLEARS_OR_MAKES: ReadonlySet<string> = new Set(["deleteRule", "deleteChain", "flushChain", "addChain"]);
 
 /** What never depends on what is there already. */
 const ALWAYS_DONE: ReadonlySet<string> = new Set(["policy", "help", "version"]);

@@ -101,6 +101,8 @@ export class Interpreter implements ExpansionHost {
   };
   /** Variables to be put back when the function that declared them local returns; innermost last. */
   readonly locals: Map<string, Value | undefined>[] = [];
+  /** What commands complain of is thrown away (`2>/dev/null`). */
+  hidesComplaints = false;
   readonly #conditions: string[] = [];
   #depth = 0;
   #steps = 0;

@@ -15,6 +15,35 @@ export function redirected(
   body: () => Status,
 ): Status {
   if (redirects.length === 0) return body();
+  const { hidesComplaints } = interpreter;
+  interpreter.hidesComplaints ||= discardsErrors(redirects);
+  const status = withRedirects(interpreter, redirects, body);
+  interpreter.hidesComplaints = hidesComplaints;
+  return status;
+}
+
+/** `2>/dev/null`, `>/dev/null 2>&1`, `&>/dev/null`, `2>&-` */
+function discardsErrors(redirects: readonly Redirection[]): boolean {
+  let output = false;
+  let errors = false;
+  for (const redirect of redirects) {
+    if (redirect.type !== "Redirect") continue;
+    const { operator, descriptor, target } = redirect;
+    const number = descriptor?.type === "FileDescriptor" ? descriptor.value : undefined;
+    const isNowhere = target?.text === "/dev/null";
+    if (number === 2)
+      errors = operator === ">&" && target?.text === "1" ? output : isNowhere || target?.text === "-";
+    else if (isOfOutput(redirect)) output = isNowhere;
+    if (number === undefined && /^(?:&>>?|>&)$/.test(operator) && isNowhere) errors = true;
+  }
+  return errors;
+}
+
+function withRedirects(
+  interpreter: Interpreter,
+  redirects: readonly Redirection[],
+  body: () => Status,
+): Status {
   const { input, output } = interpreter;
   const { descriptors } = interpreter;
   const read = redirectedInputs(interpreter, redirects);
