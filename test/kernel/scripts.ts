@@ -17,12 +17,14 @@ const overIpv4Alone = (ipv4: Case["ipv4"]): Outcomes => ({ ipv4, ipv6: [noContro
 
 const onServer: readonly Row[] = [
   ["allow-tcp.sh", overIpv4(works, blocked)],
+  ["and-list.sh", overIpv4(works, blocked)],
   ["appended-too-late.sh", overIpv4(noControl, noControl), opensControl],
   // Port 990 is for implicit TLS, which no helper can read.
   ["arrays.sh", overIpv4(works, blocked), { declines: ["helper"] }],
   ["both-programs.sh", overBoth(works, blocked)],
   ["chain-per-service.sh", overIpv4(works, blocked)],
   ["check-or-add.sh", overIpv4(works, blocked)],
+  ["eval-commands.sh", overIpv4(works, blocked)],
   ["fw-function.sh", overBoth(works, blocked)],
   ["init-script.sh", overIpv4(works, blocked), started],
   ["ipv6-forgotten.sh", { ipv4: [works, works], ipv6: [works, blocked] }],
@@ -30,13 +32,17 @@ const onServer: readonly Row[] = [
   ["never-called.sh", overIpv4(works, blocked)],
   ["nft-by-command.sh", overBoth(works, blocked)],
   ["nft-heredoc.sh", overBoth(works, blocked)],
+  ["one-line.sh", overIpv4(works, blocked)],
   ["passive-range-open.sh", overBoth(works, works)],
   ["restore-heredoc.sh", overIpv4(works, blocked)],
+  ["restore-temporary-file.sh", overIpv4(works, blocked)],
   ["run-wrapper.sh", overIpv4(works, blocked)],
   ["services-in-a-loop.sh", overIpv4(works, blocked)],
   ["strict-both-ways.sh", overIpv4(blocked, blocked)],
+  ["switched-services.sh", { ipv4: [works, blocked], ipv6: [noControl, noControl] }],
   ["table-of-services.sh", overIpv4(works, blocked)],
   ["tracked-in-main.sh", overBoth(works, works)],
+  ["wrapper-that-exits.sh", overBoth(works, blocked)],
 ];
 
 const onClient: readonly Row[] = [
@@ -64,6 +70,7 @@ const onClient: readonly Row[] = [
 
 const onGateway: readonly Row[] = [
   ["drop-in-the-middle.sh", overIpv4(noControl, noControl), { ...opensControl, ...helperAlone }],
+  ["hosts-in-a-file.sh", overIpv4(blocked, blocked), helperAlone],
   ["hosts-in-a-loop.sh", overIpv4(blocked, blocked), helperAlone],
   ["if-tree.sh", overIpv4(blocked, blocked), helperAlone],
   ["inbound-in-input.sh", overBoth(noControl, noControl), { ...published, ...opensControl, ...helperAlone }],

@@ -250,6 +250,8 @@ const TROUBLES: Readonly<Record<DirectiveTrouble["kind"], (written: string) => s
     `This ignores nothing, because it names no check. Write ${written} and the check's code, such as passive-data-blocked.`,
   "no-value": () =>
     "This says nothing about a variable. Write assume NAME=value, with the value in quotes if there are blanks in it.",
+  "more-value": () =>
+    "This is no part of the value, which ends at the blank. Write a value of several words in quotes, and a dash or a colon before a reason.",
   separator: () =>
     "What stands here is not understood. Write commas between the codes, and a dash or a colon before the reason.",
 };

@@ -10,6 +10,7 @@ import { quotedRawPlaces, quotedRulePlace } from "./quoted-save.ts";
 import type { Restriction } from "./restrictions.ts";
 import { restrictionsOf, targetFor } from "./restrictions.ts";
 import { placeInRawTable } from "./save-section.ts";
+import { commandPlaces } from "./shell-joint.ts";
 import { commandHead, isInOneLineFunction, readsFrom, withValues, wrapperHead } from "./shell-line.ts";
 import type { Site } from "./site.ts";
 import { acceptSites, repeating, sitesAt } from "./site.ts";
@@ -142,17 +143,28 @@ function optionsAt(
 
 function callsAt(file: LoadedFile, site: Site, chain: Chain, options: string, once = false): Candidate[] {
   const wrapper = wrapperHead(file, site, chain);
-  const candidates = wrapper ? [placed(file, site, [`${wrapper} ${options}`])] : [];
+  const candidates = wrapper ? commandsAt(file, site, `${wrapper} ${options}`) : [];
   const head = commandHead(file, site, chain);
   if (!head) return candidates;
-  const calls = ["-A", "-I"].map((verb) => {
+  const calls = ["-A", "-I"].flatMap((verb) => {
     const added = `${head(verb)} ${options}`;
-    const alone = placed(file, site, [added]);
+    const alone = commandsAt(file, site, added);
     if (!once) return alone;
     const line = `${head("-C")} ${options} 2>/dev/null || ${added}`;
-    return { ...placed(file, site, [line]), withoutCheck: alone.text };
+    const checked = commandsAt(file, site, line).map((one, i) => ({ ...one, withoutCheck: alone[i]!.text }));
+    // A wrapper may end the script where a command fails.
+    return [...checked, ...alone];
   });
   return [...candidates, ...calls];
+}
+
+/** A command of a script before or after a statement. */
+function commandsAt(file: LoadedFile, { statement, where }: Site, line: string): Candidate[] {
+  const { text, path } = file.source;
+  const end = where === "after" ? behindHereDocument(file, statement.end) : statement.end;
+  const indent = indentation(text, statement.start);
+  const places = commandPlaces(text, { start: statement.start, end }, where, indent, [line]);
+  return places.map((one) => ({ ...one, file: path }));
 }
 
 function placed(file: LoadedFile, site: Site, lines: readonly string[]): Candidate {

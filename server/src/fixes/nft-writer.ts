@@ -11,6 +11,7 @@ import { acceptRule } from "./nft-text.ts";
 import { nftTexts, quotedNftTexts } from "./nft-texts.ts";
 import { escapedAt } from "./quoted-text.ts";
 import { restrictionsOf, targetFor } from "./restrictions.ts";
+import { commandPlaces } from "./shell-joint.ts";
 import { isInOneLineFunction } from "./shell-line.ts";
 import type { Site } from "./site.ts";
 import { acceptSites, sitesAt } from "./site.ts";
@@ -103,7 +104,7 @@ function ruleAt(context: WriterContext, at: Site, rule: string): Candidate[] {
   const { text, path } = file.source;
   const chain = chainOf(context.ruleset, at.rule);
   const command = commandOf(file, at.rule, chain, at.left);
-  if (command) return linesBeside(file, at, [command.line(`add rule ${command.chain}`, rule)]);
+  if (command) return commandsBeside(file, at, [command.line(`add rule ${command.chain}`, rule)]);
   if (at.left.length > 0) return [];
   const place = (chain && quotedPlace(file, at.rule, chain)) ?? at.statement;
   const { start, end } = place;
@@ -123,6 +124,15 @@ function quotedPlace(file: LoadedFile, rule: Rule, chain: Chain): Placed | undef
     if (found) return { start: offset(found.start), end: offset(found.end) };
   }
   return undefined;
+}
+
+/** Commands: of a script they may be part of a list. */
+function commandsBeside(file: LoadedFile, at: Site, lines: readonly string[]): Candidate[] {
+  const { text, path } = file.source;
+  if (file.source.dialect !== "shell") return linesBeside(file, at, lines);
+  if (isInOneLineFunction(text, at.statement.start)) return [];
+  const indent = indentation(text, at.statement.start);
+  return commandPlaces(text, at.statement, at.where, indent, lines).map((one) => ({ ...one, file: path }));
 }
 
 function linesBeside(
@@ -248,7 +258,7 @@ function commandsAt(
       style.line(`add chain ${style.table} ${chainName}`, type),
       style.line(`add rule ${style.table} ${chainName}`, `tcp dport ${port} ct helper set "${name}"`),
     ];
-    return linesBeside(file, at, lines);
+    return commandsBeside(file, at, lines);
   });
 }
 

@@ -46,7 +46,8 @@ function programAt(file: LoadedFile, call: ShellCall, { left }: Site): string {
 /** `IPT="iptables -t nat"` or `FW="iptables -A FORWARD"` is for one table or chain alone. */
 function isUsable({ program, argv, prefixLength }: ShellCall, left: readonly Frame[]): boolean {
   const isPlain = argv.slice(0, prefixLength).every(({ text }) => /^(?:-w|-W|--wait\S*|\d+)\S*$/.test(text));
-  return isPlain && !readsFrom(program, left);
+  // What eval and xargs are given says itself what is to be done.
+  return isPlain && !/^eval\s|(?:^|\s)xargs\s/.test(program) && !readsFrom(program, left);
 }
 
 /** Whether a text has a variable that a loop or call gives its value to. */

@@ -545,6 +545,7 @@ export class RulesetFold {
   }
 
   #problem(operation: Operation, code: ProblemCode, message: string): void {
+    if (operation.mayFail) return;
     this.#problems.push({ code, severity: "error", message, origin: operation.origin, refused: true });
   }
 }

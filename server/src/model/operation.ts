@@ -11,6 +11,8 @@ import type { BaseChain, HelperObject, NamedObject, NamedSet, SetElement, TableI
 export type Operation = {
   readonly origin: Origin;
   readonly presence: Presence;
+  /** Its author provides for its failure where what it needs is not there, or is there already. */
+  readonly mayFail?: boolean;
 } & (
   | {
       readonly op: "addTable";

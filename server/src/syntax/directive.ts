@@ -17,7 +17,7 @@ export interface NamedCode {
 
 /** What of a directive cannot be read. */
 export interface DirectiveTrouble {
-  readonly kind: "name" | "no-code" | "separator" | "no-value";
+  readonly kind: "name" | "no-code" | "separator" | "no-value" | "more-value";
   readonly span: Span;
 }
 
@@ -56,13 +56,20 @@ export function readDirective(text: string, comment: Span): Directive | undefine
   return { span, name, ...readCodes(line, at + word.length, span.start) };
 }
 
-const ASSUMPTION = /^[ \t]+\$?\{?([A-Za-z_]\w*|[0-9]+)\}?=(?:"([^"]*)"|'([^']*)'|(\S*))(?:[ \t]|$)/;
+const ASSUMPTION = /^[ \t]+\$?\{?([A-Za-z_]\w*|[0-9]+)\}?=(?:"([^"]*)"|'([^']*)'|(\S*))(?=[ \t]|$)/;
 
 /** `NAME=value`, the value perhaps in quotes; what follows is a reason. */
 function readAssumption(line: string, from: number, span: Span): Pick<Directive, "assumption" | "trouble"> {
-  const [, name, ...values] = ASSUMPTION.exec(line.slice(from)) ?? [];
-  if (name === undefined) return { trouble: { kind: "no-value", span } };
-  return { assumption: { name, value: values.find((value) => value !== undefined) ?? "" } };
+  const [written, name, ...values] = ASSUMPTION.exec(line.slice(from)) ?? [];
+  if (written === undefined || name === undefined) return { trouble: { kind: "no-value", span } };
+  const assumption = { name, value: values.find((value) => value !== undefined) ?? "" };
+  const at = from + written.length;
+  if (matchAt(REASON, line, at) !== undefined) return { assumption };
+  const blank = matchAt(/[ \t]*/y, line, at)!.length;
+  return {
+    assumption,
+    trouble: { kind: "more-value", span: { start: span.start + at + blank, end: span.end } },
+  };
 }
 
 /** The codes behind `ignore`, separated by commas, up to the reason. */

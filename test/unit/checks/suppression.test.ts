@@ -49,10 +49,11 @@ test("every way to write the reason, or none", () => {
     "ignore-file",
     ["a-b", "c", "d-e-f"],
   ]);
-  assert.deepEqual(read("# ftp-firewall: assume NAME=a b, c"), ["assume", []]);
+  assert.deepEqual(read("# ftp-firewall: assume NAME=a — b, c"), ["assume", []]);
 });
 
 test("what is not understood is told where it stands", () => {
+  assert.deepEqual(read("# ftp-firewall: assume NAME=a b, c"), ["assume", [], "b, c"]);
   assert.deepEqual(read("# ftp-firewall: ignore a-b c-d"), ["ignore", ["a-b"], "c-d"]);
   assert.deepEqual(read("# ftp-firewall: ignore a-b, — why"), ["ignore", ["a-b"]]);
   assert.deepEqual(read("# ftp-firewall: Ignore a-b"), ["Ignore", [], "Ignore"]);

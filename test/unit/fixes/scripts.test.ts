@@ -280,3 +280,109 @@ echo "$RULES" | iptables-restore
     "ports",
   );
 });
+
+test("between commands joined by &&, as one of them", () => {
+  marked(
+    `#!/bin/sh
+iptables -P INPUT DROP &&
+iptables -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT && # answers
++iptables -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp &&
+iptables -A INPUT -p tcp --dport 21 -j ACCEPT &&
+iptables -A INPUT -p tcp --dport 22 -j ACCEPT || exit 1
+`,
+    "helper",
+  );
+  marked(
+    `#!/bin/sh
+iptables -P INPUT DROP && \\
+iptables -A INPUT -p tcp --dport 20 --sport 1024:65535 -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT && \\
++iptables -A INPUT -p icmp -m conntrack --ctstate RELATED -j ACCEPT && \\
+iptables -A INPUT -p tcp --dport 21 -j ACCEPT && \\
++iptables -A INPUT -p tcp --dport 50000:51000 -j ACCEPT && \\
+iptables -A INPUT -p tcp --dport 22 -j ACCEPT || exit 1
+`,
+    "ports",
+  );
+});
+
+test("where the && stands at the head of the line, and a check is a list of its own", () => {
+  marked(
+    `#!/bin/sh
+iptables -F \\
+  && iptables -P INPUT DROP \\
+  && iptables -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT \\
++  && { iptables -t raw -C PREROUTING -p tcp --dport 21 -j CT --helper ftp 2>/dev/null || iptables -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp; } \\
+  && iptables -A INPUT -p tcp --dport 21 -j ACCEPT \\
+  && echo done
+`,
+    "helper",
+  );
+});
+
+test("never between a check and what is done where it fails", () => {
+  marked(
+    `#!/bin/sh
+${BASE}
+iptables -C INPUT -p tcp --dport 21 -j ACCEPT 2>/dev/null ||
+  iptables -A INPUT -p tcp --dport 21 -j ACCEPT
++  iptables -t raw -C PREROUTING -p tcp --dport 21 -j CT --helper ftp 2>/dev/null || iptables -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp
+`,
+    "helper",
+  );
+});
+
+test("on the author's own line, where everything stands on one", () => {
+  marked(
+    `#!/bin/sh
+-I=iptables; $I -P INPUT DROP; $I -A INPUT -m state --state ESTABLISHED,RELATED -j ACCEPT; $I -A INPUT -p tcp --dport 21 -j ACCEPT; exit 0
++I=iptables; $I -P INPUT DROP; $I -A INPUT -m state --state ESTABLISHED,RELATED -j ACCEPT; $I -A INPUT -p tcp --dport 21 -j ACCEPT; $I -A INPUT -p tcp --dport 50000:51000 -j ACCEPT; exit 0
+`,
+    "ports",
+  );
+});
+
+test("within the condition that ends on the same line", () => {
+  marked(
+    `#!/bin/sh
+FTP=yes
+${BASE}
+-if [ $FTP = yes ]; then iptables -A INPUT -p tcp --dport 21 -j ACCEPT; fi
++if [ $FTP = yes ]; then iptables -A INPUT -p tcp --dport 21 -j ACCEPT; iptables -A INPUT -p tcp --dport 50000:51000 -j ACCEPT; fi
+`,
+    "ports",
+  );
+});
+
+test("without a check where the author's wrapper ends the script when a command fails", () => {
+  marked(
+    `#!/bin/bash
+run() { "$@" || exit 1; }
+both() { run iptables "$@"; run ip6tables "$@"; }
+both -F
+both -P INPUT DROP
+run ip6tables -A INPUT -p ipv6-icmp -j ACCEPT
+both -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
++both -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp
+for port in 21 22; do
+  both -A INPUT -p tcp --dport $port -j ACCEPT
+done
+`,
+    "helper",
+  );
+});
+
+test("as a command of its own beside one that eval is given", () => {
+  marked(
+    `#!/bin/sh
+${BASE}
+port_ftp=21
++iptables -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp
+for service in ftp; do
+  eval "port=\\$port_$service"
+  rule="iptables -A INPUT -p tcp --dport $port -j ACCEPT"
+  eval "$rule"
+done
+`,
+    "helper",
+  );
+});

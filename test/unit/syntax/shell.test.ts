@@ -49,6 +49,20 @@ test("the full-width number sign gets its own explanation, and the rest is read"
   assert.equal(file.statements.length, 1);
 });
 
+test("the full-width number sign where it makes a command of a comment", () => {
+  const text =
+    "#!/bin/sh\n\uff03 clear the rules\niptables -F\necho '\n\uff03 text'\n\uff03iptables -P INPUT DROP\n";
+  const { problems } = parseShell(text);
+  assert.deepEqual(
+    problems.map(({ severity, span }) => [severity, text.slice(span.start, span.end)]),
+    [
+      ["warning", "\uff03"],
+      ["warning", "\uff03iptables"],
+    ],
+  );
+  assert.match(problems[1]!.message, /\uff03iptables: command not found.*Write # instead/);
+});
+
 test("DOS line ends are reported once, however much they spoil", () => {
   const text = "A=1\r\nif [ $A = 1 ]; then\r\n  iptables -P INPUT DROP\r\nfi\r\n";
   const file = parseShell(text);

@@ -190,7 +190,9 @@ function chainProblems(
   else if (argument.text !== "ACCEPT" && argument.text !== "DROP")
     refuse(
       "invalid-policy",
-      `“${argument.text}” is no policy: ACCEPT and DROP are, in capitals. To reject, end the chain with a rule -j REJECT.`,
+      argument.text.includes("\r")
+        ? `“${argument.text.replaceAll("\r", "\\r")}” is no policy: remove the \\r, which comes from DOS line ends.`
+        : `“${argument.text}” is no policy: ACCEPT and DROP are, in capitals. To reject, end the chain with a rule -j REJECT.`,
       argument.span,
     );
   else if (table.name === "nat" && argument.text === "DROP")

@@ -42,7 +42,7 @@ export function runExternal(interpreter: Interpreter, command: Command, fields: 
 
 /** What becomes of files that the script wrote itself. */
 function runFileCommand(interpreter: Interpreter, name: string, args: readonly Field[]): Status | undefined {
-  if (!/^(?:rm|mv|cp|mktemp)$/.test(name) || name === "mktemp") return undefined;
+  if (!/^(?:rm|mv|cp)$/.test(name)) return undefined;
   const { state } = interpreter;
   const operands = args.filter(({ text }) => !/^-./.test(text));
   const paths = operands.map((field) =>

@@ -19,6 +19,8 @@ export class FieldBuilder {
   #unknown: string | undefined;
   /** As `#unknown`, without the name of the last variable. */
   #reason: string | undefined;
+  /** Whether the text, with what stands for unknown values in it, is good as a file's name. */
+  #isFileName = true;
   #started = false;
   /** Set while the word under construction is nothing but one argument of `"$@"`. */
   #passed: Field | undefined;
@@ -39,6 +41,8 @@ export class FieldBuilder {
     if (value.kind === "unknown") {
       this.#unknown ??= named(value.reason, name);
       this.#reason ??= value.reason;
+      if (value.fileName === undefined) this.#isFileName = false;
+      else this.#text += value.fileName;
       this.#passed = undefined;
       this.#started = true;
     } else if (value.kind === "array") this.value(elementAt(value, "0"), quoted, name);
@@ -53,7 +57,7 @@ export class FieldBuilder {
     fields.forEach((field, index) => {
       if (index > 0) this.separate();
       const alone = !this.#started || this.#text === "";
-      if (field.unknown !== undefined) this.value(unknown(field.unknown), true);
+      if (field.unknown !== undefined) this.value(unknown(field.unknown, field.fileName), true);
       else if (quoted || field.text === "" || !this.#splits(field.text)) this.literal(field.text);
       else this.#split(field.text, this.#separators ?? "");
       if (alone && (quoted || !this.#splits(field.text))) this.#passed = field;
@@ -80,6 +84,7 @@ export class FieldBuilder {
     if (this.#started) this.#done.push(this.#field());
     this.#text = "";
     this.#unknown = undefined;
+    this.#isFileName = true;
     this.#started = false;
     this.#passed = undefined;
   }
@@ -96,7 +101,7 @@ export class FieldBuilder {
       if (missing) return unknown(missing.unknown!);
       return { kind: "known", text: this.#done.map((field) => field.text).join(" ") };
     }
-    if (this.#reason !== undefined) return unknown(this.#reason);
+    if (this.#reason !== undefined) return unknown(this.#reason, this.#fileName());
     return this.#text === "" ? EMPTY : { kind: "known", text: this.#text };
   }
 
@@ -104,8 +109,17 @@ export class FieldBuilder {
     const { pos, end, text } = this.#source;
     const field = { text: this.#unknown === undefined ? this.#text : text, start: pos, end };
     if (this.#unknown !== undefined)
-      return { ...field, unknown: this.#unknown, ...(this.#passed ? { passed: this.#passed } : {}) };
+      return {
+        ...field,
+        unknown: this.#unknown,
+        fileName: this.#fileName(),
+        ...(this.#passed ? { passed: this.#passed } : {}),
+      };
     return this.#passed ? { ...field, passed: this.#passed } : field;
+  }
+
+  #fileName(): string | undefined {
+    return this.#isFileName ? this.#text : undefined;
   }
 
   #splits(text: string): boolean {

@@ -1,7 +1,7 @@
 import type { Interpreter } from "./interpreter.ts";
 import { matchesPattern } from "./pattern.ts";
 import { type InputText, inputText, type StreamPiece } from "./streams.ts";
-import { excerpt } from "./value.ts";
+import { excerpt, type Field, type Value } from "./value.ts";
 
 /** What a file holds for a command of the script that reads it. */
 export type FileContent =
@@ -86,6 +86,27 @@ export function filesLike(
   return [...found].sort().map((one) => folder + one);
 }
 
+/** The name of a file, or what stands for it. */
+export function fileNameOf(value: Value): string | undefined {
+  if (value.kind === "known") return value.text;
+  return value.kind === "unknown" ? value.fileName : undefined;
+}
+
+/** Whether the script has written the file, or removed it. */
+export function wasWritten(interpreter: Interpreter, name: string): boolean {
+  return interpreter.state.written(pathOf(interpreter, name)) !== undefined;
+}
+
+/** The words of a command, in which the script's own files have names even where nobody knows these. */
+export function withOwnFiles(interpreter: Interpreter, fields: readonly Field[]): readonly Field[] {
+  if (fields.every(({ fileName }) => fileName === undefined)) return fields;
+  return fields.map((field) => {
+    const { fileName, unknown, ...rest } = field;
+    const isOwn = fileName !== undefined && unknown !== undefined && wasWritten(interpreter, fileName);
+    return isOwn ? { ...rest, text: fileName } : field;
+  });
+}
+
 const FOLDER = "cwd";
 
 /** As the script names it, as long as it stays in its folder. */
@@ -131,7 +152,10 @@ export function writeFile(
   pieces: readonly StreamPiece[],
   append: boolean,
 ): void {
-  const before = append ? state.written(path) : { pieces: [] };
+  // Nobody has written to a file before that is named by the shell's process id.
+  const before = append
+    ? (state.written(path) ?? (path.includes("$$") ? "removed" : undefined))
+    : { pieces: [] };
   if (before === undefined) state.write(path, { unknown: `what the file ${excerpt(path)} holds` });
   else if (before === "removed") state.write(path, { pieces });
   else state.write(path, "pieces" in before ? { pieces: [...before.pieces, ...pieces] } : before);

@@ -76,7 +76,8 @@ function runIptables(
   if (cached.operations.length > 1) interpreter.expanded(cached.operations.length * COST_OF_RULE);
   for (const operation of cached.operations) {
     const origin = { file: unit.path, statement, span, frames };
-    recorder.operation({ ...operation, origin, presence });
+    const mayFail = interpreter.hidesComplaints && CLEARS_OR_MAKES.has(operation.op);
+    recorder.operation({ ...operation, origin, presence, ...(mayFail && { mayFail }) });
   }
   for (const problem of cached.problems)
     recorder.problem({ ...problem, origin: { ...problem.origin, file: unit.path, statement, frames } });
@@ -86,6 +87,9 @@ function runIptables(
 function wordsOf(fields: readonly Field[]): string {
   return fields.map(({ text }) => text).join(" ");
 }
+
+/** Scripts that may be run again take away what an earlier run left, and make what it made: either may fail. */
+const CLEARS_OR_MAKES: ReadonlySet<string> = new Set(["deleteRule", "deleteChain", "flushChain", "addChain"]);
 
 /** What never depends on what is there already. */
 const ALWAYS_DONE: ReadonlySet<string> = new Set(["policy", "help", "version"]);

@@ -105,13 +105,15 @@ export class Interpreter implements ExpansionHost {
   };
   /** Variables to be put back when the function that declared them local returns; innermost last. */
   readonly locals: Map<string, Value | undefined>[] = [];
+  /** What commands complain of is thrown away (`2>/dev/null`). */
+  hidesComplaints = false;
   readonly #conditions: string[] = [];
   #depth = 0;
   #steps = 0;
   #expanded = 0;
   #substitutions = 0;
-  /** How many `<(…)` there have been. */
-  #substituted = 100;
+  /** Numbers that names of files were made from. */
+  #numbers = 100;
   /** How many conditions are around, in which a command may fail although `set -e` is on. */
   #tested = 0;
 
@@ -420,9 +422,13 @@ export class Interpreter implements ExpansionHost {
     const { script, operator, text } = part;
     if (script === undefined || operator !== "<") return unknown(`the output of ${excerpt(text)}`);
     const pieces = this.capture(part, script);
-    const name = `/dev/fd/${++this.#substituted}`;
+    const name = `/dev/fd/${this.nextNumber()}`;
     this.state.write(name, { pieces });
     return known(name);
+  }
+
+  nextNumber(): number {
+    return ++this.#numbers;
   }
 
   filesLike(pattern: string): readonly string[] | "unknown" | undefined {

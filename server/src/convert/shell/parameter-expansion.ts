@@ -51,6 +51,7 @@ export function expandParameter(expander: Expander, written: ParameterExpansionP
   return operatedList(expander, part, values, joined);
 }
 
+/** `declare -n names=LIST; "${names[@]}"` is the list. */
 function list(values: readonly Value[], joined: boolean): Expansion {
   return { kind: "list", values, joined };
 }

@@ -68,7 +68,7 @@ function positionalValue(expander: Expander, number: number): Value {
   if (number === 0) return expander.state.option("zero") ?? unknown(OWN_PATH);
   const { fields, open } = expander.state.positional;
   const field = fields[number - 1];
-  if (field) return field.unknown === undefined ? known(field.text) : unknown(field.unknown);
+  if (field) return field.unknown === undefined ? known(field.text) : unknown(field.unknown, field.fileName);
   if (!open) return UNSET;
   const assumed = expander.assumed.valueOf(String(number));
   return assumed === undefined ? unknown(`the positional parameter $${number}`) : known(assumed);
@@ -96,6 +96,7 @@ function specialValue(expander: Expander, name: string): Value | undefined {
     case "OPTIND":
       return known("1");
     case "$":
+      return unknown("the shell's $$", "$$");
     case "!":
     case "-":
     case "_":

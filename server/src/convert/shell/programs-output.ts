@@ -6,6 +6,7 @@ import { OWN_PATH } from "./parameters.ts";
 import { printText, printUnknown } from "./printing.ts";
 import { isFirewallProgram } from "./programs.ts";
 import { standardInput } from "./standard-input.ts";
+import { makeTemporary } from "./temporary-file.ts";
 import { FILTERS } from "./text-filters.ts";
 import { excerpt, type Field, type Status } from "./value.ts";
 
@@ -23,7 +24,7 @@ const PROGRAM_NAME = /^[\w./+-]+$/;
 const PRESENT = new Set(
   (
     "awk basename bash cat chmod cp cut date dirname echo egrep env expr false grep head hostname id ip kill ln logger ls " +
-    "mkdir modprobe mv printf pwd rm sed seq sh sleep sort sysctl tail tee test touch tr true uname uniq wc whoami xargs"
+    "mkdir mktemp modprobe mv printf pwd rm sed seq sh sleep sort sysctl tail tee test touch tr true uname uniq wc whoami xargs"
   ).split(" "),
 );
 
@@ -41,6 +42,7 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ["readlink", (interpreter, command, args) => prints(interpreter, command, ownPath(args), args, true)],
   ["realpath", (interpreter, command, args) => prints(interpreter, command, ownPath(args), args, true)],
   ["expr", runExpr],
+  ["mktemp", makeTemporary],
   ["which", (interpreter, command, args, name) => located(interpreter, command, args, name)],
 ]);
 

@@ -1,5 +1,5 @@
 import type { Redirect, Redirection } from "../../syntax/shell/shell-file.ts";
-import { pathOf, writeFile } from "./files.ts";
+import { fileNameOf, pathOf, writeFile } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { redirectedInputs } from "./standard-input.ts";
 import { Sink } from "./streams.ts";
@@ -15,6 +15,35 @@ export function redirected(
   body: () => Status,
 ): Status {
   if (redirects.length === 0) return body();
+  const { hidesComplaints } = interpreter;
+  interpreter.hidesComplaints ||= discardsErrors(redirects);
+  const status = withRedirects(interpreter, redirects, body);
+  interpreter.hidesComplaints = hidesComplaints;
+  return status;
+}
+
+/** `2>/dev/null`, `>/dev/null 2>&1`, `&>/dev/null`, `2>&-` */
+function discardsErrors(redirects: readonly Redirection[]): boolean {
+  let output = false;
+  let errors = false;
+  for (const redirect of redirects) {
+    if (redirect.type !== "Redirect") continue;
+    const { operator, descriptor, target } = redirect;
+    const number = descriptor?.type === "FileDescriptor" ? descriptor.value : undefined;
+    const isNowhere = target?.text === "/dev/null";
+    if (number === 2)
+      errors = operator === ">&" && target?.text === "1" ? output : isNowhere || target?.text === "-";
+    else if (isOfOutput(redirect)) output = isNowhere;
+    if (number === undefined && /^(?:&>>?|>&)$/.test(operator) && isNowhere) errors = true;
+  }
+  return errors;
+}
+
+function withRedirects(
+  interpreter: Interpreter,
+  redirects: readonly Redirection[],
+  body: () => Status,
+): Status {
   const { input, output } = interpreter;
   const { descriptors } = interpreter;
   const read = redirectedInputs(interpreter, redirects);
@@ -65,9 +94,9 @@ const NO_FILE = /^\/(?:dev|proc|sys)\//;
 
 function targetOf(interpreter: Interpreter, { operator, target }: Redirect): Target {
   if (target === undefined) return "nowhere";
-  const path = interpreter.expander.value(target);
-  if (path.kind !== "known" || NO_FILE.test(path.text) || path.text === "") return "nowhere";
+  const path = fileNameOf(interpreter.expander.value(target));
+  if (path === undefined || NO_FILE.test(path) || path === "") return "nowhere";
   // `>&2`: another descriptor.
-  if (operator === ">&" && /^\d+$|^-$/.test(path.text)) return "nowhere";
-  return { path: pathOf(interpreter, path.text), append: operator.endsWith(">>") };
+  if (operator === ">&" && /^\d+$|^-$/.test(path)) return "nowhere";
+  return { path: pathOf(interpreter, path), append: operator.endsWith(">>") };
 }

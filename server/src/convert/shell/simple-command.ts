@@ -5,6 +5,7 @@ import { assign, assignedValue } from "./assignment.ts";
 import { BUILTINS } from "./builtins.ts";
 import { isMissingInDash } from "./dash.ts";
 import { runExternal } from "./external-command.ts";
+import { withOwnFiles } from "./files.ts";
 import { runFirewallCommand } from "./firewall-command.ts";
 import { recordHostCommand } from "./host-command.ts";
 import type { CallSite, Interpreter } from "./interpreter.ts";
@@ -45,6 +46,11 @@ export function runFields(interpreter: Interpreter, command: Command, fields: re
     if (defined)
       return withAssignments(interpreter, command, () => callFunction(interpreter, command, defined, fields));
   }
+  return runProgram(interpreter, command, withOwnFiles(interpreter, fields));
+}
+
+function runProgram(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
+  const first = fields[0]!;
   recordHostCommand(interpreter, command, fields);
   if (interpreter.isDash && first.unknown === undefined && isMissingInDash(first.text))
     return interpreter.notFound();

@@ -1,6 +1,6 @@
 import type { HereDoc, Redirect, Redirection } from "../../syntax/shell/shell-file.ts";
 import type { TextPiece } from "./expand.ts";
-import { readFile } from "./files.ts";
+import { fileNameOf, readFile, wasWritten } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { fieldPieces } from "./printing.ts";
 import { type InputText, type Line, Source, type StreamPiece } from "./streams.ts";
@@ -65,8 +65,10 @@ function fromRedirect(interpreter: Interpreter, { operator, target }: Redirect):
   if (operator === "<&") return { unknown: `what is read from descriptor ${excerpt(target.text)}` };
   if (operator !== "<") return undefined;
   const value = interpreter.expander.value(target);
-  if (value.kind === "unknown") return { unknown: value.reason };
-  const content = readFile(interpreter, value.kind === "known" ? value.text : "", target);
+  const name = fileNameOf(value);
+  const isOwn = name !== undefined && wasWritten(interpreter, name);
+  if (value.kind === "unknown" && !isOwn) return { unknown: value.reason };
+  const content = readFile(interpreter, name ?? "", target);
   return "unknown" in content ? content : source(interpreter, content.pieces);
 }
 

@@ -2,7 +2,12 @@
 export type Value =
   | { readonly kind: "known"; readonly text: string }
   /** `reason` is a noun phrase that completes "it depends on …": "the positional parameter $1". */
-  | { readonly kind: "unknown"; readonly reason: string }
+  | {
+      readonly kind: "unknown";
+      readonly reason: string;
+      /** Stands for the value as a file's name, where it is the same whenever it is read: `/tmp/rules.$$`. */
+      readonly fileName?: string;
+    }
   /** Certainly not set (`unset X`, a positional parameter that the call does not give). */
   | { readonly kind: "unset" }
   /** By index or, where `keyed`, by any text (`declare -A`); in the order in which they were set. */
@@ -18,14 +23,14 @@ export function known(text: string): Value {
   return { kind: "known", text };
 }
 
-export function unknown(reason: string): Value {
-  return { kind: "unknown", reason };
+export function unknown(reason: string, fileName?: string): Value {
+  return { kind: "unknown", reason, ...(fileName !== undefined && { fileName }) };
 }
 
 export function sameValue(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (a.kind === "known") return b.kind === "known" && a.text === b.text;
-  if (a.kind === "unknown") return b.kind === "unknown" && a.reason === b.reason;
+  if (a.kind === "unknown") return b.kind === "unknown" && a.reason === b.reason && a.fileName === b.fileName;
   if (a.kind === "unset") return b.kind === "unset";
   return (
     b.kind === "array" &&
@@ -40,6 +45,8 @@ export interface Field {
   /** The value; where `unknown` is set, the source text. */
   readonly text: string;
   readonly unknown?: string;
+  /** As that of a value. */
+  readonly fileName?: string;
   /** Where it stands in the tree's coordinates of the file whose command is run. */
   readonly start: number;
   readonly end: number;

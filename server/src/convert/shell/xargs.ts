@@ -113,7 +113,10 @@ function* commands(xargs: Xargs, text: string, { end }: Command): Generator<read
 /** What each command gets. */
 function itemsOf({ most, byLine, delimiter, place }: Xargs, text: string): string[][] {
   if (delimiter !== undefined)
-    return grouped(text.replace(new RegExp(`${delimiter}$`), "").split(delimiter), most);
+    return grouped(
+      (text.endsWith(delimiter) ? text.slice(0, -delimiter.length) : text).split(delimiter),
+      most,
+    );
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   if (place !== undefined) return lines.map((line) => [line.trimStart()]);
   return byLine

@@ -35,7 +35,13 @@ function complaint({ name, args }: Command, inFunction: boolean): string | undef
   const last = args[args.length - 1]?.text;
   if (word === "[" && last !== undefined && last.length > 1 && /[\w"}/]\]$/.test(last) && !last.includes("["))
     return `The shell says “[: missing \`]'” and takes the test for failed: write a blank before the ] of “${last}”.`;
+  if (word.startsWith("\uff03"))
+    return `The shell says “${shortened(word)}: command not found” and goes on: the full-width character ＃ does not start a comment. Write # instead.`;
   if (word === "local" && !inFunction)
     return "The shell says “local: can only be used in a function”: bash sets no variable here, and dash stops. Leave out local.";
   return undefined;
+}
+
+function shortened(word: string): string {
+  return word.length > 30 ? `${word.slice(0, 29)}…` : word;
 }
