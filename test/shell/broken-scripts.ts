@@ -92,7 +92,7 @@ export const SCRIPTS: readonly (readonly [script: string, complaints: string])[]
   ["()\n", "error 1"],
   ["if (true) then echo a; fi\n", "fine"],
   // The full-width number sign.
-  ["＃ a comment\necho a\n", "fine"],
+  ["＃ a comment\necho a\n", "warning 1"],
   ["＃ a comment (with more)\necho a\n", "error 1"],
   ["echo a\n＃ 'tis a comment\necho b\n", "error 2"],
   // DOS line ends.

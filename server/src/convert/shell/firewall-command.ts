@@ -89,7 +89,13 @@ function wordsOf(fields: readonly Field[]): string {
 }
 
 /** Scripts that may be run again take away what an earlier run left, and make what it made: either may fail. */
-const CLEARS_OR_MAKES: ReadonlySet<string> = new Set(["deleteRule", "deleteChain", "flushChain", "addChain"]);
+const CLEARS_OR_MAKES: ReadonlySet<string> = new Set([
+  "deleteRule",
+  "deleteChain",
+  "flushChain",
+  "addChain",
+  "renameChain",
+]);
 
 /** What never depends on what is there already. */
 const ALWAYS_DONE: ReadonlySet<string> = new Set(["policy", "help", "version"]);
