@@ -209,8 +209,7 @@ function runWhile(interpreter: Interpreter, node: While): Status {
     const status = interpreter.tested(() => interpreter.runStatements(node.clause.commands));
     return wanted ? status : negate(status);
   };
-  runConditionalLoop(interpreter, node, condition, () => {});
-  return true;
+  return runConditionalLoop(interpreter, node, condition, () => {});
 }
 
 /** `for ((i = 0; i < 3; i++))` */
@@ -219,17 +218,20 @@ function runArithmeticFor(interpreter: Interpreter, node: ArithmeticFor): Status
   expander.arithmetic(node.initialize);
   const condition = () =>
     node.test === undefined ? true : statusOfArithmetic(expander.arithmetic(node.test));
-  runConditionalLoop(interpreter, node, condition, () => void expander.arithmetic(node.update));
-  return true;
+  return runConditionalLoop(interpreter, node, condition, () => void expander.arithmetic(node.update));
 }
 
-/** Runs a loop while its condition holds; from where that is not known, any number of times. */
+/**
+ * Runs a loop while its condition holds; from where that is not known, any number of times. Its status is that of the
+ * last command of its body.
+ */
 function runConditionalLoop(
   interpreter: Interpreter,
   node: While | ArithmeticFor,
   condition: () => Status,
   update: () => void,
-): void {
+): Status {
+  let last: Status = true;
   const { frames } = interpreter;
   const { break: broken, continue: continued } = interpreter.doubts;
   const name = headOf(interpreter, node);
@@ -255,7 +257,7 @@ function runConditionalLoop(
     const loop = { kind: "loop", name, file, at, iteration } as const;
     interpreter.frames = [...frames, detail === undefined ? loop : { ...loop, detail }];
     interpreter.doubts.continue = continued;
-    interpreter.runStatements(node.body.commands);
+    last = interpreter.runStatements(node.body.commands);
     if (leavesLoop(interpreter)) break;
     update();
     if (endless(interpreter, node)) break;
@@ -263,6 +265,7 @@ function runConditionalLoop(
   interpreter.frames = frames;
   interpreter.doubts.break = broken;
   interpreter.doubts.continue = continued;
+  return last;
 }
 
 /** Nothing ends the script when a loop does not: each turn costs a step, however little it does. */
