@@ -11,6 +11,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   "outside-argument.sh": ["eth7"],
   "outside-argument-list.sh": ["8021"],
   "restart-calls-itself.sh": ["start"],
+  "self-restart.sh": ["start"],
   "start-stop.sh": ["start"],
 };
 

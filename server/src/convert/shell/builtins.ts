@@ -7,7 +7,7 @@ import { changeFolder } from "./files.ts";
 import { runFirewallCommand } from "./firewall-command.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { runEval } from "./made-commands.ts";
-import { runSet, runShopt } from "./options.ts";
+import { FAILURE_TRAP, runSet, runShopt } from "./options.ts";
 import { printText, printUnknown, runCat, runEcho, runPrintf } from "./printing.ts";
 import { recognise } from "./programs.ts";
 import { located } from "./programs-output.ts";
@@ -104,6 +104,7 @@ function lettersOf(fields: readonly Field[]): string {
 function declareLocal(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
   const locals = interpreter.locals[interpreter.locals.length - 1];
   const letters = lettersOf(fields);
+  if (/[fF]/.test(letters)) return areFunctions(interpreter, command, fields);
   const global = letters.includes("g");
   for (const argument of command.args) {
     const name = argument.type === "Assignment" ? argument.name : argument.value;
@@ -134,6 +135,15 @@ function declareLocal(interpreter: Interpreter, command: Command, fields: readon
     else if (isLocal && !hasKeys) state.setVariable(name, UNSET);
   }
   return true;
+}
+
+/** `declare -f NAME`, `declare -F NAME`: whether there are such functions. */
+function areFunctions(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
+  const names = fields.slice(1).filter(({ text }) => !text.startsWith("-"));
+  const missing = names.find(({ unknown }) => unknown !== undefined)?.unknown;
+  printUnknown(interpreter, command, missing);
+  if (missing !== undefined) return { unknown: missing };
+  return names.every(({ text }) => interpreter.state.function(text) !== undefined);
 }
 
 function asNumber({ expander }: Interpreter, value: Value | undefined, letters: string): Value | undefined {
@@ -225,12 +235,16 @@ function runCd(interpreter: Interpreter, _command: Command, fields: readonly Fie
   return true;
 }
 
-/** `trap 'commands' EXIT` runs them at the end; what other signals do is nothing that happens by itself. */
+/** `trap 'commands' EXIT` runs them at the end, `ERR` when a command fails; what other signals do is nothing that happens by itself. */
 function runTrap({ state }: Interpreter, _command: Command, fields: readonly Field[]): Status {
   const [, action, ...signals] = fields;
-  if (action === undefined || !signals.some(({ text }) => text === "EXIT" || text === "0")) return true;
-  if (action.unknown !== undefined) state.setOption("trap", unknown(action.unknown));
-  else state.setOption("trap", known(action.text === "-" ? "" : action.text));
+  if (action === undefined) return true;
+  const value =
+    action.unknown === undefined ? known(action.text === "-" ? "" : action.text) : unknown(action.unknown);
+  for (const { text } of signals) {
+    if (text === "EXIT" || text === "0") state.setOption("trap", value);
+    if (text === "ERR") state.setOption(FAILURE_TRAP, value);
+  }
   return true;
 }
 

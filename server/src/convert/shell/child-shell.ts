@@ -2,7 +2,7 @@ import type { Command } from "../../syntax/shell/shell-file.ts";
 import { readFile } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { runMade } from "./made-commands.ts";
-import { setLetters } from "./options.ts";
+import { FAILURE_TRAP, setLetters } from "./options.ts";
 import { isAlwaysExported } from "./parameters.ts";
 import { isOwnPath } from "./programs-output.ts";
 import { runFileText } from "./source.ts";
@@ -51,7 +51,7 @@ function shellWords(fields: readonly Field[]): ShellCallWords {
     }
     if (/^-[a-z]*c[a-z]*$/.test(text)) commands = true;
     else if (/^-[a-z]*s[a-z]*$/.test(text)) reads = true;
-    else if (!text.startsWith("--")) options.push(fields[at]!);
+    if (!text.startsWith("--")) options.push(fields[at]!);
     if (/^[-+][a-zA-Z]*[oO]$/.test(text)) at++;
   }
   const [first, second, ...rest] = fields.slice(at);
@@ -143,7 +143,17 @@ function runUnit(interpreter: Interpreter, command: Command, words: readonly Fie
 }
 
 /** Options that a new shell starts without. */
-const OPTIONS = ["errexit", "nounset", "noglob", "pipefail", "allexport", "trap", "extglob", "nocasematch"];
+const OPTIONS = [
+  "errexit",
+  "nounset",
+  "noglob",
+  "pipefail",
+  "allexport",
+  "extglob",
+  "nocasematch",
+  "errtrace",
+];
+const TRAPS = ["trap", FAILURE_TRAP];
 
 /** A shell of its own has its arguments, exported variables, and nothing else of the shell that starts it. */
 function inChild(
@@ -159,6 +169,7 @@ function inChild(
     state.setVariable("IFS", undefined);
     state.keepFunctions((name) => state.isOn(`exported function ${name}`));
     for (const option of OPTIONS) if (state.option(option)) state.setOption(option, known("off"));
+    for (const trap of TRAPS) if (state.option(trap)) state.setOption(trap, known(""));
     for (const { text } of options) setLetters(state, text, undefined);
     state.positional = { fields: args, open: false };
     return body();

@@ -221,7 +221,10 @@ function runArithmeticFor(interpreter: Interpreter, node: ArithmeticFor): Status
   return runConditionalLoop(interpreter, node, condition, () => void expander.arithmetic(node.update));
 }
 
-/** Runs a loop while its condition holds; from where that is not known, any number of times. */
+/**
+ * Runs a loop while its condition holds; from where that is not known, any number of times. Its status is that of the
+ * last command of its body.
+ */
 function runConditionalLoop(
   interpreter: Interpreter,
   node: While | ArithmeticFor,

@@ -5,7 +5,7 @@ import { printUnknown } from "./printing.ts";
 import { commandIndex, looksLikeRule } from "./programs.ts";
 import { runKnownProgram } from "./programs-output.ts";
 import { runItself, runStarter } from "./starters.ts";
-import { excerpt, type Field, type Status } from "./value.ts";
+import { excerpt, type Field, known, type Status, UNSET, unknown } from "./value.ts";
 
 /** Programs that are taken to succeed: whoever calls them goes on. */
 const SUCCEED = new Set(
@@ -30,7 +30,9 @@ export function runExternal(interpreter: Interpreter, command: Command, fields: 
     return outcome;
   }
   const name = field.text.slice(field.text.lastIndexOf("/") + 1);
-  const started = runStarter(interpreter, command, name, fields.slice(index));
+  const started = withEnvironment(interpreter, fields.slice(0, index), () =>
+    runStarter(interpreter, command, name, fields.slice(index)),
+  );
   if (started !== undefined) return started;
   const args = fields.slice(index + 1);
   const known = runKnownProgram(interpreter, command, name, args) ?? runFileCommand(interpreter, name, args);
@@ -38,6 +40,31 @@ export function runExternal(interpreter: Interpreter, command: Command, fields: 
   if (name === "tee") return runTee(interpreter, command, args);
   printUnknown(interpreter, command);
   return SUCCEED.has(name) ? true : outcome;
+}
+
+/** `env A=1 -u B sh -c …`: `words` stand before the program. */
+function withEnvironment<T>({ state }: Interpreter, words: readonly Field[], body: () => T): T {
+  const changed = words.flatMap(({ text, unknown: reason }, index) => {
+    const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];
+    if (name !== undefined)
+      return [{ name, value: reason === undefined ? known(value ?? "") : unknown(reason) }];
+    return words[index - 1]?.text === "-u" ? [{ name: text, value: UNSET }] : [];
+  });
+  const before = changed.map(({ name }) => ({
+    name,
+    value: state.variable(name),
+    exported: state.option(`exported ${name}`) ?? known("off"),
+  }));
+  for (const { name, value } of changed) {
+    state.setVariable(name, value);
+    state.setOption(`exported ${name}`, known("on"));
+  }
+  const result = body();
+  for (const { name, value, exported } of before) {
+    state.setVariable(name, value);
+    state.setOption(`exported ${name}`, exported);
+  }
+  return result;
 }
 
 /** What becomes of files that the script wrote itself. */

@@ -20,6 +20,7 @@ import { Expander, type ExpansionHost } from "./expand.ts";
 import { filesLike } from "./files.ts";
 import { LiveRuleset } from "./live-ruleset.ts";
 import { madeUnit, runMade } from "./made-commands.ts";
+import { FAILURE_TRAP } from "./options.ts";
 import type { Recorder } from "./recorder.ts";
 import { runCommand } from "./simple-command.ts";
 import type { StandardInput } from "./standard-input.ts";
@@ -112,6 +113,7 @@ export class Interpreter implements ExpansionHost {
   #steps = 0;
   #expanded = 0;
   #substitutions = 0;
+  #subshells = 0;
   /** Numbers that names of files were made from. */
   #numbers = 100;
   /** How many conditions are around, in which a command may fail although `set -e` is on. */
@@ -172,6 +174,7 @@ export class Interpreter implements ExpansionHost {
   runStatements(statements: readonly Statement[]): Status {
     let status: Status = true;
     for (const statement of statements) {
+      if (statement.background === true && startsLater(this, statement)) continue;
       status = this.runNode(statement.command);
       if (statement.background === true) status = true;
       if (this.flow !== undefined) return status;
@@ -199,12 +202,27 @@ export class Interpreter implements ExpansionHost {
 
   /** `set -e`: a command that fails where nobody asks whether it does ends the script. */
   #failed(node: Statement["command"]): void {
-    if (this.flow !== undefined || !this.state.isOn("errexit")) return;
+    if (this.flow !== undefined) return;
     if (node.type === "Pipeline" && node.prefixes.some(({ type }) => type === "Negation")) return;
+    this.#trapFailure(node);
+    if (this.flow !== undefined || !this.state.isOn("errexit")) return;
     this.flow = { kind: "exit", status: false };
-    if (this.output !== undefined) return;
+    if (this.output !== undefined || this.#subshells > 0) return;
     const written = excerpt(this.unit.file.source.slice(node.pos, node.end));
     this.recorder.note(`The script ends at "${written}": it fails, and set -e is on.`);
+  }
+
+  /** `trap 'commands' ERR`; functions and subshells only have it after `set -E`. */
+  #trapFailure(node: Statement["command"]): void {
+    const trap = this.state.option(FAILURE_TRAP);
+    const within = this.calls.length > 0 || this.#substitutions > 0 || this.#subshells > 0;
+    if (trap === undefined || (within && !this.state.isOn("errtrace"))) return;
+    const { lastStatus, lastCode } = this.expander;
+    this.state.setOption(FAILURE_TRAP, known(""));
+    if (trap.kind === "unknown") this.recorder.unknown(this, node, trap.reason);
+    else if (trap.kind === "known") runMade(this, node, trap.text);
+    this.state.setOption(FAILURE_TRAP, trap);
+    Object.assign(this.expander, { lastStatus, lastCode });
   }
 
   /** Runs a command whose status is asked for, so that it may fail. */
@@ -297,9 +315,11 @@ export class Interpreter implements ExpansionHost {
   subshell(body: () => Status): Status {
     const doubt = this.doubts.exit;
     let status: Status = true;
+    this.#subshells++;
     this.state.attempt(() => {
       status = body();
     });
+    this.#subshells--;
     if (this.flow?.kind === "exit") {
       status = this.flow.status;
       if (!this.recorder.exhausted) this.flow = undefined;
@@ -490,6 +510,20 @@ const CAN_END_THE_SCRIPT: ReadonlySet<string> = new Set([
   "TestCommand",
   "ArithmeticCommand",
 ]);
+
+const WAITS =
+  /^(?:nohup\s+|setsid\s+)*(?:\(|\{\s|(?:\/bin\/)?(?:ba|da)?sh\s+-c\s+["'])?\s*(?:\/bin\/)?sleep\s/;
+
+/**
+ * `(sleep 300; iptables -F) &`: a way back for whoever locks himself out. The rules are looked at before that; only
+ * `wait` makes the script wait for it.
+ */
+function startsLater({ unit, recorder }: Interpreter, { command: { pos, end } }: Statement): boolean {
+  const written = unit.file.source.slice(pos, end);
+  if (!WAITS.test(written) || /^\s*wait\b/m.test(unit.file.source)) return false;
+  recorder.note(`What "${excerpt(written)}" does later is left out.`);
+  return true;
+}
 
 const assigned = new WeakMap<ShellFile, ReadonlySet<string>>();
 

@@ -2,8 +2,12 @@ import type { Interpreter } from "./interpreter.ts";
 import type { State } from "./state.ts";
 import { type Field, known, type Status } from "./value.ts";
 
+/** What `trap … ERR` asks for. */
+export const FAILURE_TRAP = "trap ERR";
+
 /** The letters of `set` whose options matter here. */
 const LETTERS: Readonly<Record<string, string>> = {
+  E: "errtrace",
   a: "allexport",
   e: "errexit",
   f: "noglob",

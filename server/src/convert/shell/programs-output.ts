@@ -186,12 +186,30 @@ export function located(
   const base = name.text.slice(name.text.lastIndexOf("/") + 1);
   const { state } = interpreter;
   if (isFirewallProgram(name.text) || PRESENT.has(base) || state.function(name.text)) {
-    printText(interpreter, command, `${name.text}\n`);
+    const isFunction = state.function(name.text) !== undefined;
+    if (asked === "type") printKind(interpreter, command, args, isFunction);
+    else printText(interpreter, command, `${name.text}\n`);
     return true;
   }
   const fact = `whether ${excerpt(name.text)} is installed`;
   printUnknown(interpreter, command, fact);
   return { unknown: fact };
+}
+
+/** `type -t NAME` prints `function` or `file`; of what is both built in and a program nothing is said. */
+function printKind(
+  interpreter: Interpreter,
+  command: Command,
+  args: readonly Field[],
+  isFunction: boolean,
+): void {
+  const [option, name] = args;
+  if (option?.text === "-t" && isFunction) printText(interpreter, command, "function\n");
+  else if (option?.text === "-t" && isFirewallProgram(name?.text ?? ""))
+    printText(interpreter, command, "file\n");
+  else if (/^-[pP]$/.test(option?.text ?? "") && !isFunction)
+    printText(interpreter, command, `${name?.text ?? ""}\n`);
+  else printUnknown(interpreter, command);
 }
 
 function runFilter(

@@ -35,10 +35,15 @@ export function search(expression: RegExp, text: string): RegExpExecArray | null
   return text.length > LONGEST_SEARCHED ? undefined : expression.exec(text);
 }
 
-/** Repetitions within repetitions could take for ever, so a group is not repeated. */
+/**
+ * How many repetitions there are that have no small bound. Those within repetitions could take for ever, so a group is
+ * only repeated a few times, as in `([0-9]{1,3}\.){3}`, and not with an endless one in it.
+ */
 function repetitions(source: string): number {
-  if (/\)[*+{]/.test(source)) return Number.POSITIVE_INFINITY;
-  return source.match(/(?<!\\)[*+]|\{\d+,/g)?.length ?? 0;
+  const bounded = source.replace(/\((?:\?:)?((?:[^()\\*+]|\\.)*)\)\{[1-9](?:,[1-9])?\}/g, "($1)");
+  if (/\)[*+{]/.test(bounded)) return Number.POSITIVE_INFINITY;
+  const endless = bounded.match(/(?<!\\)[*+]|\{\d+,\}|\{\d+,\d\d+\}/g)?.length ?? 0;
+  return endless + (bounded.match(/\{\d+,\d\}/g)?.length ?? 0) / 4;
 }
 
 function translated(pattern: string, extended: boolean): string | undefined {

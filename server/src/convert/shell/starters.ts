@@ -2,6 +2,7 @@ import type { Command } from "../../syntax/shell/shell-file.ts";
 import { runScriptFile, runShell } from "./child-shell.ts";
 import { readFile } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { runNft } from "./nft-command.ts";
 import { isOwnPath } from "./programs-output.ts";
 import { peekedInput } from "./standard-input.ts";
 import { excerpt, type Field, type Status } from "./value.ts";
@@ -27,7 +28,7 @@ export function runStarter(
   if (option === 0 && program !== undefined) return runShell(interpreter, command, [program, ...fields]);
   if ((name === "su" || name === "runuser") && option > 0)
     return runShell(interpreter, command, [program!, ...fields.slice(option)]);
-  if (name === "at" || name === "batch") return runLater(interpreter, command, args);
+  if (name === "at" || name === "batch") return runLater(interpreter, command);
   if (HIDDEN.test(name)) return runHidden(interpreter, command, name, args);
   return program?.text.includes("/") ? runPath(interpreter, command, program, args) : undefined;
 }
@@ -43,6 +44,7 @@ function runPath(
   if ("unknown" in content)
     return program.text.endsWith(".sh") ? runScriptFile(interpreter, command, program, args) : undefined;
   const first = content.pieces[0]?.text ?? "";
+  if (/^#!.*\/nft\b/.test(first)) return runNft(interpreter, command, [{ ...program, text: "-f" }, program]);
   const isForShell = !first.startsWith("#!") || /^#!.*\b(?:ba|da|a|k|z)?sh\b/.test(first.split("\n")[0]!);
   if (isForShell) return runScriptFile(interpreter, command, program, args);
   return runHidden(interpreter, command, program.text, [program]);
@@ -79,7 +81,7 @@ function textBehind(interpreter: Interpreter, command: Command, args: readonly F
 }
 
 /** `at now + 5 minutes <<< 'iptables -F'`: the rules are looked at before. */
-function runLater({ recorder, unit }: Interpreter, command: Command, _args: readonly Field[]): Status {
+function runLater({ recorder, unit }: Interpreter, command: Command): Status {
   const written = excerpt(unit.file.source.slice(command.pos, command.end));
   recorder.note(`What "${written}" does later is left out.`);
   return true;

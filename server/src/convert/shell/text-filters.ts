@@ -1,21 +1,17 @@
+import { awk } from "./awk-filter.ts";
+import {
+  done,
+  type FilterCall,
+  type Filtered,
+  type FilterMaker,
+  isOption,
+  linesOf,
+  printed,
+  withValues,
+} from "./filter-call.ts";
 import { regularExpression, search } from "./regular-expression.ts";
-
-/** What a program that only looks at its input prints, and whether it succeeds. */
-export interface Filtered {
-  readonly text: string;
-  readonly succeeds: boolean;
-}
-
-/** A program with its options set: what it makes of its input; undefined when that is not followed. */
-type Filter = (text: string) => Filtered | undefined;
-
-/** Its options and operands by name; `files` are names of files that it reads in place of its input. */
-export interface FilterCall {
-  readonly filter: Filter;
-  readonly files: readonly string[];
-}
-
-type FilterMaker = (args: readonly string[]) => FilterCall | undefined;
+import { sed } from "./sed-filter.ts";
+import { sort } from "./sort-filter.ts";
 
 /** Programs that print what they read, changed, and know nothing of the machine. */
 export const FILTERS: ReadonlyMap<string, FilterMaker> = new Map<string, FilterMaker>([
@@ -35,20 +31,6 @@ export const FILTERS: ReadonlyMap<string, FilterMaker> = new Map<string, FilterM
   ["awk", awk],
   ["xargs", (args) => (args.length === 0 ? { files: [], filter: joined } : undefined)],
 ]);
-
-function isOption(text: string): boolean {
-  return /^-./.test(text);
-}
-
-function linesOf(text: string): string[] {
-  const lines = text.split("\n");
-  if (lines.at(-1) === "") lines.pop();
-  return lines;
-}
-
-function printed(lines: readonly string[]): Filtered {
-  return { text: lines.map((line) => `${line}\n`).join(""), succeeds: true };
-}
 
 function byLines(change: (line: string) => string): FilterMaker {
   return (args) =>
@@ -95,10 +77,6 @@ function tr(args: readonly string[]): FilterCall | undefined {
       return done(kept.join(""));
     },
   };
-}
-
-function done(text: string): Filtered {
-  return { text, succeeds: true };
 }
 
 function mapped(character: string, from: readonly string[], to: readonly string[]): string {
@@ -159,29 +137,6 @@ function choice(list: string): ((number: number) => boolean) | undefined {
     });
 }
 
-/** Options with values, short (`-d,` or `-d ,`) or long (`--delimiter=,`); operands undefined: another option is there. */
-function withValues(
-  args: readonly string[],
-  letters: string,
-  long: Readonly<Record<string, string>>,
-): { values: Map<string, string>; operands: string[] | undefined } {
-  const values = new Map<string, string>();
-  const operands: string[] = [];
-  let strange = false;
-  for (let at = 0; at < args.length; at++) {
-    const text = args[at]!;
-    const [, name, value] = /^--([\w-]+)=(.*)$/s.exec(text) ?? [];
-    if (name !== undefined) {
-      if (long[name] === undefined) strange = true;
-      else values.set(long[name], value ?? "");
-    } else if (/^-[a-zA-Z]/.test(text)) {
-      if (!letters.includes(text.charAt(1))) strange = true;
-      else values.set(text.charAt(1), text.length > 2 ? text.slice(2) : (args[++at] ?? ""));
-    } else operands.push(text);
-  }
-  return { values, operands: strange ? undefined : operands };
-}
-
 function head(args: readonly string[]): FilterCall | undefined {
   return counted(args, (lines, count) =>
     count.startsWith("-") ? lines.slice(0, Number(count)) : lines.slice(0, Number(count)),
@@ -206,29 +161,6 @@ function counted(
   const count = values.get("n") ?? "10";
   if (operands === undefined || !/^[-+]?\d+$/.test(count)) return undefined;
   return { files: operands, filter: (text) => printed(take(linesOf(text), count)) };
-}
-
-/** Words are compared by their bytes only where every locale would order them so. */
-function sort(args: readonly string[]): FilterCall | undefined {
-  const options = args.filter(isOption).join("");
-  if (!/^(?:-[nur]*)*$/.test(options)) return undefined;
-  const numeric = options.includes("n");
-  return {
-    files: args.filter((text) => !isOption(text)),
-    filter: (text) => {
-      const lines = linesOf(text);
-      if (!lines.every((line) => (numeric ? /^\s*-?\d+\s*$/ : /^(?:[a-z]+|[0-9]+)$/).test(line)))
-        return undefined;
-      const order = (a: string, b: string) => (numeric ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0);
-      const sorted = [...lines].sort(order);
-      if (options.includes("r")) sorted.reverse();
-      return printed(
-        options.includes("u")
-          ? sorted.filter((line, i) => i === 0 || order(line, sorted[i - 1]!) !== 0)
-          : sorted,
-      );
-    },
-  };
 }
 
 function uniq(args: readonly string[]): FilterCall | undefined {
@@ -293,92 +225,4 @@ function found(expression: RegExp, input: string, options: string): Filtered | u
   }
   const text = options.includes("c") ? `${lines.length}\n` : printed(lines).text;
   return { text: options.includes("q") ? "" : text, succeeds: lines.length > 0 };
-}
-
-/** `s/…/…/g` and `/…/d`, one after the other; anything else is not followed. */
-function sed(args: readonly string[]): FilterCall | undefined {
-  const extended = args.some((text) => text === "-E" || text === "-r");
-  const rest = args.filter((text) => text !== "-E" && text !== "-r");
-  const scripts: string[] = [];
-  const files: string[] = [];
-  for (let at = 0; at < rest.length; at++) {
-    if (rest[at] === "-e") scripts.push(rest[++at] ?? "");
-    else if (isOption(rest[at]!)) return undefined;
-    else files.push(rest[at]!);
-  }
-  if (scripts.length === 0) scripts.push(files.shift() ?? "");
-  const steps = scripts
-    .flatMap((script) => script.split(/;\s*(?=s|\/)/))
-    .map((script) => sedStep(script.trim(), extended));
-  if (steps.some((step) => step === undefined)) return undefined;
-  return {
-    files,
-    filter: (text) => {
-      let lines: string[] | undefined = linesOf(text);
-      for (const step of steps) lines = lines && step!(lines);
-      return lines && printed(lines);
-    },
-  };
-}
-
-function sedStep(
-  script: string,
-  extended: boolean,
-): ((lines: readonly string[]) => string[] | undefined) | undefined {
-  const [, deleted] = /^\/((?:[^/\\]|\\.)*)\/d$/.exec(script) ?? [];
-  if (deleted !== undefined) {
-    const expression = regularExpression(deleted, extended);
-    return expression && ((lines) => lines.filter((line) => search(expression, line) === null));
-  }
-  const delimiter = /^s([^\w\s\\])/.exec(script)?.[1];
-  if (delimiter === undefined) return undefined;
-  const [from, to, flags, ...more] = splitAt(script.slice(2), delimiter);
-  if (from === undefined || to === undefined || more.length > 0 || !/^g?$/.test(flags ?? "x"))
-    return undefined;
-  const expression = regularExpression(from, extended, flags);
-  if (expression === undefined || /[&\\]/.test(to)) return undefined;
-  return (lines) => {
-    if (lines.some((line) => search(new RegExp(expression, "s"), line) === undefined)) return undefined;
-    return lines.map((line) => line.replace(expression, () => to));
-  };
-}
-
-function splitAt(text: string, delimiter: string): string[] {
-  const parts = [""];
-  for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (character === "\\" && text.charAt(at + 1) === delimiter) parts[parts.length - 1] += text.charAt(++at);
-    else if (character === delimiter) parts.push("");
-    else parts[parts.length - 1] += character;
-  }
-  return parts;
-}
-
-/** `{print $1}` with `-F`, alone or behind a pattern; anything else is not followed. */
-function awk(args: readonly string[]): FilterCall | undefined {
-  const { values, operands } = withValues(args, "F", {});
-  const [program, ...files] = operands ?? [];
-  const [, condition, printedFields] =
-    /^\s*(?:\/((?:[^/\\]|\\.)*)\/)?\s*\{\s*print\s+([^{}]*?);?\s*\}\s*$/.exec(program ?? "") ?? [];
-  const separator = values.get("F");
-  if (printedFields === undefined || (separator !== undefined && !/^[^\\[\]*+?.^$(){}|]$/.test(separator)))
-    return undefined;
-  const columns = printedFields.split(/\s*,\s*/).map((column) => /^\$(\d+|NF)$/.exec(column)?.[1]);
-  const expression = condition === undefined ? undefined : regularExpression(condition, true);
-  if (columns.some((column) => column === undefined) || (condition !== undefined && expression === undefined))
-    return undefined;
-  return {
-    files,
-    filter: (text) => {
-      const lines = linesOf(text).filter((line) => expression === undefined || search(expression, line));
-      return printed(lines.map((line) => columns.map((column) => field(line, separator, column!)).join(" ")));
-    },
-  };
-}
-
-function field(line: string, separator: string | undefined, column: string): string {
-  if (column === "0") return line;
-  const fields =
-    separator === undefined || separator === " " ? line.trim().split(/\s+/) : line.split(separator);
-  return fields[column === "NF" ? fields.length - 1 : Number(column) - 1] ?? "";
 }

@@ -1,0 +1,6 @@
+#!/bin/bash
+set -a
+. ./env.conf
+set +a
+LOCAL=1
+bash ./job.sh

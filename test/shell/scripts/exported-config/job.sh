@@ -1,0 +1,1 @@
+iptables -A INPUT -p tcp --dport ${PORT:-99} -m mark --mark ${LOCAL:-7} -j ACCEPT

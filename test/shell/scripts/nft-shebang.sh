@@ -1,0 +1,4 @@
+#!/bin/bash
+cd "$(dirname "$0")"
+./fw.nft
+nft -f ./more.nft
