@@ -10,7 +10,7 @@ const LONGEST_VALUE = 100_000;
 export function assign(interpreter: Interpreter, assignment: Assignment, given?: Value): void {
   const { state, expander } = interpreter;
   const { index, append } = assignment;
-  const name = expander.nameOf(assignment.name);
+  const name = expander.variables.nameOf(assignment.name);
   if (state.isOn("allexport")) state.setOption(`exported ${name}`, known("on"));
   if (state.isOn(`integer ${name}`) && index === undefined && assignment.value.type === "Word") {
     const added = given ?? assignedValue(interpreter, assignment);
@@ -22,8 +22,8 @@ export function assign(interpreter: Interpreter, assignment: Assignment, given?:
   // Arrays are copied at each change.
   if (held?.kind === "array") interpreter.expanded(held.items.size);
   if (index !== undefined) {
-    const before = append === true ? expander.read(`${name}[${index.text}]`) : undefined;
-    expander.assign(name, index, appended(before, value));
+    const before = append === true ? expander.variables.read(`${name}[${index.text}]`) : undefined;
+    expander.variables.assign(name, index, appended(before, value));
     return;
   }
   const before = state.variable(name);
@@ -37,7 +37,7 @@ export function assign(interpreter: Interpreter, assignment: Assignment, given?:
 function asNumber({ expander }: Interpreter, before: string, value: Value): Value {
   if (value.kind === "unknown") return value;
   const text = value.kind === "known" ? value.text : "";
-  return toValue(expander.arithmeticText(before === "" ? text : `${before}+(${text})`), text);
+  return toValue(expander.variables.arithmeticText(before === "" ? text : `${before}+(${text})`), text);
 }
 
 function appended(before: Value | undefined, value: Value): Value {
@@ -69,7 +69,7 @@ export function assignedValue(interpreter: Interpreter, assignment: Assignment):
   const { expander, state } = interpreter;
   const { value, name } = assignment;
   if (value.type === "Word") return expander.value(value);
-  const before = state.variable(expander.nameOf(name));
+  const before = state.variable(expander.variables.nameOf(name));
   const keyed = before?.kind === "array" && before.keyed;
   return arrayFrom(interpreter, value.elements, keyed ? NO_KEYS : arrayOf([]));
 }
@@ -89,7 +89,7 @@ function arrayFrom({ expander }: Interpreter, words: readonly ShellWord[], empty
     if (whole.kind === "unknown") return whole;
     const text = whole.kind === "known" ? whole.text : "";
     const at = text.indexOf("]=");
-    const key = expander.key(array, {
+    const key = expander.variables.key(array, {
       type: "Word",
       text: index,
       value: text.slice(1, at),

@@ -148,7 +148,7 @@ function areFunctions(interpreter: Interpreter, command: Command, fields: readon
 
 function asNumber({ expander }: Interpreter, value: Value | undefined, letters: string): Value | undefined {
   if (!letters.includes("i") || value?.kind !== "known") return value;
-  return toValue(expander.arithmeticText(value.text), value.text);
+  return toValue(expander.variables.arithmeticText(value.text), value.text);
 }
 
 function runUnset(interpreter: Interpreter, _command: Command, fields: readonly Field[]): Status {
@@ -171,7 +171,7 @@ function unsetVariable({ state, expander }: Interpreter, name: string): void {
   }
   const key = array.keyed
     ? known(index.replace(/^(["'])(.*)\1$/, "$2"))
-    : toValue(expander.arithmeticText(index), index);
+    : toValue(expander.variables.arithmeticText(index), index);
   if (key.kind === "known") state.setVariable(variable, withoutElement(array, key.text));
 }
 
@@ -196,7 +196,7 @@ function runLet(interpreter: Interpreter, _command: Command, fields: readonly Fi
     if (field.unknown !== undefined) {
       forgetTarget(interpreter, field);
       status = { unknown: field.unknown };
-    } else status = statusOfArithmetic(interpreter.expander.arithmeticText(field.text));
+    } else status = statusOfArithmetic(interpreter.expander.variables.arithmeticText(field.text));
   }
   return status;
 }

@@ -14,6 +14,7 @@ import { ALL_ARGUMENTS } from "./parameters.ts";
 import { matchesPattern } from "./pattern.ts";
 import { redirected } from "./redirection.ts";
 import { evaluateExpression, negate } from "./tests.ts";
+import { runBranches, runRepeatedly } from "./uncertain.ts";
 import { excerpt, type Field, known, type Status, unknown } from "./value.ts";
 
 type Compound = Exclude<PipelineNode, { readonly type: "Command" | "Pipeline" }>;
@@ -43,13 +44,15 @@ export function runCompound(interpreter: Interpreter, node: Compound): Status {
       return evaluateExpression(interpreter, node.expression);
     case "ArithmeticCommand":
       if (interpreter.isDash) return interpreter.notFound();
-      return statusOfArithmetic(interpreter.expander.arithmetic(node.expression));
+      return statusOfArithmetic(interpreter.expander.variables.arithmetic(node.expression));
     case "ArithmeticFor":
       return runArithmeticFor(interpreter, node);
     case "Select":
       interpreter.state.setVariable(node.name.value, unknown("what the user selects"));
       insideLoop(interpreter, node.name.value, node, () =>
-        interpreter.repeatedly("what the user selects", () => interpreter.runStatements(node.body.commands)),
+        runRepeatedly(interpreter, "what the user selects", () =>
+          interpreter.runStatements(node.body.commands),
+        ),
       );
       return true;
     case "Coproc":
@@ -74,7 +77,8 @@ function runArms(
   if (status === true) return interpreter.runStatements(arm.then.commands);
   const rest = () => runArms(interpreter, arms, index + 1, otherwise);
   if (status === false) return rest();
-  return interpreter.branches(
+  return runBranches(
+    interpreter,
     status.unknown,
     [() => interpreter.runStatements(arm.then.commands), rest],
     true,
@@ -86,7 +90,7 @@ function runCase(interpreter: Interpreter, node: Case): Status {
   if (subject.kind === "unknown") {
     const bodies = node.items.map((item) => () => interpreter.runStatements(item.body.commands));
     const catchAll = node.items.some((item) => item.pattern.some((pattern) => pattern.text === "*"));
-    return interpreter.branches(subject.reason, bodies, catchAll);
+    return runBranches(interpreter, subject.reason, bodies, catchAll);
   }
   return runCaseFrom(interpreter, node, 0, subject.kind === "known" ? subject.text : "");
 }
@@ -99,7 +103,7 @@ function runCaseFrom(interpreter: Interpreter, node: Case, from: number, subject
     const body = () => runItems(interpreter, node, i, subject);
     if (match === true) return body();
     const rest = () => runCaseFrom(interpreter, node, i + 1, subject);
-    return interpreter.branches(match.unknown, [body, rest], true);
+    return runBranches(interpreter, match.unknown, [body, rest], true);
   }
   return true;
 }
@@ -146,7 +150,7 @@ function runFor(
     const reason = ALL_ARGUMENTS;
     interpreter.state.setVariable(variable, unknown(reason));
     insideLoop(interpreter, variable, node, () =>
-      interpreter.repeatedly(reason, () => {
+      runRepeatedly(interpreter, reason, () => {
         interpreter.state.setVariable(variable, unknown(reason));
         return body();
       }),
@@ -183,7 +187,7 @@ function runIteration(interpreter: Interpreter, variable: string, item: Field, b
     return body();
   }
   // Unquoted, it may be any number of words.
-  interpreter.repeatedly(reason, () => {
+  runRepeatedly(interpreter, reason, () => {
     interpreter.state.setVariable(variable, unknown(reason));
     return body();
   });
@@ -215,10 +219,15 @@ function runWhile(interpreter: Interpreter, node: While): Status {
 /** `for ((i = 0; i < 3; i++))` */
 function runArithmeticFor(interpreter: Interpreter, node: ArithmeticFor): Status {
   const { expander } = interpreter;
-  expander.arithmetic(node.initialize);
+  expander.variables.arithmetic(node.initialize);
   const condition = () =>
-    node.test === undefined ? true : statusOfArithmetic(expander.arithmetic(node.test));
-  return runConditionalLoop(interpreter, node, condition, () => void expander.arithmetic(node.update));
+    node.test === undefined ? true : statusOfArithmetic(expander.variables.arithmetic(node.test));
+  return runConditionalLoop(
+    interpreter,
+    node,
+    condition,
+    () => void expander.variables.arithmetic(node.update),
+  );
 }
 
 /**
@@ -244,7 +253,7 @@ function runConditionalLoop(
       const reason = typeof status === "boolean" ? `how often "${name}" runs` : status.unknown;
       interpreter.frames = frames;
       insideLoop(interpreter, name, node, () =>
-        interpreter.repeatedly(reason, () => {
+        runRepeatedly(interpreter, reason, () => {
           condition();
           if (interpreter.flow === undefined) interpreter.runStatements(node.body.commands);
           if (interpreter.flow === undefined) update();

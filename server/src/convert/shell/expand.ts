@@ -1,13 +1,10 @@
 import type {
-  ArithmeticExpression,
   CommandExpansionPart,
-  HereDoc,
   ParameterExpansionPart,
   ShellWord,
   WordPart,
 } from "../../syntax/shell/shell-file.ts";
-import { type ArithmeticHost, evaluate, evaluateText, type Outcome, toValue } from "./arithmetic.ts";
-import { type ArrayValue, asArray, elementAt, nextIndex, withElement } from "./array-value.ts";
+import { toValue } from "./arithmetic.ts";
 import { AssumedValues } from "./assumed-values.ts";
 import { braceExpansion } from "./braces.ts";
 import { isBadInDash } from "./dash.ts";
@@ -17,6 +14,7 @@ import { ALL_ARGUMENTS, parameterValue, positionalFields } from "./parameters.ts
 import { quotePattern } from "./pattern.ts";
 import type { State } from "./state.ts";
 import { excerpt, type Field, known, type Status, unknown, type Value } from "./value.ts";
+import { Variables } from "./variables.ts";
 
 const MOST_FIELDS = 50_000;
 /** In characters that are expanded. */
@@ -51,39 +49,8 @@ export interface ExpansionHost {
   stop(): void;
 }
 
-/** A part of a text with the part of the source that it was made from. */
-export interface TextPiece {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  readonly unknown?: string;
-}
-
-function piece(node: { readonly pos: number; readonly end: number }, text: string): TextPiece {
-  return { text, start: node.pos, end: node.end };
-}
-
-/** A here-document's plain text: a backslash quotes `$`, a backquote, another one, and the line end. */
-function unescaped(part: { readonly pos: number; readonly text: string }): TextPiece[] {
-  const pieces: TextPiece[] = [];
-  let from = 0;
-  const { text, pos } = part;
-  const add = (value: string, start: number, end: number) => {
-    if (end > start) pieces.push({ text: value, start: pos + start, end: pos + end });
-  };
-  for (let at = text.indexOf("\\"); at >= 0; at = text.indexOf("\\", at + 2)) {
-    const next = text.charAt(at + 1);
-    if (next === "" || !"$`\\\n".includes(next)) continue;
-    add(text.slice(from, at), from, at);
-    add(next === "\n" ? "" : next, at, at + 2);
-    from = at + 2;
-  }
-  add(text.slice(from), from, text.length);
-  return pieces;
-}
-
 /** Turns words into what the shell would pass on: parameters, quotes, splitting, braces, arithmetic. */
-export class Expander implements ArithmeticHost {
+export class Expander {
   readonly host: ExpansionHost;
   readonly state: State;
   lastStatus: Status = true;
@@ -92,11 +59,13 @@ export class Expander implements ArithmeticHost {
   /** A file that was sourced and could not be read: from then on any variable may have been set there. */
   outsideVariables: string | undefined;
   assumed = new AssumedValues();
+  readonly variables: Variables;
   #depth = 0;
 
   constructor(host: ExpansionHost) {
     this.host = host;
     this.state = host.state;
+    this.variables = new Variables(this);
   }
 
   environmentFact(name: string): string {
@@ -172,107 +141,6 @@ export class Expander implements ArithmeticHost {
       text += isExpansion ? value.text : quotePattern(value.text);
     }
     return known(text);
-  }
-
-  /** The pieces of a here-document's body in order, with their place in the source. */
-  heredocPieces(heredoc: HereDoc): TextPiece[] {
-    const { body } = heredoc;
-    if (body.parts === undefined)
-      return heredoc.delimiter?.quoted === true ? [piece(body, body.text)] : unescaped(body);
-    const plain = heredoc.delimiter?.quoted === true;
-    return body.parts.flatMap((part) => {
-      if (part.type === "Literal") return plain ? [piece(part, part.text)] : unescaped(part);
-      const value = this.#joined(part, [part]);
-      if (value.kind === "unknown") return [{ ...piece(part, part.text), unknown: value.reason }];
-      return [piece(part, value.kind === "known" ? value.text : "")];
-    });
-  }
-
-  // Arithmetic
-
-  arithmetic(expression: ArithmeticExpression | undefined): Outcome {
-    return evaluate(this, expression);
-  }
-
-  arithmeticText(text: string): Outcome {
-    return evaluateText(this, text);
-  }
-
-  /** A word that is a number, as in `${x:1:n}`; a text says why it is not known. */
-  number(word: ShellWord): number | string {
-    const value = this.value(word);
-    if (value.kind === "unknown") return value.reason;
-    const outcome = evaluateText(this, value.kind === "known" ? value.text : "");
-    if ("number" in outcome) return Number(outcome.number);
-    return "unknown" in outcome ? outcome.unknown : `the result of ${excerpt(word.text)}`;
-  }
-
-  /** An array's key: a number, or any text where it has keys. */
-  key(array: ArrayValue, index: ShellWord): Value {
-    const value = this.value(index);
-    if (array.keyed || value.kind === "unknown") return value;
-    const outcome = evaluateText(this, value.kind === "known" ? value.text : "");
-    if (!("number" in outcome) || outcome.number >= 0n) return toValue(outcome, index.text);
-    return known(String(nextIndex(array) + Number(outcome.number)));
-  }
-
-  read(name: string): Value {
-    const [, variable, index] = /^(\w+)\[(.*)\]$/s.exec(name) ?? [];
-    if (variable === undefined || index === undefined) return parameterValue(this, name);
-    return this.#elementNamed(variable, index);
-  }
-
-  /** `array[index]` or a variable, by a name that is made while the script runs. */
-  readName(name: string): Value {
-    return this.read(name);
-  }
-
-  #elementNamed(variable: string, index: string): Value {
-    const value = this.state.variable(variable);
-    const array = asArray(value);
-    if (value === undefined || array === undefined) return parameterValue(this, variable);
-    const key = this.#keyText(array, index);
-    return key.kind === "known" ? elementAt(array, key.text) : key;
-  }
-
-  #keyText(array: ArrayValue, index: string): Value {
-    return array.keyed ? known(index) : toValue(evaluateText(this, index), index);
-  }
-
-  write(name: string, value: Value): void {
-    const [, variable, index] = /^(\w+)\[(.*)\]$/s.exec(name) ?? [];
-    if (variable === undefined || index === undefined) this.state.setVariable(name, value);
-    else {
-      const array = asArray(this.state.variable(variable));
-      const key = array && this.#keyText(array, index);
-      this.#setElement(variable, array, key, value);
-    }
-  }
-
-  /** `declare -n alias=name`: the variable that a name stands for. */
-  nameOf(name: string): string {
-    const target = this.state.option(`name ${name}`);
-    return target?.kind === "known" ? target.text : name;
-  }
-
-  /** Sets a variable or, with an index, an element of an array. */
-  assign(name: string, index: ShellWord | undefined, value: Value): void {
-    if (index === undefined) {
-      this.state.setVariable(name, value);
-      return;
-    }
-    const array = asArray(this.state.variable(name));
-    this.#setElement(name, array, array && this.key(array, index), value);
-  }
-
-  #setElement(name: string, array: ArrayValue | undefined, key: Value | undefined, value: Value): void {
-    const isKnown = array !== undefined && key?.kind === "known" && (array.keyed || /^\d+$/.test(key.text));
-    this.state.setVariable(
-      name,
-      isKnown
-        ? withElement(array, key.text, value)
-        : unknown(key?.kind === "unknown" ? key.reason : `the contents of the array ${name}`),
-    );
   }
 
   stop(): void {
@@ -366,7 +234,7 @@ export class Expander implements ArithmeticHost {
 
   /** An error stops the command that it stands in. */
   #arithmeticValue(part: WordPart & { readonly type: "ArithmeticExpansion" }): Value {
-    return toValue(evaluate(this, part.expression), part.text);
+    return toValue(this.variables.arithmetic(part.expression), part.text);
   }
 
   /** `"$@"` without arguments is no word at all, unlike any other pair of quotes. */

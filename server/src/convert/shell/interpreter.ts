@@ -11,6 +11,7 @@ import type {
 } from "../../syntax/shell/shell-file.ts";
 import type { Frame, Placed } from "../../text/origin.ts";
 import { createNftSession, type NftSession } from "../nftables/convert.ts";
+import { assignedIn } from "./assigned-names.ts";
 import type { AssumedValues } from "./assumed-values.ts";
 import type { CommandCache } from "./command-cache.ts";
 import { runCompound } from "./control.ts";
@@ -18,6 +19,7 @@ import type { ResolvedFile } from "./convert.ts";
 import { NOT_FOUND } from "./dash.ts";
 import { Expander, type ExpansionHost } from "./expand.ts";
 import { filesLike } from "./files.ts";
+import { startsLater } from "./later.ts";
 import { LiveRuleset } from "./live-ruleset.ts";
 import { madeUnit, runMade } from "./made-commands.ts";
 import { FAILURE_TRAP } from "./options.ts";
@@ -27,6 +29,7 @@ import type { StandardInput } from "./standard-input.ts";
 import { State, type Unit } from "./state.ts";
 import { outputValue, Sink, Source, type StreamPiece } from "./streams.ts";
 import { both, either, negate } from "./tests.ts";
+import { runBranches } from "./uncertain.ts";
 import { excerpt, type Field, known, type Status, unknown, type Value } from "./value.ts";
 
 /** Why the next command is not run: the script, function or loop is left. */
@@ -59,8 +62,6 @@ export interface InterpreterOptions {
 /** Deep enough for any script; each level takes about ten frames of our own stack. */
 const DEEPEST = 250;
 const DEEPEST_SUBSTITUTION = 40;
-/** Loops around of unknown length, in whose first pass an inner one gets a second. */
-const MOST_SILENT_PASSES = 3;
 /** Characters that all expansions together may yield. */
 const MOST_EXPANDED = 5_000_000;
 
@@ -108,7 +109,8 @@ export class Interpreter implements ExpansionHost {
   readonly locals: Map<string, Value | undefined>[] = [];
   /** What commands complain of is thrown away (`2>/dev/null`). */
   hidesComplaints = false;
-  readonly #conditions: string[] = [];
+  /** Why it is not known whether what runs now runs at all; outermost first. */
+  readonly conditions: string[] = [];
   #depth = 0;
   #steps = 0;
   #expanded = 0;
@@ -141,7 +143,7 @@ export class Interpreter implements ExpansionHost {
   /** Whether what runs now certainly runs. */
   get presence(): Presence {
     const { exit, return: returned, break: broken, continue: continued } = this.doubts;
-    const reason = this.#conditions[0] ?? exit ?? returned ?? broken ?? continued;
+    const reason = this.conditions[0] ?? exit ?? returned ?? broken ?? continued;
     return reason === undefined ? "certain" : { maybe: reason };
   }
 
@@ -263,7 +265,7 @@ export class Interpreter implements ExpansionHost {
       if (status === needed) status = run(i + 1);
       else {
         const before = status;
-        const after = this.branches((before as { unknown: string }).unknown, [() => run(i + 1)], false);
+        const after = runBranches(this, (before as { unknown: string }).unknown, [() => run(i + 1)], false);
         status = (needed ? both : either)(before, () => after);
       }
     }
@@ -328,88 +330,12 @@ export class Interpreter implements ExpansionHost {
     return status;
   }
 
-  /**
-   * Runs what may or may not run. `exhaustive`: one of the bodies certainly runs. What they leave behind
-   * differently becomes unknown; what leaves the script or loop in one of them puts the rest in doubt.
-   */
-  branches(reason: string, bodies: readonly (() => Status)[], exhaustive: boolean): Status {
-    const outcomes: ReturnType<State["attempt"]>[] = [];
-    const flows: (Flow | undefined)[] = [];
-    const statuses: Status[] = [];
-    const { output } = this;
-    const printed = output?.length ?? 0;
-    let prints = false;
-    for (const body of bodies) {
-      const rulesBefore = this.recorder.ruleCount;
-      let status: Status = true;
-      this.#conditions.push(reason);
-      const outcome = this.state.attempt(() => {
-        status = body();
-      });
-      this.#conditions.pop();
-      prints ||= (output?.length ?? 0) > printed;
-      output?.truncate(printed);
-      const flow: Flow | undefined = this.flow;
-      this.flow = undefined;
-      if (this.recorder.exhausted) {
-        this.flow = { kind: "exit", status: true };
-        return status;
-      }
-      flows.push(flow);
-      if (flow === undefined) statuses.push(status);
-      if (flow?.kind !== "exit") outcomes.push(outcome);
-      if (flow && !this.#givesUp(flow, rulesBefore)) this.doubts[flow.kind] ??= reason;
-    }
-    if (prints)
-      output?.write({ text: "", start: 0, end: 0, unit: this.unit, unknown: reason, anyLines: true });
-    const left = flows[0];
-    if (exhaustive && left && flows.every((flow) => flow?.kind === left.kind)) {
-      this.flow = left;
-      return true;
-    }
-    if (!exhaustive) outcomes.push(new Map());
-    this.state.merge(outcomes, reason);
-    const [first] = statuses;
-    const agreed = first !== undefined && statuses.every((status) => status === first);
-    return agreed && (exhaustive || first === true) ? first : { unknown: reason };
-  }
-
-  /**
-   * `[ -x /sbin/foo ] || exit 1`: the script gives up before it has added a rule. Whoever asks about its
-   * firewall means the run that gets through.
-   */
-  #givesUp(flow: Flow, rulesBefore: number): boolean {
-    if (flow.kind !== "exit" || this.recorder.ruleCount !== rulesBefore) return false;
-    this.recorder.note("The script is taken to run to its end, though it may give up at a check on the way.");
-    return true;
-  }
-
-  /** A body that runs any number of times, maybe never. */
-  repeatedly(reason: string, body: () => Status): void {
-    const printed = this.output?.length ?? 0;
-    const changed = this.recorder.silently(() =>
-      this.state.attempt(() => {
-        body();
-        this.flow = undefined;
-      }),
-    );
-    this.output?.truncate(printed);
-    this.state.forget(changed, reason);
-    // Two passes for each loop around would be more than can be followed.
-    if (this.recorder.silence >= MOST_SILENT_PASSES) return;
-    const { break: broken, continue: continued } = this.doubts;
-    this.branches(reason, [body], false);
-    if (this.flow?.kind !== "exit") this.flow = undefined;
-    this.doubts.break = broken;
-    this.doubts.continue = continued;
-  }
-
   /** Runs `body` one function deeper: conditional returns inside it end with it. */
   insideCall(call: CallSite, frame: Frame, body: () => Status): Status {
     const { calls, frames, unit } = this;
     const { return: returned, break: broken, continue: continued } = this.doubts;
     const reason = returned ?? broken ?? continued;
-    if (reason !== undefined) this.#conditions.push(reason);
+    if (reason !== undefined) this.conditions.push(reason);
     this.doubts.return = this.doubts.break = this.doubts.continue = undefined;
     this.calls = [...calls, call];
     this.frames = [...frames, frame];
@@ -418,7 +344,7 @@ export class Interpreter implements ExpansionHost {
     this.frames = frames;
     this.unit = unit;
     Object.assign(this.doubts, { return: returned, break: broken, continue: continued });
-    if (reason !== undefined) this.#conditions.pop();
+    if (reason !== undefined) this.conditions.pop();
     const flow = this.flow;
     if (flow !== undefined && flow.kind !== "exit") {
       if (flow.kind === "return") status = flow.status;
@@ -510,33 +436,6 @@ const CAN_END_THE_SCRIPT: ReadonlySet<string> = new Set([
   "TestCommand",
   "ArithmeticCommand",
 ]);
-
-const WAITS =
-  /^(?:nohup\s+|setsid\s+)*(?:\(|\{\s|(?:\/bin\/)?(?:ba|da)?sh\s+-c\s+["'])?\s*(?:\/bin\/)?sleep\s/;
-
-/**
- * `(sleep 300; iptables -F) &`: a way back for whoever locks himself out. The rules are looked at before that; only
- * `wait` makes the script wait for it.
- */
-function startsLater({ unit, recorder }: Interpreter, { command: { pos, end } }: Statement): boolean {
-  const written = unit.file.source.slice(pos, end);
-  if (!WAITS.test(written) || /^\s*wait\b/m.test(unit.file.source)) return false;
-  recorder.note(`What "${excerpt(written)}" does later is left out.`);
-  return true;
-}
-
-const assigned = new WeakMap<ShellFile, ReadonlySet<string>>();
-
-/** Names that stand before an assignment of any kind: `X=`, `X+=`, `X[1]=`, `X++`, `read X`, `for X`. */
-function assignedIn(file: ShellFile): ReadonlySet<string> {
-  let names = assigned.get(file);
-  if (names === undefined) {
-    const written = file.source.matchAll(/\b([A-Za-z_]\w*)(?=(?:\[[^\]\n]*\])?\s*[-+*/%]?=(?!=)|\+\+|--)/g);
-    names = new Set([...written].map(([, name]) => name!));
-    assigned.set(file, names);
-  }
-  return names;
-}
 
 function baseName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);

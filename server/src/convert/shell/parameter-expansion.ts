@@ -27,7 +27,7 @@ const LONGEST_SEARCHED_ANYWHERE = 500;
 
 /** POSIX 2.6.2 and bash(1), Parameter Expansion. */
 export function expandParameter(expander: Expander, written: ParameterExpansionPart): Expansion {
-  const target = expander.nameOf(written.parameter);
+  const target = expander.variables.nameOf(written.parameter);
   const part =
     target === written.parameter || !/^\w+$/.test(target) ? written : { ...written, parameter: target };
   const { parameter, prefix, operation, index } = part;
@@ -138,7 +138,7 @@ function singleValue(expander: Expander, part: ParameterExpansionPart): Value {
     value,
     unset,
     () => expander.value(operation.operand),
-    (assigned) => expander.assign(parameter, part.index, assigned),
+    (assigned) => expander.variables.assign(parameter, part.index, assigned),
     () => expander.stop(),
   );
 }
@@ -156,7 +156,7 @@ function first(value: Value): Value {
 function indirect(expander: Expander, name: Value): Value {
   if (name.kind !== "known") return name;
   if (/^\w+$/.test(name.text)) return first(parameterValue(expander, name.text));
-  return /^[A-Za-z_]\w*\[.+\]$/.test(name.text) ? expander.readName(name.text) : UNSET;
+  return /^[A-Za-z_]\w*\[.+\]$/.test(name.text) ? expander.variables.read(name.text) : UNSET;
 }
 
 function element(expander: Expander, { parameter, index }: ParameterExpansionPart): Value {
@@ -164,7 +164,7 @@ function element(expander: Expander, { parameter, index }: ParameterExpansionPar
   if (variable === undefined || variable.kind === "unknown") return parameterValue(expander, parameter);
   const array = asArray(variable);
   if (array === undefined || index === undefined) return variable;
-  const key = expander.key(array, index);
+  const key = expander.variables.key(array, index);
   return key.kind === "known" ? elementAt(array, key.text) : key;
 }
 
@@ -250,9 +250,9 @@ function sliceBounds(
   offset: ShellWord,
   length: ShellWord | undefined,
 ): { readonly offset: number; readonly length: number | undefined } | string {
-  const from = expander.number(offset);
+  const from = expander.variables.number(offset);
   if (typeof from === "string") return from;
   if (length === undefined) return { offset: from, length: undefined };
-  const count = expander.number(length);
+  const count = expander.variables.number(length);
   return typeof count === "string" ? count : { offset: from, length: count };
 }

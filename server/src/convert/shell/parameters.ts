@@ -32,8 +32,8 @@ export const OWN_PATH = "the name the script is called by";
 /** The value of `$name`; `$@` and `$*` are lists and handled by the expander. */
 export function parameterValue(expander: Expander, name: string): Value {
   if (/^[0-9]+$/.test(name)) return positionalValue(expander, Number(name));
-  const target = expander.nameOf(name);
-  if (target !== name) return expander.read(target);
+  const target = expander.variables.nameOf(name);
+  if (target !== name) return expander.variables.read(target);
   const value = expander.state.variable(name);
   const assumed =
     value === undefined || value.kind === "unknown" ? expander.assumed.valueOf(name) : undefined;

@@ -129,7 +129,10 @@ export function runPrintf(interpreter: Interpreter, command: Command, fields: re
   else if (variable.unknown === undefined) {
     const missing = pieces.find((piece) => piece.unknown !== undefined)?.unknown;
     const text = pieces.map((piece) => piece.text).join("");
-    interpreter.expander.write(variable.text, missing === undefined ? known(text) : unknown(missing));
+    interpreter.expander.variables.write(
+      variable.text,
+      missing === undefined ? known(text) : unknown(missing),
+    );
   }
   return command.name !== undefined;
 }

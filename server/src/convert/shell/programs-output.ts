@@ -162,7 +162,7 @@ function runExpr(interpreter: Interpreter, command: Command, args: readonly Fiel
   const words = texts(args);
   const isArithmetic = words.every((word, index) => (index % 2 === 0 ? /^-?\d+$/ : /^[-+*/%]$/).test(word));
   if (!isArithmetic || words.length % 2 === 0) return undefined;
-  const outcome = interpreter.expander.arithmeticText(words.join(" "));
+  const outcome = interpreter.expander.variables.arithmeticText(words.join(" "));
   if (!("number" in outcome)) return false;
   printText(interpreter, command, `${outcome.number}\n`);
   return outcome.number !== 0n;

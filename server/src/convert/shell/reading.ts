@@ -33,7 +33,7 @@ export function runRead(interpreter: Interpreter, _command: Command, fields: rea
     const words =
       names.length > 0 ? separated(line.text, separators, names.length, options.raw) : [line.text];
     (names.length > 0 ? names : ["REPLY"]).forEach((name, index) => {
-      expander.write(name, readValue(words[index] ?? "", line));
+      expander.variables.write(name, readValue(words[index] ?? "", line));
     });
   }
   return line.ended;
@@ -41,7 +41,8 @@ export function runRead(interpreter: Interpreter, _command: Command, fields: rea
 
 function readUnknown(interpreter: Interpreter, options: ReadOptions, reason: string): Status {
   const names = options.array === undefined ? options.names : [options.array];
-  for (const name of names.length > 0 ? names : ["REPLY"]) interpreter.expander.write(name, unknown(reason));
+  for (const name of names.length > 0 ? names : ["REPLY"])
+    interpreter.expander.variables.write(name, unknown(reason));
   return { unknown: reason };
 }
 
@@ -209,7 +210,7 @@ export function runGetopts(interpreter: Interpreter, _command: Command, fields: 
   if (letters === undefined || name === undefined) return false;
   const { fields: positional, open } = state.positional;
   const args = given.length > 0 ? given : positional;
-  const index = expander.number({ type: "Word", text: "OPTIND", value: "OPTIND", pos: 0, end: 0 });
+  const index = expander.variables.number({ type: "Word", text: "OPTIND", value: "OPTIND", pos: 0, end: 0 });
   const missing = [letters, ...args].find((field) => field.unknown !== undefined)?.unknown;
   if (missing !== undefined || (open && given.length === 0) || typeof index === "string") {
     const reason = missing ?? ALL_ARGUMENTS;

@@ -1,6 +1,6 @@
 import type { HereDoc, Redirect, Redirection } from "../../syntax/shell/shell-file.ts";
-import type { TextPiece } from "./expand.ts";
 import { fileNameOf, readFile, wasWritten } from "./files.ts";
+import { hereDocumentText, type TextPiece } from "./here-document-text.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { fieldPieces } from "./printing.ts";
 import { type InputText, type Line, Source, type StreamPiece } from "./streams.ts";
@@ -91,7 +91,7 @@ function hereString(
 }
 
 function heredocPieces({ expander, unit }: Interpreter, heredoc: HereDoc): StreamPiece[] {
-  const pieces = expander.heredocPieces(heredoc);
+  const pieces = hereDocumentText(expander, heredoc);
   const placed = (piece: TextPiece): StreamPiece => ({ ...piece, unit, isHereDocument: true });
   return heredoc.operator === "<<-" ? dedented(pieces).map(placed) : pieces.map(placed);
 }

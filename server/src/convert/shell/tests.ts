@@ -8,6 +8,7 @@ import { matchesPattern } from "./pattern.ts";
 import { isFirewallProgram } from "./programs.ts";
 import { regularExpression, search } from "./regular-expression.ts";
 import { excerpt, type Field, known, type Status, type Value } from "./value.ts";
+import type { Variables } from "./variables.ts";
 
 const FILE_TESTS = new Set("-a -b -c -d -e -f -g -h -k -p -r -s -t -u -w -x -G -L -N -O -S".split(" "));
 
@@ -246,9 +247,9 @@ function compareNumbers(
     if (![a, b].every((text) => /^\s*[-+]?\d{1,18}\s*$/.test(text))) return false;
     return holds(BigInt(a.trim().replace(/^\+/, "")), BigInt(b.trim().replace(/^\+/, "")));
   }
-  const [first, second] = [a, b].map((text) => interpreter.expander.arithmeticText(text)) as [
-    ReturnType<Expander["arithmeticText"]>,
-    ReturnType<Expander["arithmeticText"]>,
+  const [first, second] = [a, b].map((text) => interpreter.expander.variables.arithmeticText(text)) as [
+    ReturnType<Variables["arithmeticText"]>,
+    ReturnType<Variables["arithmeticText"]>,
   ];
   for (const outcome of [first, second]) if ("unknown" in outcome) return maybe(outcome.unknown);
   return "number" in first && "number" in second ? holds(first.number, second.number) : false;

@@ -2,6 +2,7 @@ import type { Command } from "../../syntax/shell/shell-file.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { commandIndex, recognise } from "./programs.ts";
 import { runFields } from "./simple-command.ts";
+import { runRepeatedly } from "./uncertain.ts";
 import type { Field, Status } from "./value.ts";
 
 /** How xargs makes commands of what it reads. */
@@ -56,7 +57,7 @@ function unknownItems(interpreter: Interpreter, command: Command, xargs: Xargs, 
   const item = { text: xargs.place ?? "", unknown: reason, start: command.end, end: command.end };
   const words = withItems(xargs, [item]);
   if (recognise(words)?.tool.kind === "ipset") return runFields(interpreter, command, words);
-  interpreter.repeatedly(reason, () => runFields(interpreter, command, words));
+  runRepeatedly(interpreter, reason, () => runFields(interpreter, command, words));
   return { unknown: reason };
 }
 
