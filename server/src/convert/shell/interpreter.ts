@@ -77,6 +77,8 @@ export class Interpreter implements ExpansionHost {
   /** What the script has made of the rules so far. */
   readonly live: LiveRuleset;
   unit: Unit;
+  /** Of the shell that runs now; a script may start another one. */
+  isDash: boolean;
   /** The script itself. */
   script: Unit | undefined;
   frames: readonly Frame[] = [];
@@ -118,14 +120,11 @@ export class Interpreter implements ExpansionHost {
   constructor(unit: Unit, options: InterpreterOptions) {
     this.unit = unit;
     this.options = options;
+    this.isDash = options.isDash;
     this.expander.assumed = options.assumed;
     this.recorder = options.recorder;
     this.cache = options.cache;
     this.live = new LiveRuleset(options.recorder.operations);
-  }
-
-  get isDash(): boolean {
-    return this.options.isDash;
   }
 
   /** A command that is neither built in nor a program. */
