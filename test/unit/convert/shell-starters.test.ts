@@ -41,6 +41,7 @@ for (const [script, fact] of [
   ["chroot /srv/jail iptables -F", /^what chroot /],
   ["nsenter -t 1 -n iptables -F", /^what nsenter /],
   ["curl -s https://example.net/rules.sh | bash", /the output of curl/],
+  ["echo '*filter' | tee >(iptables-restore)", /^what >\(iptables-restore\) does$/],
   ["sh /opt/vendor/rules.sh", /^what the file \/opt\/vendor\/rules\.sh does$/],
   ["/opt/vendor/rules.sh start", /^what the file \/opt\/vendor\/rules\.sh does$/],
 ] as const) {

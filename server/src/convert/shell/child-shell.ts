@@ -87,7 +87,7 @@ function runWords(
   start: Start,
 ): Status {
   if (script.unknown !== undefined) return notKnown(interpreter, command, script.text, script.unknown);
-  return inChild(interpreter, start, () => {
+  return inChild(interpreter, command, start, () => {
     if (name !== undefined && name.unknown === undefined)
       interpreter.state.setOption("zero", known(name.text));
     return runMade(interpreter, command, script.text);
@@ -102,7 +102,7 @@ function runInput(interpreter: Interpreter, command: Command, input: InputText, 
   const missing = input.kind === "unknown" ? input.fact : input.unknowns[0];
   if (missing !== undefined || input.kind === "unknown")
     return notKnown(interpreter, command, "the shell that reads it", missing ?? "");
-  return inChild(interpreter, start, () => runMade(interpreter, command, input.text.text));
+  return inChild(interpreter, command, start, () => runMade(interpreter, command, input.text.text));
 }
 
 function notKnown(interpreter: Interpreter, command: Command, what: string, reason: string): Status {
@@ -115,11 +115,13 @@ export function runScriptFile(interpreter: Interpreter, command: Command, file: 
   if (interpreter.calls.length >= DEEPEST) return tooDeep(interpreter, command, file);
   const own = isOwnPath(file) ? interpreter.script : undefined;
   if (own !== undefined)
-    return inChild(interpreter, start, () => runUnit(interpreter, command, [file, ...start.args], own));
+    return inChild(interpreter, command, start, () =>
+      runUnit(interpreter, command, [file, ...start.args], own),
+    );
   if (file.unknown !== undefined) return notKnown(interpreter, command, file.text, file.unknown);
   const content = readFile(interpreter, file.text, command);
   if ("unknown" in content) return unknownScript(interpreter, command, file);
-  return inChild(interpreter, start, () => {
+  return inChild(interpreter, command, start, () => {
     interpreter.state.setOption("zero", known(file.text));
     return runFileText(interpreter, command, [file, ...start.args], file.text, content);
   });
@@ -161,10 +163,14 @@ const OPTIONS = [
   "nocasematch",
   "errtrace",
 ];
-const TRAPS = ["trap", FAILURE_TRAP];
 
 /** A shell of its own has its arguments, exported variables, and nothing else of the shell that starts it. */
-function inChild(interpreter: Interpreter, { isDash, options, args }: Start, body: () => Status): Status {
+function inChild(
+  interpreter: Interpreter,
+  command: Command,
+  { isDash, options, args }: Start,
+  body: () => Status,
+): Status {
   const { state, isDash: before } = interpreter;
   interpreter.isDash = isDash;
   const status = interpreter.subshell(() => {
@@ -173,10 +179,10 @@ function inChild(interpreter: Interpreter, { isDash, options, args }: Start, bod
     state.setVariable("IFS", undefined);
     state.keepFunctions((name) => state.isOn(`exported function ${name}`));
     for (const option of OPTIONS) if (state.option(option)) state.setOption(option, known("off"));
-    for (const trap of TRAPS) if (state.option(trap)) state.setOption(trap, known(""));
+    if (state.option(FAILURE_TRAP)) state.setOption(FAILURE_TRAP, known(""));
     for (const { text } of options) setLetters(state, text, undefined);
     state.positional = { fields: args, open: false };
-    return body();
+    return interpreter.withOwnTrap(command, body);
   });
   interpreter.isDash = before;
   return status;

@@ -20,6 +20,7 @@ import { filesLike } from "./files.ts";
 import { LiveRuleset } from "./live-ruleset.ts";
 import { madeUnit, runMade } from "./made-commands.ts";
 import { FAILURE_TRAP } from "./options.ts";
+import { mentionsFirewall } from "./programs.ts";
 import type { Recorder } from "./recorder.ts";
 import { runCommand } from "./simple-command.ts";
 import type { StandardInput } from "./standard-input.ts";
@@ -150,12 +151,30 @@ export class Interpreter implements ExpansionHost {
     const { statements } = file;
     this.script = this.unit;
     this.runFile(file);
-    const trap = this.state.option("trap");
-    if (trap === undefined || this.recorder.exhausted || statements[0] === undefined) return;
+    if (statements[0] === undefined) return;
     this.flow = undefined;
     this.doubts.exit = undefined;
-    if (trap.kind === "unknown") this.recorder.unknown(this, statements[0], trap.reason);
-    else if (trap.kind === "known") runMade(this, statements[0], trap.text);
+    this.#runExitTrap(statements[0]);
+  }
+
+  #runExitTrap(node: { readonly pos: number; readonly end: number }): void {
+    const trap = this.state.option("trap");
+    if (trap === undefined || this.recorder.exhausted) return;
+    if (trap.kind === "unknown") this.recorder.unknown(this, node, trap.reason);
+    else if (trap.kind === "known" && trap.text !== "") runMade(this, node, trap.text);
+  }
+
+  /** A shell of its own runs what it was itself told by `trap … EXIT` when it ends. */
+  withOwnTrap(node: { readonly pos: number; readonly end: number }, body: () => Status): Status {
+    if (this.state.option("trap")) this.state.setOption("trap", known(""));
+    const status = body();
+    const { flow, code } = this;
+    if (flow !== undefined && flow.kind !== "exit") return status;
+    this.flow = undefined;
+    this.#runExitTrap(node);
+    this.flow = flow ?? this.flow;
+    this.code = code;
+    return status;
   }
 
   /** Runs a file's commands up to where the shell stops reading it. */
@@ -431,6 +450,8 @@ export class Interpreter implements ExpansionHost {
 
   processSubstitution(part: WordPart & { readonly type: "ProcessSubstitution" }): Value {
     const { script, operator, text } = part;
+    if (operator !== "<" && mentionsFirewall(text))
+      this.recorder.unknown(this, part, `what ${excerpt(text)} does`);
     if (script === undefined || operator !== "<") return unknown(`the output of ${excerpt(text)}`);
     const pieces = this.capture(part, script);
     const name = `/dev/fd/${++this.#substituted}`;

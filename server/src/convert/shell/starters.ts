@@ -4,6 +4,7 @@ import { readFile } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { runNft } from "./nft-command.ts";
 import { isForDash } from "./options.ts";
+import { mentionsFirewall } from "./programs.ts";
 import { isOwnPath } from "./programs-output.ts";
 import { peekedInput } from "./standard-input.ts";
 import { excerpt, type Field, type Status } from "./value.ts";
@@ -63,7 +64,6 @@ function runPath(
 /** Programs with a language of their own that can run others. */
 const HIDDEN =
   /^(?:[gmn]?awk|perl|python[\d.]*|ruby|php|lua|tclsh|expect|find|parallel|watch|script|systemd-run|nsenter|chroot)$/;
-const FIREWALL_PROGRAM = /\b(?:ip6?tables(?:-\w+)*|nft|ipset)\b/;
 
 /** What such a program does to the rules is not followed; that it may do something is said. */
 function runHidden(
@@ -73,7 +73,7 @@ function runHidden(
   args: readonly Field[],
 ): Status | undefined {
   const text = [...args.map((field) => field.text), textBehind(interpreter, command, args)].join("\n");
-  if (!FIREWALL_PROGRAM.test(text)) return undefined;
+  if (!mentionsFirewall(text)) return undefined;
   if (name.endsWith("awk") && !/\bsystem\s*\(|\|\s*"|\|&/.test(text)) return undefined;
   if (name === "find" && !/^-(?:exec|ok)(?:dir)?$/m.test(text)) return undefined;
   const fact = `what ${excerpt(interpreter.unit.file.source.slice(command.pos, command.end))} does`;
