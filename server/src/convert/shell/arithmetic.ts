@@ -67,6 +67,8 @@ class Arithmetic {
       case "ArithmeticBinary":
         return this.#binary(node.operator, node.left, node.right);
       case "ArithmeticWord":
+        // Within (( )) single quotes are characters like others, and no number.
+        if (node.value.startsWith("'")) return { error: excerpt(node.value) };
         return this.#word(node.value, node.parts);
       case "ArithmeticCommandExpansion": {
         const { pos, end, text, script } = node;

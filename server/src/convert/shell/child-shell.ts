@@ -5,7 +5,7 @@ import { runMade } from "./made-commands.ts";
 import { FAILURE_TRAP, setLetters } from "./options.ts";
 import { isAlwaysExported } from "./parameters.ts";
 import { isOwnPath } from "./programs-output.ts";
-import { runFileText } from "./source.ts";
+import { parsedBy, runFileText } from "./source.ts";
 import { standardInput } from "./standard-input.ts";
 import type { Unit } from "./state.ts";
 import type { InputText } from "./streams.ts";
@@ -26,15 +26,29 @@ interface ShellCallWords {
   readonly name?: Field;
 }
 
+/** How a shell of its own is started. */
+interface Start {
+  readonly isDash: boolean;
+  readonly options: readonly Field[];
+  readonly args: readonly Field[];
+}
+
 /** `sh -c 'COMMANDS' NAME ARGUMENT…`, `sh FILE ARGUMENT…`, `bash -s -- ARGUMENT… <<EOF`, `… | sh`. */
 export function runShell(interpreter: Interpreter, command: Command, fields: readonly Field[]): Status {
   const words = shellWords(fields);
-  if (words.script !== undefined) return runWords(interpreter, command, words.script, words);
-  if (words.file !== undefined)
-    return runScriptFile(interpreter, command, words.file, words.args, words.options);
+  const { options, args } = words;
+  const start: Start = { options, args, isDash: isDashBy(interpreter, fields[0]?.text ?? "") };
+  if (words.script !== undefined) return runWords(interpreter, command, words.script, words.name, start);
+  if (words.file !== undefined) return runScriptFile(interpreter, command, words.file, start);
   const input = standardInput(interpreter);
   if (input === undefined) return { unknown: `the outcome of "${excerpt(textOf(fields))}"` };
-  return runInput(interpreter, command, input, words);
+  return runInput(interpreter, command, input, start);
+}
+
+/** By a shell's name; Debian has dash as `sh`. */
+function isDashBy(interpreter: Interpreter, name: string): boolean {
+  if (/\b(?:bash|ksh|zsh)$/.test(name)) return false;
+  return /(?:^|\/)(?:da|a)?sh$/.test(name) || interpreter.isDash;
 }
 
 function shellWords(fields: readonly Field[]): ShellCallWords {
@@ -69,30 +83,26 @@ function runWords(
   interpreter: Interpreter,
   command: Command,
   script: Field,
-  { options, name, args }: ShellCallWords,
+  name: Field | undefined,
+  start: Start,
 ): Status {
   if (script.unknown !== undefined) return notKnown(interpreter, command, script.text, script.unknown);
-  return inChild(interpreter, options, args, () => {
+  return inChild(interpreter, command, start, () => {
     if (name !== undefined && name.unknown === undefined)
       interpreter.state.setOption("zero", known(name.text));
     return runMade(interpreter, command, script.text);
   });
 }
 
-function runInput(
-  interpreter: Interpreter,
-  command: Command,
-  input: InputText,
-  { options, args }: ShellCallWords,
-): Status {
+function runInput(interpreter: Interpreter, command: Command, input: InputText, start: Start): Status {
   if (input.kind === "file") {
-    const { pos: start, end } = command;
-    return runScriptFile(interpreter, command, { text: input.name, start, end }, args, options);
+    const { pos, end } = command;
+    return runScriptFile(interpreter, command, { text: input.name, start: pos, end }, start);
   }
   const missing = input.kind === "unknown" ? input.fact : input.unknowns[0];
   if (missing !== undefined || input.kind === "unknown")
     return notKnown(interpreter, command, "the shell that reads it", missing ?? "");
-  return inChild(interpreter, options, args, () => runMade(interpreter, command, input.text.text));
+  return inChild(interpreter, command, start, () => runMade(interpreter, command, input.text.text));
 }
 
 function notKnown(interpreter: Interpreter, command: Command, what: string, reason: string): Status {
@@ -101,28 +111,27 @@ function notKnown(interpreter: Interpreter, command: Command, what: string, reas
 }
 
 /** A script by its path, `./rules.sh start` or `sh rules.sh start`. */
-export function runScriptFile(
-  interpreter: Interpreter,
-  command: Command,
-  file: Field,
-  args: readonly Field[],
-  options: readonly Field[] = [],
-): Status {
+export function runScriptFile(interpreter: Interpreter, command: Command, file: Field, start: Start): Status {
   if (interpreter.calls.length >= DEEPEST) return tooDeep(interpreter, command, file);
   const own = isOwnPath(file) ? interpreter.script : undefined;
   if (own !== undefined)
-    return inChild(interpreter, options, args, () => runUnit(interpreter, command, [file, ...args], own));
+    return inChild(interpreter, command, start, () =>
+      runUnit(interpreter, command, [file, ...start.args], own),
+    );
   if (file.unknown !== undefined) return notKnown(interpreter, command, file.text, file.unknown);
   const content = readFile(interpreter, file.text, command);
-  if ("unknown" in content) {
-    const fact = `what the file ${excerpt(file.text)} does`;
-    interpreter.recorder.unknown(interpreter, command, fact);
-    return { unknown: fact };
-  }
-  return inChild(interpreter, options, args, () => {
+  if ("unknown" in content) return unknownScript(interpreter, command, file);
+  return inChild(interpreter, command, start, () => {
     interpreter.state.setOption("zero", known(file.text));
-    return runFileText(interpreter, command, [file, ...args], file.text, content);
+    return runFileText(interpreter, command, [file, ...start.args], file.text, content);
   });
+}
+
+/** A script that is not at hand may do anything. */
+export function unknownScript(interpreter: Interpreter, command: Command, { text }: Field): Status {
+  const fact = `what the file ${excerpt(text)} does`;
+  interpreter.recorder.unknown(interpreter, command, fact);
+  return { unknown: fact };
 }
 
 function tooDeep(interpreter: Interpreter, command: Command, { text }: Field): Status {
@@ -137,8 +146,9 @@ function runUnit(interpreter: Interpreter, command: Command, words: readonly Fie
   const at = interpreter.placed(command);
   const frame = { kind: "include", name: own.path, file: unit.path, at } as const;
   return interpreter.insideCall({ unit, command, fields: words, frames }, frame, () => {
-    interpreter.unit = own;
-    return interpreter.runFile(own.file);
+    const file = parsedBy(interpreter, own.file.text);
+    interpreter.unit = { path: own.path, file };
+    return interpreter.runFile(file);
   });
 }
 
@@ -153,25 +163,27 @@ const OPTIONS = [
   "nocasematch",
   "errtrace",
 ];
-const TRAPS = ["trap", FAILURE_TRAP];
 
 /** A shell of its own has its arguments, exported variables, and nothing else of the shell that starts it. */
 function inChild(
   interpreter: Interpreter,
-  options: readonly Field[],
-  args: readonly Field[],
+  command: Command,
+  { isDash, options, args }: Start,
   body: () => Status,
 ): Status {
-  const { state } = interpreter;
-  return interpreter.subshell(() => {
+  const { state, isDash: before } = interpreter;
+  interpreter.isDash = isDash;
+  const status = interpreter.subshell(() => {
     const isExported = (name: string) => isAlwaysExported(name) || state.isOn(`exported ${name}`);
     state.forgetVariables((name) => (isExported(name) ? (state.variable(name) ?? UNSET) : UNSET));
     state.setVariable("IFS", undefined);
     state.keepFunctions((name) => state.isOn(`exported function ${name}`));
     for (const option of OPTIONS) if (state.option(option)) state.setOption(option, known("off"));
-    for (const trap of TRAPS) if (state.option(trap)) state.setOption(trap, known(""));
+    if (state.option(FAILURE_TRAP)) state.setOption(FAILURE_TRAP, known(""));
     for (const { text } of options) setLetters(state, text, undefined);
     state.positional = { fields: args, open: false };
-    return body();
+    return interpreter.withOwnTrap(command, body);
   });
+  interpreter.isDash = before;
+  return status;
 }

@@ -33,7 +33,9 @@ export function runCompound(interpreter: Interpreter, node: Compound): Status {
     case "BraceGroup":
       return interpreter.runStatements(node.body.commands);
     case "Subshell":
-      return interpreter.subshell(() => interpreter.runStatements(node.body.commands));
+      return interpreter.subshell(() =>
+        interpreter.withOwnTrap(node, () => interpreter.runStatements(node.body.commands)),
+      );
     case "Redirected":
       return redirected(interpreter, node.redirects, () => interpreter.runNode(node.command));
     case "Function":

@@ -23,6 +23,7 @@ import { startsLater } from "./later.ts";
 import { LiveRuleset } from "./live-ruleset.ts";
 import { madeUnit, runMade } from "./made-commands.ts";
 import { FAILURE_TRAP } from "./options.ts";
+import { mentionsFirewall } from "./programs.ts";
 import type { Recorder } from "./recorder.ts";
 import { runCommand } from "./simple-command.ts";
 import type { StandardInput } from "./standard-input.ts";
@@ -80,6 +81,8 @@ export class Interpreter implements ExpansionHost {
   /** What the script has made of the rules so far. */
   readonly live: LiveRuleset;
   unit: Unit;
+  /** Of the shell that runs now; a script may start another one. */
+  isDash: boolean;
   /** The script itself. */
   script: Unit | undefined;
   frames: readonly Frame[] = [];
@@ -124,14 +127,11 @@ export class Interpreter implements ExpansionHost {
   constructor(unit: Unit, options: InterpreterOptions) {
     this.unit = unit;
     this.options = options;
+    this.isDash = options.isDash;
     this.expander.assumed = options.assumed;
     this.recorder = options.recorder;
     this.cache = options.cache;
     this.live = new LiveRuleset(options.recorder.operations);
-  }
-
-  get isDash(): boolean {
-    return this.options.isDash;
   }
 
   /** A command that is neither built in nor a program. */
@@ -157,12 +157,30 @@ export class Interpreter implements ExpansionHost {
     const { statements } = file;
     this.script = this.unit;
     this.runFile(file);
-    const trap = this.state.option("trap");
-    if (trap === undefined || this.recorder.exhausted || statements[0] === undefined) return;
+    if (statements[0] === undefined) return;
     this.flow = undefined;
     this.doubts.exit = undefined;
-    if (trap.kind === "unknown") this.recorder.unknown(this, statements[0], trap.reason);
-    else if (trap.kind === "known") runMade(this, statements[0], trap.text);
+    this.#runExitTrap(statements[0]);
+  }
+
+  #runExitTrap(node: { readonly pos: number; readonly end: number }): void {
+    const trap = this.state.option("trap");
+    if (trap === undefined || this.recorder.exhausted) return;
+    if (trap.kind === "unknown") this.recorder.unknown(this, node, trap.reason);
+    else if (trap.kind === "known" && trap.text !== "") runMade(this, node, trap.text);
+  }
+
+  /** A shell of its own runs what it was itself told by `trap … EXIT` when it ends. */
+  withOwnTrap(node: { readonly pos: number; readonly end: number }, body: () => Status): Status {
+    if (this.state.option("trap")) this.state.setOption("trap", known(""));
+    const status = body();
+    const { flow, code } = this;
+    if (flow !== undefined && flow.kind !== "exit") return status;
+    this.flow = undefined;
+    this.#runExitTrap(node);
+    this.flow = flow ?? this.flow;
+    this.code = code;
+    return status;
   }
 
   /** Runs a file's commands up to where the shell stops reading it. */
@@ -366,6 +384,8 @@ export class Interpreter implements ExpansionHost {
 
   processSubstitution(part: WordPart & { readonly type: "ProcessSubstitution" }): Value {
     const { script, operator, text } = part;
+    if (operator !== "<" && mentionsFirewall(text))
+      this.recorder.unknown(this, part, `what ${excerpt(text)} does`);
     if (script === undefined || operator !== "<") return unknown(`the output of ${excerpt(text)}`);
     const pieces = this.capture(part, script);
     const name = `/dev/fd/${this.nextNumber()}`;

@@ -132,3 +132,8 @@ export function looksLikeRule(fields: readonly Field[]): boolean {
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
+
+/** Whether a text that is not followed names a program that changes rules. */
+export function mentionsFirewall(text: string): boolean {
+  return /\b(?:ip6?tables(?:-\w+)*|nft|ipset)\b/.test(text);
+}

@@ -14,7 +14,7 @@ import { catInput } from "./printing.ts";
 import { recognise } from "./programs.ts";
 import { redirected, redirectedForGood } from "./redirection.ts";
 import type { DefinedFunction } from "./state.ts";
-import { presumedEmpty } from "./tests.ts";
+import { presumedText } from "./tests.ts";
 import { excerpt, type Field, known, type Status, type Value } from "./value.ts";
 
 const DEEPEST_CALLS = 100;
@@ -95,15 +95,21 @@ function addArguments(interpreter: Interpreter, command: Command, fields: Field[
       const text = value.kind === "known" ? `${argument.name}=${value.text}` : argument.text;
       const field = { text, start: argument.pos, end: argument.end };
       fields.push(value.kind === "unknown" ? { ...field, unknown: value.reason } : field);
-    } else if (testing && isPresumedEmpty(interpreter, before, argument)) {
-      fields.push({ text: "", start: argument.pos, end: argument.end });
+    } else if (testing && presumedArgument(interpreter, before, argument) !== undefined) {
+      const text = presumedArgument(interpreter, before, argument) ?? "";
+      fields.push({ text, start: argument.pos, end: argument.end });
     } else for (const field of expander.fieldsOf([argument])) fields.push(field);
     before = argument.type === "Word" ? argument : undefined;
   }
 }
 
-function isPresumedEmpty(interpreter: Interpreter, before: ShellWord | undefined, word: ShellWord): boolean {
-  return (before?.text === "-z" || before?.text === "-n") && presumedEmpty(interpreter.expander, word);
+function presumedArgument(
+  interpreter: Interpreter,
+  before: ShellWord | undefined,
+  word: ShellWord,
+): string | undefined {
+  const asked = before?.text === "-z" || before?.text === "-n";
+  return asked ? presumedText(interpreter, word) : undefined;
 }
 
 /** Assignments and redirections alone. The status is that of the last `$(…)` in them. */

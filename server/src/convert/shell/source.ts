@@ -1,8 +1,9 @@
 import { parseShell } from "../../syntax/shell/parse.ts";
-import type { Command } from "../../syntax/shell/shell-file.ts";
+import type { Command, ShellFile } from "../../syntax/shell/shell-file.ts";
 import { type FileContent, readFile } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { runMade } from "./made-commands.ts";
+import { isForDash } from "./options.ts";
 import { excerpt, type Field, type Status, unknown } from "./value.ts";
 
 const DEEPEST_SOURCES = 10;
@@ -44,6 +45,11 @@ export function runFileText(
     : runText(interpreter, command, words, found);
 }
 
+/** The first line counts for nothing where bash reads a file in which sh is named. */
+export function parsedBy({ isDash }: Interpreter, text: string): ShellFile {
+  return parseShell(!isDash && isForDash(text) ? text.replace("#!", "# ") : text);
+}
+
 function runText(
   interpreter: Interpreter,
   command: Command,
@@ -53,7 +59,7 @@ function runText(
   const { unit, frames } = interpreter;
   const frame = { kind: "include", name: path, file: unit.path, at: interpreter.placed(command) } as const;
   return interpreter.insideCall({ unit, command, fields, frames }, frame, () => {
-    const file = parseShell(text);
+    const file = parsedBy(interpreter, text);
     interpreter.recorder.included.push({ path, text, dialect: "shell", file });
     interpreter.unit = { path, file };
     interpreter.options.assumed.addComments(file);

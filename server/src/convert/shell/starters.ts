@@ -1,8 +1,10 @@
 import type { Command } from "../../syntax/shell/shell-file.ts";
-import { runScriptFile, runShell } from "./child-shell.ts";
+import { runScriptFile, runShell, unknownScript } from "./child-shell.ts";
 import { readFile } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { runNft } from "./nft-command.ts";
+import { isForDash } from "./options.ts";
+import { mentionsFirewall } from "./programs.ts";
 import { isOwnPath } from "./programs-output.ts";
 import { peekedInput } from "./standard-input.ts";
 import { excerpt, type Field, type Status } from "./value.ts";
@@ -29,8 +31,16 @@ export function runStarter(
   if ((name === "su" || name === "runuser") && option > 0)
     return runShell(interpreter, command, [program!, ...fields.slice(option)]);
   if (name === "at" || name === "batch") return runLater(interpreter, command);
+  if (name === "nsenter" && entersOtherNamespace(args)) return undefined;
   if (HIDDEN.test(name)) return runHidden(interpreter, command, name, args);
   return program?.text.includes("/") ? runPath(interpreter, command, program, args) : undefined;
+}
+
+/** `nsenter -t PID -n`: of another process than the first one. */
+function entersOtherNamespace(args: readonly Field[]): boolean {
+  const texts = args.map(({ text }) => text);
+  const isFirst = / (?:-t|--target)[ =]?1 /.test(` ${texts.join(" ")} `);
+  return !isFirst && texts.some((text) => /^(?:-[a-zA-Z]*[na]|--net(?:=.*)?|--all)$/.test(text));
 }
 
 /** What the script hands to itself or to a script beside it. */
@@ -42,18 +52,18 @@ function runPath(
 ): Status | undefined {
   const content = readFile(interpreter, program.text, command);
   if ("unknown" in content)
-    return program.text.endsWith(".sh") ? runScriptFile(interpreter, command, program, args) : undefined;
+    return program.text.endsWith(".sh") ? unknownScript(interpreter, command, program) : undefined;
   const first = content.pieces[0]?.text ?? "";
   if (/^#!.*\/nft\b/.test(first)) return runNft(interpreter, command, [{ ...program, text: "-f" }, program]);
   const isForShell = !first.startsWith("#!") || /^#!.*\b(?:ba|da|a|k|z)?sh\b/.test(first.split("\n")[0]!);
-  if (isForShell) return runScriptFile(interpreter, command, program, args);
+  const isDash = first.startsWith("#!") ? isForDash(first) : interpreter.isDash;
+  if (isForShell) return runScriptFile(interpreter, command, program, { args, options: [], isDash });
   return runHidden(interpreter, command, program.text, [program]);
 }
 
 /** Programs with a language of their own that can run others. */
 const HIDDEN =
-  /^(?:[gmn]?awk|perl|python[\d.]*|ruby|php|lua|tclsh|expect|find|parallel|watch|script|systemd-run|nsenter)$/;
-const FIREWALL_PROGRAM = /\b(?:ip6?tables(?:-\w+)*|nft|ipset)\b/;
+  /^(?:[gmn]?awk|perl|python[\d.]*|ruby|php|lua|tclsh|expect|find|parallel|watch|script|systemd-run|nsenter|chroot)$/;
 
 /** What such a program does to the rules is not followed; that it may do something is said. */
 function runHidden(
@@ -63,7 +73,7 @@ function runHidden(
   args: readonly Field[],
 ): Status | undefined {
   const text = [...args.map((field) => field.text), textBehind(interpreter, command, args)].join("\n");
-  if (!FIREWALL_PROGRAM.test(text)) return undefined;
+  if (!mentionsFirewall(text)) return undefined;
   if (name.endsWith("awk") && !/\bsystem\s*\(|\|\s*"|\|&/.test(text)) return undefined;
   if (name === "find" && !/^-(?:exec|ok)(?:dir)?$/m.test(text)) return undefined;
   const fact = `what ${excerpt(interpreter.unit.file.source.slice(command.pos, command.end))} does`;
@@ -95,5 +105,9 @@ export function runItself(
 ): Status | undefined {
   const [program, ...args] = fields;
   if (program === undefined || !isOwnPath(program) || interpreter.script === undefined) return undefined;
-  return runScriptFile(interpreter, command, program, args);
+  return runScriptFile(interpreter, command, program, {
+    args,
+    options: [],
+    isDash: interpreter.options.isDash,
+  });
 }

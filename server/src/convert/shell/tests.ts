@@ -92,7 +92,7 @@ export function evaluateExpression(interpreter: Interpreter, expression: TestExp
       return unary(
         interpreter,
         expression.operator,
-        testedValue(expander, expression.operator, expression.operand),
+        testedValue(interpreter, expression.operator, expression.operand),
       );
     case "TestBinary": {
       const { operator } = expression;
@@ -107,25 +107,32 @@ export function evaluateExpression(interpreter: Interpreter, expression: TestExp
 
 /**
  * Where a script asks whether a variable is empty, it provides for nobody having set it, and we take it
- * that nobody has. Returns undefined when the word is something else.
+ * that nobody has; bash has set its own. Returns undefined when the word is something else.
  */
-export function presumedEmpty(expander: Expander, word: ShellWord): boolean {
-  let parts = word.parts;
-  if (parts?.length === 1 && parts[0]?.type === "DoubleQuoted") parts = parts[0].parts;
-  const only = parts?.length === 1 ? parts[0] : undefined;
-  if (only?.type === "SimpleExpansion") return presumablyUnset(expander, only.text.slice(1));
-  return (
-    only?.type === "ParameterExpansion" &&
-    only.operation === undefined &&
-    only.prefix === undefined &&
-    presumablyUnset(expander, only.parameter)
-  );
+export function presumedText(interpreter: Interpreter, word: ShellWord): string | undefined {
+  const { expander, isDash } = interpreter;
+  const name = onlyVariable(word);
+  if (name === undefined) return undefined;
+  if (!isDash && SET_BY_BASH.test(name) && expander.state.variable(name) === undefined) return name;
+  return presumablyUnset(expander, name) ? "" : undefined;
 }
 
-function testedValue(expander: Expander, operator: string, word: ShellWord): Value {
-  if ((operator === "-z" || operator === "-n") && presumedEmpty(expander, word))
-    return { kind: "known", text: "" };
-  return expander.value(word);
+const SET_BY_BASH = /^BASH(?:_VERSION|_VERSINFO)?$/;
+
+function onlyVariable({ parts: outer }: ShellWord): string | undefined {
+  const [quotes, ...others] = outer ?? [];
+  const parts = quotes?.type === "DoubleQuoted" && others.length === 0 ? quotes.parts : outer;
+  const [only, ...more] = parts ?? [];
+  if (more.length > 0) return undefined;
+  if (only?.type === "SimpleExpansion") return only.text.slice(1);
+  const isPlain = only?.type === "ParameterExpansion" && only.operation === undefined;
+  return isPlain && only.prefix === undefined ? only.parameter : undefined;
+}
+
+function testedValue(interpreter: Interpreter, operator: string, word: ShellWord): Value {
+  const asked = operator === "-z" || operator === "-n";
+  const presumed = asked ? presumedText(interpreter, word) : undefined;
+  return presumed === undefined ? interpreter.expander.value(word) : { kind: "known", text: presumed };
 }
 
 /** `[[ text =~ expression ]]`; what matched is in BASH_REMATCH. */

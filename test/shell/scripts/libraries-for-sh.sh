@@ -1,0 +1,4 @@
+#!/bin/bash
+. ./lib.inc
+bash ./job.inc
+open_all
