@@ -1,6 +1,5 @@
 import type { ShellWord, TestExpression } from "../../syntax/shell/shell-file.ts";
 import { arrayOf, asArray } from "./array-value.ts";
-import type { Expander } from "./expand.ts";
 import { fileExists, filesIn, readFile } from "./files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { OWN_PATH, presumablyUnset } from "./parameters.ts";
