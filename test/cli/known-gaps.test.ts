@@ -227,6 +227,14 @@ table inet t {
     });
   },
 
+  "What iptables -L prints is not followed": () => {
+    const text =
+      "#!/bin/sh\niptables -L -n | grep -q dpt:21 || iptables -A INPUT -p tcp --dport 21 -j ACCEPT\n";
+    inFolder({ "a.sh": text }, (folder) => {
+      assert.match(folder.run(["expand", "a.sh"]).stdout, /# maybe: -A INPUT -p tcp .*the outcome of/);
+    });
+  },
+
   "Entries of an ipset that another script has made stay unknown": () => {
     const rule = "iptables -P INPUT DROP; iptables -A INPUT -p tcp -m set --match-set ports dst -j ACCEPT";
     const files = {

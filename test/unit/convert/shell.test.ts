@@ -536,3 +536,14 @@ for (const [name, script] of [
       assert.ok(operation.op !== "unknown" || !/could not be followed/.test(operation.fact));
   });
 }
+
+test("a file that a program changes in place is not taken for what the script wrote", () => {
+  const script = "echo X >r\nsed -i s/X/Y/ r\niptables -A INPUT -j $(cat r)\n";
+  assert.deepEqual(commands(script), ['-A INPUT -j <what "sed -i s/X/Y/ r" makes of the file r>']);
+});
+
+test("nft list tells whether a table is there", () => {
+  const script =
+    "nft list table inet fw >/dev/null || nft add table inet fw\nnft list table inet fw && nft add chain inet fw c\n";
+  assert.deepEqual(operations(script), ["addTable inet fw", "addChain inet fw c"]);
+});

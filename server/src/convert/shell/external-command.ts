@@ -39,7 +39,32 @@ export function runExternal(interpreter: Interpreter, command: Command, fields: 
   if (known !== undefined) return known;
   if (name === "tee") return runTee(interpreter, command, args);
   printUnknown(interpreter, command);
-  return SUCCEED.has(name) ? true : outcome;
+  if (SUCCEED.has(name)) return true;
+  if (!READS_ONLY.has(name) || changesInPlace(name, args)) forgetFiles(interpreter, args, written);
+  return outcome;
+}
+
+/** Programs that leave the files alone that they are given. */
+const READS_ONLY = new Set(
+  "ls cat grep egrep fgrep head tail sort uniq wc cut tr sed awk diff cmp file stat md5sum sha256sum mail curl scp".split(
+    " ",
+  ),
+);
+
+/** `sed -i`, `sort -o` */
+function changesInPlace(name: string, args: readonly Field[]): boolean {
+  const option = name === "sort" ? /^(?:-o|--output)/ : /^(?:-[a-zA-Z]*i|--in-place)/;
+  return /^(?:sed|sort|awk)$/.test(name) && args.some(({ text }) => option.test(text));
+}
+
+/** What such a program makes of files that the script wrote is not followed. */
+function forgetFiles(interpreter: Interpreter, args: readonly Field[], written: string): void {
+  const { state } = interpreter;
+  for (const { text, unknown: reason } of args) {
+    const path = reason === undefined ? pathOf(interpreter, text) : undefined;
+    if (path === undefined || state.written(path) === undefined) continue;
+    state.write(path, { unknown: `what "${written}" makes of the file ${excerpt(text)}` });
+  }
 }
 
 /** `env A=1 -u B sh -c …`: `words` stand before the program. */

@@ -85,6 +85,10 @@ export class LiveRuleset {
     return true;
   }
 
+  hasTable(table: TableId): Status {
+    return this.#caughtUp().hasTable(table) ? true : this.#absent();
+  }
+
   /** Whether the chain is there, built in or made. */
   hasChain(table: TableId, chain: string, presence: Presence): Status {
     this.#caughtUp();

@@ -1,4 +1,5 @@
 import type { Operation } from "../../model/operation.ts";
+import type { Family } from "../../model/ruleset.ts";
 import { parseNft } from "../../syntax/nftables/parse.ts";
 import type { NftFile } from "../../syntax/nftables/tree.ts";
 import type { Command } from "../../syntax/shell/shell-file.ts";
@@ -32,12 +33,30 @@ export function runNft(interpreter: Interpreter, command: Command, fields: reado
     return true;
   }
   if (first.unknown === undefined && READ_ONLY.has(first.text.trim().split(/\s/)[0] ?? "")) {
+    const known = listed(interpreter, words);
+    if (known !== undefined) return known;
     return { unknown: `the outcome of "nft ${excerpt(words.map((word) => word.text).join(" "))}"` };
   }
   const unknown = words.find((word) => word.unknown !== undefined);
   if (unknown?.unknown !== undefined) return lost(interpreter, command, unknown.unknown);
   const { unit } = interpreter;
   return load(interpreter, unit, wordsAsText(unit, words), interpreter.placed(command));
+}
+
+const FAMILIES: ReadonlySet<string> = new Set(["ip", "ip6", "inet", "arp", "bridge", "netdev"]);
+
+/** `nft list table inet fw` and `nft list chain inet fw input` succeed where there is one; undefined: something else. */
+function listed({ live, presence, output }: Interpreter, words: readonly Field[]): Status | undefined {
+  if (output !== undefined || words.some(({ unknown }) => unknown !== undefined)) return undefined;
+  const [verb, noun, ...rest] = words.flatMap(({ text }) => text.trim().split(/\s+/));
+  const family = FAMILIES.has(rest[0] ?? "") ? (rest.shift() as Family) : "ip";
+  const [name, chain, ...more] = rest;
+  if (verb !== "list" || name === undefined || more.length > 0) return undefined;
+  const table = { backend: "nftables", family, name } as const;
+  if (noun === "table" && chain === undefined) return live.hasTable(table);
+  if (noun !== "chain" || chain === undefined) return undefined;
+  const there = live.hasTable(table);
+  return there === true ? live.hasChain(table, chain, presence) : there;
 }
 
 function readOptions(fields: readonly Field[]) {
