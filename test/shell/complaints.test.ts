@@ -11,7 +11,9 @@ if (skip !== undefined && process.env.CI === "true") throw new Error(`SKIPPED: $
 
 /** What `shell -n` says, which reads the script and runs nothing: the line of the error, 0 for none. */
 function errorLine(shell: "bash" | "dash", script: string): { readonly line: number; readonly text: string } {
-  const { status, stderr } = spawnSync(shell, ["-n"], { input: script, encoding: "utf8" });
+  // With -n the script's own `shopt` is not run, and changes nothing about what is read after it.
+  const extended = shell === "bash" && /^shopt -s (?:\w+ )*extglob\b/m.test(script) ? ["-O", "extglob"] : [];
+  const { status, stderr } = spawnSync(shell, [...extended, "-n"], { input: script, encoding: "utf8" });
   const line = /(?:line |dash: )(\d+): (?!warning)/.exec(stderr)?.[1];
   return { line: status === 0 || line === undefined ? 0 : Number(line), text: stderr };
 }
