@@ -50,6 +50,8 @@ describe("the resulting ruleset", () => {
     const source = await openExample("server/broken/firewall.sh");
     const ruleset = await show();
     const { document } = ruleset;
+    // VS Code may still have what the ruleset was before this test, until it is asked for anew.
+    await until("the ruleset of the text as it is", () => !document.getText().includes("./site.conf"));
     const before = document.getText();
     await window.activeTextEditor?.edit((edit) => edit.insert(new Position(1, 0), SOURCED));
     await until("what is not known now", () => document.getText().includes("./site.conf"));
