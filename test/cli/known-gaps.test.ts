@@ -231,7 +231,10 @@ table inet t {
     const text =
       "#!/bin/sh\niptables -L -n | grep -q dpt:21 || iptables -A INPUT -p tcp --dport 21 -j ACCEPT\n";
     inFolder({ "a.sh": text }, (folder) => {
-      assert.match(folder.run(["expand", "a.sh"]).stdout, /# maybe: -A INPUT -p tcp .*the output of iptables -L/);
+      assert.match(
+        folder.run(["expand", "a.sh"]).stdout,
+        /# maybe: -A INPUT -p tcp .*the output of iptables -L/,
+      );
     });
   },
 
