@@ -438,3 +438,14 @@ test("the program's help and version", () => {
     assert.match(folder.run(["--version"]).stdout, /^\d+\.\d+\.\d+\n$/);
   });
 });
+
+test("what is not decided for want of a variable says how to state it", () => {
+  const text =
+    '#!/bin/sh\niptables -P INPUT DROP\niptables -A INPUT -m state --state ESTABLISHED,RELATED -j ACCEPT\niptables -A INPUT -p tcp --dport 21 -j ACCEPT\n[ "$USE_FTP" = yes ] && iptables -A INPUT -p tcp --dport 50000:50100 -j ACCEPT\n';
+  inFolder({ "fw.sh": text }, (folder) => {
+    assert.match(
+      folder.run(["check", "fw.sh"]).stdout,
+      /depends on the environment variable USE_FTP\. Say what it is in the script: # ftp-firewall: assume USE_FTP=value/,
+    );
+  });
+});

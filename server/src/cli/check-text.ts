@@ -1,3 +1,4 @@
+import { assumableIn } from "../features/assume.ts";
 import type { Diagnostic, Service } from "../service.ts";
 import { placeOf } from "../service.ts";
 import type { Range } from "../text/line-index.ts";
@@ -70,7 +71,11 @@ function undecidedNotes(reports: readonly Report[]): string[] {
         if (verdict.verdict !== "unknown" || !verdict.assumption || anchors.length === 0) return [];
         const at = decidingPlace(verdict) ?? placeOf(anchors[0]!.origin);
         const session = `${one.mode} FTP over IPv${one.family} on the ${one.role}`;
-        return [`${showPlace(places.of(at))} not decided: ${session} depends on ${reasonOf(verdict)}.\n`];
+        const reason = reasonOf(verdict) ?? "";
+        const name = assumableIn(reason);
+        const remedy =
+          name === undefined ? "" : ` Say what it is in the script: # ftp-firewall: assume ${name}=value`;
+        return [`${showPlace(places.of(at))} not decided: ${session} depends on ${reason}.${remedy}\n`];
       }),
     ),
   );

@@ -24,6 +24,14 @@ export function isAssumable({ name, unknown }: VariableUse): boolean {
   return /^[1-9]\d*$/.test(name) && unknown.some((reason) => reason.endsWith(`$${name}`));
 }
 
+/** The variable, or the script's own argument, that a reason names; a comment can say what it holds. */
+export function assumableIn(reason: string): string | undefined {
+  const [, variable, argument] =
+    /\bthe (?:environment )?variable ([A-Za-z_]\w*)|\bthe positional parameter \$([1-9]\d*)/.exec(reason) ??
+    [];
+  return variable ?? argument ?? /\(([A-Za-z_]\w*)\)$/.exec(reason)?.[1];
+}
+
 /**
  * `# ftp-firewall: assume NAME=value`: below other such comments, else above the script's own assignment of the
  * variable, else above its first command. Undefined where the value is known or stated already.

@@ -22,7 +22,8 @@ export function commandPlaces(
   const own = ownLine(text, statement, where, indent, lines);
   const same = sameLine(text, statement, where, lines);
   if (same === undefined) return own;
-  return where === "after" && endsCompound(text, statement.end) ? [same, ...own] : [...own, same];
+  const joins = endsCompound(text, statement.end) || isConditional(text, statement.start, statement.end);
+  return where === "after" && joins ? [same, ...own] : [...own, same];
 }
 
 /** A line of its own; between the commands of a list it has to be one of these. */
@@ -66,11 +67,20 @@ function sameLine(
 ): Insertion | undefined {
   const added = lines.join("; ");
   if (where === "after") {
+    if (isConditional(text, start, end))
+      return { at: end, text: lines.map((line) => ` && ${asOne(line)}`).join("") };
     const follows = /^[ \t]*;[ \t]*[^ \t\r\n#]/.test(text.slice(end, lineEnd(text, end)));
     return follows ? { at: end, text: `; ${added}` } : undefined;
   }
   const precedes = /(?:[;{)]|\b(?:then|do|else))[ \t]+$/.test(text.slice(lineStart(text, start), start));
   return precedes ? { at: start, text: `${added}; ` } : undefined;
+}
+
+/** `[ "$FTP" = yes ] && iptables …`: what goes with the rule depends on the same. */
+function isConditional(text: string, start: number, end: number): boolean {
+  const before = text.slice(lineStart(text, start), start);
+  const behind = text.slice(end, lineEnd(text, end));
+  return /\S[ \t]*&&[ \t]+$/.test(before) && /^[ \t]*(?:#.*)?$/.test(behind);
 }
 
 /** Whether what the statement stands in ends on the same line: the next line is outside of it. */

@@ -9,23 +9,23 @@ shift
 layer=/mnt
 mount --make-rprivate /
 mount -t tmpfs -o mode=755 ftpfw "$layer"
-mkdir "$layer/stubs" "$layer/upper" "$layer/work" "$layer/root" "$layer/net"
+mkdir "$layer/stubs" "$layer/upper" "$layer/work" "$layer/tree" "$layer/net"
 cp -R "$run/stubs/." "$layer/stubs"
-mount -t overlay ftpfw -o "lowerdir=$layer/stubs:/,upperdir=$layer/upper,workdir=$layer/work" "$layer/root"
-mount -t proc ftpfw "$layer/root/proc"
+mount -t overlay ftpfw -o "lowerdir=$layer/stubs:/,upperdir=$layer/upper,workdir=$layer/work" "$layer/tree"
+mount -t proc ftpfw "$layer/tree/proc"
 # What stands under net belongs to the network namespace; the rest of /proc/sys is the whole machine's.
-mount --bind "$layer/root/proc/sys/net" "$layer/net"
-mount --bind "$layer/root/proc/sys" "$layer/root/proc/sys"
-mount -o remount,bind,ro "$layer/root/proc/sys"
-mount --bind "$layer/net" "$layer/root/proc/sys/net"
-rm -rf "$layer/root/dev"
-mkdir -p "$layer/root/dev" "$layer/root/srv/firewall" "$layer/root/run" "$layer/root/tmp"
-cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/fd /dev/stdin /dev/stdout /dev/stderr "$layer/root/dev"
-cp -R "$run/workspace/." "$layer/root/srv/firewall"
-if [ -d "$layer/stubs/recorded" ]; then mount --bind /usr/sbin "$layer/root/recorded"; fi
+mount --bind "$layer/tree/proc/sys/net" "$layer/net"
+mount --bind "$layer/tree/proc/sys" "$layer/tree/proc/sys"
+mount -o remount,bind,ro "$layer/tree/proc/sys"
+mount --bind "$layer/net" "$layer/tree/proc/sys/net"
+rm -rf "$layer/tree/dev"
+mkdir -p "$layer/tree/dev" "$layer/tree/srv/firewall" "$layer/tree/run" "$layer/tree/tmp"
+cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/fd /dev/stdin /dev/stdout /dev/stderr "$layer/tree/dev"
+cp -R "$run/workspace/." "$layer/tree/srv/firewall"
+if [ -d "$layer/stubs/recorded" ]; then mount --bind /usr/sbin "$layer/tree/recorded"; fi
 
 # shellcheck disable=SC2016
-exec chroot "$layer/root" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
+exec chroot "$layer/tree" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
   sh -c '
     cd /srv/firewall
     "$@" </dev/null >/dev/null 2>/run/complaints && status=0 || status=$?

@@ -99,3 +99,14 @@ test("patterns and expressions with groups take no time to speak of", () => {
   assert.equal(regularExpression("^([0-9]{1,3}\\.){3}[0-9]{1,3}$", true)?.test("192.0.2.1"), true);
   assert.equal(regularExpression("^([0-9]{1,3}\\.){3}[0-9]{1,3}$", true)?.exec(text), null);
 });
+
+test("make may do anything to the rules where its Makefile or its target speaks of them", () => {
+  const makefile = { path: "Makefile", text: "firewall:\n\tiptables -F\n" };
+  const resolve = (name: string) => (name === "Makefile" ? makefile : "missing");
+  const facts = convertShell(parseShell("make firewall\n"), { path: "fw.sh", resolve }).operations;
+  assert.deepEqual(
+    facts.map((one) => one.op === "unknown" && one.fact),
+    ["what make firewall does"],
+  );
+  assert.deepEqual(unknowns("make clean\n"), []);
+});

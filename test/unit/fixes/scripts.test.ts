@@ -386,3 +386,16 @@ done
     "helper",
   );
 });
+
+test("under the same condition, where the author's rule stands behind one on its line", () => {
+  marked(
+    `#!/bin/sh
+FTP=yes
+${BASE}
+-[ "$FTP" = yes ] && iptables -A INPUT -p tcp --dport 21 -j ACCEPT
++[ "$FTP" = yes ] && iptables -A INPUT -p tcp --dport 21 -j ACCEPT && iptables -A INPUT -p tcp --dport 50000:51000 -j ACCEPT
+iptables -A INPUT -p tcp --dport 22 -j ACCEPT
+`,
+    "ports",
+  );
+});

@@ -63,7 +63,7 @@ function runPath(
 
 /** Programs with a language of their own that can run others. */
 const HIDDEN =
-  /^(?:[gmn]?awk|perl|python[\d.]*|ruby|php|lua|tclsh|expect|find|parallel|watch|script|systemd-run|nsenter|chroot)$/;
+  /^(?:[gmn]?awk|perl|python[\d.]*|ruby|php|lua|tclsh|expect|find|parallel|watch|script|systemd-run|nsenter|chroot|make)$/;
 
 /** What such a program does to the rules is not followed; that it may do something is said. */
 function runHidden(
@@ -85,9 +85,14 @@ function runHidden(
 function textBehind(interpreter: Interpreter, command: Command, args: readonly Field[]): string {
   const input = peekedInput(interpreter);
   const file = args.find(({ text, unknown }) => unknown === undefined && /^[^-].*\.\w+$/.test(text));
-  const content = file && readFile(interpreter, file.text, command);
+  const name = file?.text ?? (isMake(interpreter, command) ? "Makefile" : undefined);
+  const content = name === undefined ? undefined : readFile(interpreter, name, command);
   const pieces = content && "pieces" in content ? content.pieces : [];
   return (input?.kind === "inline" ? input.text.text : "") + pieces.map(({ text }) => text).join("");
+}
+
+function isMake({ unit }: Interpreter, { pos, end }: Command): boolean {
+  return /(?:^|[\s/])make(?:\s|$)/.test(unit.file.source.slice(pos, end));
 }
 
 /** `at now + 5 minutes <<< 'iptables -F'`: the rules are looked at before. */

@@ -1,6 +1,6 @@
 #!/bin/sh
 #
-# /root/firewall.sh - web, mail and ftp server
+# firewall.sh - web, mail and ftp server
 #
 
 IPT="/sbin/iptables"
