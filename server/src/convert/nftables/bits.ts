@@ -1,6 +1,7 @@
+import { joinBits } from "../../syntax/nftables/bit-operations.ts";
 import type { Expression, Selector } from "../../syntax/nftables/tree.ts";
 import type { Variables } from "./scope.ts";
-import { apply, type Resolver, type ValueType } from "./values.ts";
+import type { Resolver, ValueType } from "./values.ts";
 
 /** `(selector & and) ^ xor`, within `width` bits. */
 export interface BitTerm {
@@ -57,7 +58,7 @@ export function bitTerm(
     case "|":
       return { ...left, and: left.and & ~value & allBits(widthOf(type)), xor: left.xor | value };
     case "^":
-      return { ...left, xor: apply("^", left.xor, value) };
+      return { ...left, xor: joinBits("^", left.xor, value) };
     default:
       return undefined;
   }

@@ -1,10 +1,11 @@
 import type { IntervalSet } from "../../model/interval-set.ts";
 import { CT_STATE } from "../../model/rule.ts";
 import { numbers, type ValueSet } from "../../model/values.ts";
+import { joinBits } from "../../syntax/nftables/bit-operations.ts";
 import { CT_STATE_BITS, CT_STATUS_BITS, TCP_FLAGS } from "../../syntax/nftables/names.ts";
 import type { Expression, RelationalOp } from "../../syntax/nftables/tree.ts";
 import type { Variables } from "./scope.ts";
-import { apply, type Resolver, readNumber, UnknownValue, unite } from "./values.ts";
+import { type Resolver, readNumber, UnknownValue, unite } from "./values.ts";
 
 /*
  * Fields whose values are bits. `tcp flags syn` (no operator) asks whether any of the bits is set,
@@ -51,7 +52,7 @@ export function flagBits(
       const right = read(value.right);
       if (left instanceof UnknownValue) return left;
       if (right instanceof UnknownValue) return right;
-      return Number(BigInt.asUintN(32, apply(value.op, BigInt(left), BigInt(right))));
+      return Number(BigInt.asUintN(32, joinBits(value.op, BigInt(left), BigInt(right))));
     }
     default:
       return new UnknownValue("flags that cannot be told from the file", expression.span);

@@ -14,6 +14,7 @@ import {
   v4Prefix,
   v6Prefix,
 } from "../../model/values.ts";
+import { joinBits } from "../../syntax/nftables/bit-operations.ts";
 import {
   ADDRESS_TYPES,
   ARP_OPERATIONS,
@@ -244,7 +245,7 @@ export class Resolver {
     const left = this.single(expression.left, type, variables);
     const right = this.single(expression.right, type, variables);
     if (typeof left !== "number" || typeof right !== "number") return unreadable(expression);
-    const value = apply(expression.op, BigInt(left), BigInt(right));
+    const value = joinBits(expression.op, BigInt(left), BigInt(right));
     return numbers(Number(BigInt.asUintN(32, value)));
   }
 
@@ -256,21 +257,6 @@ export class Resolver {
     if (typeof min === "number" && end === min + 1) return min;
     if (typeof min === "bigint" && end === min + 1n) return min;
     return undefined;
-  }
-}
-
-export function apply(op: "&" | "|" | "^" | "<<" | ">>", left: bigint, right: bigint): bigint {
-  switch (op) {
-    case "&":
-      return left & right;
-    case "|":
-      return left | right;
-    case "^":
-      return left ^ right;
-    case "<<":
-      return right < 128n ? left << right : 0n;
-    case ">>":
-      return right < 128n ? left >> right : 0n;
   }
 }
 

@@ -1,18 +1,11 @@
+import { joinBits } from "../../syntax/nftables/bit-operations.ts";
 import type { Expression, Selector } from "../../syntax/nftables/tree.ts";
 import { type DataType, INTEGER } from "./datatypes.ts";
 import { type Field, fieldOf } from "./fields.ts";
 import { printMap } from "./maps.ts";
 import type { RuleScope } from "./scope.ts";
 import { notListed } from "./text.ts";
-import {
-  apply,
-  flagNames,
-  printInterval,
-  readConstant,
-  readInterval,
-  unwrap,
-  type Variables,
-} from "./values.ts";
+import { flagNames, printInterval, readConstant, readInterval, unwrap, type Variables } from "./values.ts";
 
 /** Something computed from the packet or a constant, as nft prints it. */
 export interface Operand {
@@ -101,7 +94,7 @@ function binaryOperand(
   if (!of || left.types.length > 1) return notListed("an operation on several values");
   const shift = op === "<<" || op === ">>";
   const right = readConstant(expression.right, shift ? INTEGER(32) : of, variables);
-  if (left.constant !== undefined) return constantOperand(apply(op, left.constant, right, of.bits), of);
+  if (left.constant !== undefined) return constantOperand(joinBits(op, left.constant, right, of.bits), of);
   if (shift) {
     return {
       text: `${enclosed(left, LEVELS[op])} ${op} ${right}`,

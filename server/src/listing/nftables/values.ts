@@ -1,3 +1,4 @@
+import { joinBits } from "../../syntax/nftables/bit-operations.ts";
 import type { Expression } from "../../syntax/nftables/tree.ts";
 import { type DataType, IFINDEX, IFNAME, valueText } from "./datatypes.ts";
 import { notListed, parseNumber, quoted } from "./text.ts";
@@ -80,7 +81,7 @@ export function readInterval(written: Expression, type: DataType, scope: Variabl
     case "binary": {
       const left = readConstant(expression.left, type, variables);
       const right = readConstant(expression.right, type, variables);
-      return single(apply(expression.op, left, right, type.bits));
+      return single(joinBits(expression.op, left, right, type.bits));
     }
     default:
       return notListed("a value that cannot be read");
@@ -117,21 +118,6 @@ function readPrefix(
   const free = (1n << BigInt(type.bits - length)) - 1n;
   const low = base & ~free;
   return { low, high: low | free, form: "prefix" };
-}
-
-export function apply(op: "&" | "|" | "^" | "<<" | ">>", left: bigint, right: bigint, bits: number): bigint {
-  switch (op) {
-    case "&":
-      return left & right;
-    case "|":
-      return left | right;
-    case "^":
-      return left ^ right;
-    case "<<":
-      return right < 128n ? BigInt.asUintN(bits, left << right) : 0n;
-    case ">>":
-      return right < 128n ? left >> right : 0n;
-  }
 }
 
 /** The prefix length of a block of values; undefined for other ranges. */
