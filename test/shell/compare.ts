@@ -1,5 +1,5 @@
 import { firstDifferingCall } from "./calls.ts";
-import { type Conclusion, conclude, listedTools, TOOLS, type Tool } from "./product.ts";
+import { type Conclusion, conclude, TOOLS, type Tool } from "./product.ts";
 import type { Reality, Script, ShellRig } from "./rig/rig.ts";
 
 /** What a script is expected to leave open: nothing, unless it says so. */
@@ -11,19 +11,15 @@ export interface Expectation {
   readonly fromOutside?: readonly string[];
 }
 
-const listed = listedTools();
-
 /** Everything in which the interpreter's conclusion is not what the real shell and the real tools did. */
 export async function differences(
   rig: ShellRig,
   script: Script,
   expected: Expectation = {},
 ): Promise<string[]> {
-  const reality = await rig.run(script, listed.length === 0);
+  const reality = await rig.run(script);
   if (reality.status === "timeout") return ["the real shell did not come to an end"];
-  const conclusion = conclude(script);
-  const open = expected.fromOutside === undefined ? doubts(conclusion) : wronglyOpen(script, conclusion);
-  return [...open, ...compare(reality, conclusion, expected)];
+  return differencesFrom(shownBy(reality), script, expected);
 }
 
 /** For a script in which they differ: the first run of iptables that does, and what the real shell complained of. */
@@ -37,17 +33,28 @@ export async function explain(rig: ShellRig, script: Script): Promise<string> {
   return parts.filter((part) => part !== "").join("\n");
 }
 
-function compare(reality: Reality, conclusion: Conclusion, { fromOutside }: Expectation): string[] {
+/** What the tools show after a script; of the three, nft's without iptables' tables. */
+export type Shown = Pick<Reality, "save" | "save6" | "nft">;
+
+/** iptables-save shows iptables' tables, in other words than nft does. */
+export function shownBy({ save, save6, nft }: Shown): Shown {
+  return { save, save6, nft: nft.replace(OF_IPTABLES, "") };
+}
+
+/** In which the conclusion is not what was shown in reality, now or when it was recorded. */
+export function differencesFrom(shown: Shown, script: Script, expected: Expectation = {}): string[] {
+  const conclusion = conclude(script);
+  const open = expected.fromOutside === undefined ? doubts(conclusion) : wronglyOpen(script, conclusion);
+  return [...open, ...compare(shown, conclusion, expected)];
+}
+
+function compare(shown: Shown, conclusion: Conclusion, { fromOutside }: Expectation): string[] {
   const problems: string[] = [];
-  if (listed.length === 0) {
-    const call = fromOutside === undefined ? firstDifferingCall(reality.calls, conclusion) : undefined;
-    return call === undefined ? problems : [...problems, call];
-  }
   const outside = new Set(fromOutside);
-  for (const tool of listed) {
+  for (const tool of TOOLS) {
     const certain = conclusion.listings[tool].filter(({ doubt }) => doubt === undefined);
     const problem = firstDifference(
-      linesOf(realityOf(reality, tool)).filter((line) => !outside.has(line.trim())),
+      linesOf(shownOf(shown, tool)).filter((line) => !outside.has(line.trim())),
       linesOf(certain.map(({ text }) => text).join("\n")),
     );
     if (problem !== undefined) problems.push(`${tool}: ${problem}`);
@@ -87,9 +94,9 @@ export function doubts({ unknowns, maybes, listings }: Conclusion): string[] {
 /** iptables' tables, which nft shows too: in its own words, as iptables-save does in others. */
 const OF_IPTABLES = /^table ip6? (?:filter|nat|mangle|raw|security) \{\n[\s\S]*?^\}\n?/gm;
 
-function realityOf(reality: Reality, tool: Tool): string {
-  if (tool === "nft list ruleset") return reality.nft.replace(OF_IPTABLES, "");
-  return tool === "iptables-save" ? reality.save : reality.save6;
+function shownOf({ save, save6, nft }: Shown, tool: Tool): string {
+  if (tool === "nft list ruleset") return nft;
+  return tool === "iptables-save" ? save : save6;
 }
 
 /** Without comments, counters and empty lines. */

@@ -21,13 +21,6 @@ export type Tool = "iptables-save" | "ip6tables-save" | "nft list ruleset";
 
 export const TOOLS: readonly Tool[] = ["iptables-save", "ip6tables-save", "nft list ruleset"];
 
-/** The tools whose listings can be compared. */
-export function listedTools(): readonly Tool[] {
-  const text = "iptables -P INPUT DROP\nip6tables -P INPUT DROP\nnft add table inet t\n";
-  const { listings } = conclude({ name: "trial.sh", text });
-  return TOOLS.filter((tool) => listings[tool].length > 0);
-}
-
 /** Reads a script as the editor does, its workspace being the folder in which the real shell runs it. */
 export function conclude(script: Script): Conclusion {
   const path = `${WORKSPACE}/${script.name}`;

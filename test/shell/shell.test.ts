@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { differences, explain } from "./compare.ts";
+import { differences, differencesFrom, explain, type Shown, shownBy } from "./compare.ts";
 import { foundScripts } from "./random/found.ts";
 import { scriptOf } from "./random/generate.ts";
 import { minimised, tryMany } from "./random/trial.ts";
+import { recordedShown, textOf, writeRecorded } from "./recorded.ts";
 import { whatIsMissing } from "./rig/requirements.ts";
 import { ShellRig } from "./rig/rig.ts";
 import { ownScripts } from "./scripts.ts";
@@ -34,16 +35,27 @@ test("scripts as administrators write them do what is concluded from their text"
   skip,
 }, async (t) => {
   const scripts = ownScripts();
+  const seen = new Map<string, Shown>();
   let agreeing = 0;
   await Promise.all(
     scripts.map(({ expected, ...script }) =>
       t.test(script.name, async () => {
-        const problems = await differences(rig, script, expected);
+        const reality = await rig.run(script);
+        assert.notEqual(reality.status, "timeout", "the real shell did not come to an end");
+        const shown = shownBy(reality);
+        seen.set(script.name, shown);
+        const problems = differencesFrom(shown, script, expected);
         if (problems.length === 0) agreeing++;
         else assert.fail(`\n${problems.join("\n")}\n${await explain(rig, script)}\n`);
       }),
     ),
   );
+  if (process.env.RECORD === "1") writeRecorded(seen);
+  const recorded = recordedShown();
+  for (const [name, shown] of seen) {
+    const before = recorded.get(name);
+    assert.equal(before && textOf(before), textOf(shown), `${name}: RECORD=1 npm run test:shell`);
+  }
   t.diagnostic(
     `figure: ${agreeing} of ${scripts.length} scripts of our own do in the real shell exactly what is concluded`,
   );
