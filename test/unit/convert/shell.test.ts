@@ -547,3 +547,20 @@ test("nft list tells whether a table is there", () => {
     "nft list table inet fw >/dev/null || nft add table inet fw\nnft list table inet fw && nft add chain inet fw c\n";
   assert.deepEqual(operations(script), ["addTable inet fw", "addChain inet fw c"]);
 });
+
+test("whether a rule can be added to a chain that nobody has made is not known", () => {
+  assert.deepEqual(commands("iptables -A DOCKER-USER -j DROP && iptables -P INPUT DROP"), [
+    "-A DOCKER-USER -j DROP",
+    "-P INPUT DROP ? whether something else made the chain DOCKER-USER",
+  ]);
+});
+
+test("keys of an associative array come in bash's order, the newer first in one bucket", () => {
+  assert.deepEqual(
+    commands(
+      'declare -A zones=([http]=1 [wan]=2 [y]=3 [x]=4)\nfor z in "$' +
+        '{!zones[@]}"; do iptables -N $z; done',
+    ),
+    ["-N y", "-N x", "-N wan", "-N http"],
+  );
+});
