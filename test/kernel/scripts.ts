@@ -22,6 +22,7 @@ const onServer: readonly Row[] = [
   // Port 990 is for implicit TLS, which no helper can read.
   ["arrays.sh", overIpv4(works, blocked), { declines: ["helper"] }],
   ["both-programs.sh", overBoth(works, blocked)],
+  ["conditional.sh", overIpv4(works, blocked)],
   ["chain-per-service.sh", overIpv4(works, blocked)],
   ["check-or-add.sh", overIpv4(works, blocked)],
   ["eval-commands.sh", overIpv4(works, blocked)],
